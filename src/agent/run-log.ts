@@ -1,0 +1,38 @@
+// The run log's contract: an append-only list of events a run, stored within 200 ms and watched live.
+// It knows nothing of chat, models or HTTP.
+import type { LoggedEvent, Run, RunEvent } from '../contracts/run.ts';
+import type { Compilable } from 'kysely';
+
+export interface RunStart {
+  /** Made by the caller, so that other rows can name it in the same batch. */
+  id: string;
+  kind: string;
+  userId: string;
+  conversationId: string | null;
+  messageId: string | null;
+}
+
+export interface RunWriter {
+  readonly id: string;
+  /** Aborted when someone cancels the run (`reason` 'stop') or the program stops ('shutdown'). */
+  readonly signal: AbortSignal;
+  append(event: RunEvent): void;
+  /** Stores what is pending together with `statements` and the run's end, atomically. The last event must be `run-finish`. */
+  finish(event: Extract<RunEvent, { type: 'run-finish' }>, statements: readonly Compilable[]): Promise<void>;
+}
+
+export interface RunLog {
+  /** Stores the run together with `statements` in one batch, then hands out its writer. */
+  start(run: RunStart, statements: readonly Compilable[]): Promise<RunWriter>;
+  /** @throws AtelierError not_found, also for another person's run */
+  get(id: string, userId: string): Promise<Run>;
+  /** Every event after `after` (0: all), then live ones until the run ends. No event is missed or doubled. */
+  watch(id: string, userId: string, after: number, signal?: AbortSignal): AsyncIterable<LoggedEvent>;
+  /** Events as stored, for rebuilding an interrupted answer. */
+  events(id: string): Promise<LoggedEvent[]>;
+  cancel(id: string, userId: string): Promise<void>;
+  /** Runs that an earlier process left running. */
+  orphans(): Promise<Run[]>;
+  /** Aborts what is under way and waits until it is stored, at most `timeoutMs`. */
+  close(timeoutMs: number): Promise<void>;
+}

@@ -1,0 +1,52 @@
+// The chat application's contract: conversations, their message tree, and answers that are runs.
+import type { Conversation, Message, MessagePart } from '../../contracts/conversation.ts';
+import type { Identity } from '../../contracts/identity.ts';
+import type { Parameters } from '../../contracts/model.ts';
+import type { RatingInput, Score } from '../../contracts/score.ts';
+
+export interface ConversationInput {
+  model?: string;
+  system?: string;
+  parameters?: Parameters;
+  title?: string | null;
+}
+
+export interface SendInput {
+  parts: MessagePart[];
+  /** The message that this one follows; null starts a new branch at the root; absent: the head. */
+  parentId?: string | null;
+  /** A model for this answer only. */
+  model?: string;
+}
+
+export interface Sent {
+  conversation: Conversation;
+  user: Message | null;
+  assistant: Message;
+}
+
+export interface ChatService {
+  list(who: Identity, options: { query?: string; cursor?: string; limit: number }): Promise<{ conversations: Conversation[]; nextCursor: string | null }>;
+  create(who: Identity, input: ConversationInput): Promise<Conversation>;
+  /** Every message of every branch, oldest first. @throws AtelierError not_found */
+  get(who: Identity, id: string): Promise<{ conversation: Conversation; messages: Message[] }>;
+  update(who: Identity, id: string, input: ConversationInput & { headId?: string }): Promise<Conversation>;
+  /** Hidden at once, removed for good by retention after 30 days; `restore` brings it back. */
+  remove(who: Identity, id: string): Promise<void>;
+  restore(who: Identity, id: string): Promise<Conversation>;
+  export(who: Identity, id: string, format: 'markdown' | 'json'): Promise<string>;
+  /**
+   * Stores the message, the empty answer and its run in one batch, then writes in the background.
+   * @throws AtelierError not_found, invalid_request, conflict (an answer of this conversation is still running),
+   * context_overflow and model_not_found before anything is stored
+   */
+  send(who: Identity, id: string, input: SendInput): Promise<Sent>;
+  /** A sibling of an answer, by the same or another model. */
+  regenerate(who: Identity, messageId: string, model?: string): Promise<Sent>;
+  rate(who: Identity, messageId: string, input: RatingInput): Promise<Score | null>;
+  /** Tokens that a message would take with all that goes before it. */
+  count(who: Identity, id: string | null, input: SendInput & ConversationInput): Promise<{ tokens: number | null; contextLength: number | null }>;
+  /** Marks the answers that an earlier process left running as interrupted, with the text they had. */
+  recover(): Promise<number>;
+  onChange(listener: (change: { userId: string; conversationId: string | null }) => void): () => void;
+}

@@ -1,0 +1,64 @@
+// Conversations and their messages: a tree, so that an edit is a branch and nothing is overwritten.
+import { z } from 'zod';
+import { errorBodySchema } from './errors.ts';
+import { parametersSchema, placeSchema } from './model.ts';
+import { costSchema, usageSchema } from './money.ts';
+import { scoreSchema } from './score.ts';
+
+export const messagePartSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('text'), text: z.string() }),
+  z.object({ type: z.literal('reasoning'), text: z.string() }),
+  z.object({
+    type: z.literal('file'),
+    name: z.string().min(1).max(255),
+    mediaType: z.string(),
+    text: z.string().describe('The whole text of an attached text file'),
+  }),
+]);
+export type MessagePart = z.infer<typeof messagePartSchema>;
+
+/** What the quiet line under an answer shows. */
+export const receiptSchema = z.object({
+  model: z.string().describe('The model that answered, provider/name'),
+  place: placeSchema,
+  usage: usageSchema,
+  cost: costSchema,
+  finishReason: z.string(),
+  timeToFirstTokenMs: z.number().nullable(),
+  durationMs: z.number(),
+  tokensPerSecond: z.number().nullable().describe('Written tokens a second, after the first'),
+  traceId: z.string(),
+  spanId: z.string(),
+  notes: z.array(z.string()),
+});
+export type Receipt = z.infer<typeof receiptSchema>;
+
+export const messageStatuses = ['complete', 'running', 'stopped', 'interrupted', 'failed'] as const;
+
+export const messageSchema = z.object({
+  id: z.string(),
+  conversationId: z.string(),
+  parentId: z.string().nullable(),
+  role: z.enum(['user', 'assistant']),
+  parts: z.array(messagePartSchema),
+  status: z.enum(messageStatuses),
+  runId: z.string().nullable().describe('The run that writes or wrote this answer'),
+  receipt: receiptSchema.nullable(),
+  error: errorBodySchema.nullable(),
+  score: scoreSchema.nullable().describe('The rating of the person who asks'),
+  createdAt: z.number(),
+});
+export type Message = z.infer<typeof messageSchema>;
+
+export const conversationSchema = z.object({
+  id: z.string(),
+  title: z.string().nullable().describe('null until the first answer gave one'),
+  titleSource: z.enum(['none', 'model', 'person']),
+  model: z.string().describe('A model id or an alias'),
+  system: z.string().describe('System prompt; empty: none'),
+  parameters: parametersSchema,
+  headId: z.string().nullable().describe('Last message of the branch that is shown'),
+  createdAt: z.number(),
+  updatedAt: z.number(),
+});
+export type Conversation = z.infer<typeof conversationSchema>;

@@ -1,0 +1,103 @@
+// What a model is to the rest of the program, and what travels beside the AI SDK's call options.
+// The call contract itself is `LanguageModelV4` and `EmbeddingModelV4` of `@ai-sdk/provider`.
+import { z } from 'zod';
+import { priceSchema } from './money.ts';
+import { errorBodySchema } from './errors.ts';
+
+/**
+ * What the AI SDK's call options lack, under `providerOptions.atelier`.
+ * A provider that cannot honour a field says so in a warning.
+ */
+export const atelierOptionsSchema = z.object({
+  minP: z.number().min(0).max(1).optional().describe('Least probability of a token, relative to the likeliest'),
+  repeatPenalty: z.number().positive().optional().describe('Factor against tokens of the last 64; 1 is off'),
+  logitBias: z.record(z.string(), z.number()).optional().describe('Token id to added logit'),
+  logprobs: z.boolean().optional().describe('Report the log-probability of each written token'),
+  topLogprobs: z.number().int().min(0).max(20).optional().describe('How many alternatives to report per token'),
+  echo: z.boolean().optional().describe('Report the prompt with its log-probabilities (completions only)'),
+  rawPrompt: z.boolean().optional().describe('The prompt is one text that no chat template is put around'),
+  onStatus: z.custom<(status: CallStatus) => void>().optional().describe('In-process only: told of queue, loading and reading'),
+});
+export type AtelierOptions = z.infer<typeof atelierOptionsSchema>;
+
+/** Where a call stands before its first token. */
+export const callStatusSchema = z.discriminatedUnion('status', [
+  z.object({ status: z.literal('queued'), place: z.number().int().describe('1 is next') }),
+  z.object({ status: z.literal('loading'), model: z.string(), progress: z.number().min(0).max(1).nullable() }),
+  z.object({ status: z.literal('reading'), done: z.number().int().describe('Prompt tokens read'), total: z.number().int() }),
+  z.object({ status: z.literal('writing') }),
+]);
+export type CallStatus = z.infer<typeof callStatusSchema>;
+
+export const tokenLogprobSchema = z.object({
+  token: z.string(),
+  tokenId: z.number().int().nullable(),
+  logprob: z.number(),
+  bytes: z.array(z.number().int()).nullable(),
+  top: z.array(z.object({ token: z.string(), logprob: z.number(), bytes: z.array(z.number().int()).nullable() })),
+});
+export type TokenLogprob = z.infer<typeof tokenLogprobSchema>;
+
+/**
+ * What the AI SDK's results lack, under `providerMetadata.atelier`: on the `text-delta` parts `logprobs` of that
+ * delta's tokens, on `finish` the rest.
+ */
+export const atelierMetadataSchema = z.object({
+  logprobs: z.array(tokenLogprobSchema).optional(),
+  timings: z
+    .object({
+      queueMs: z.number().optional(),
+      loadMs: z.number().optional(),
+      readMs: z.number().optional().describe('Reading the prompt'),
+      writeMs: z.number().optional().describe('From the first to the last token'),
+    })
+    .optional(),
+  notes: z.array(z.string()).optional().describe('What was changed on the way, such as a capped max_tokens'),
+});
+export type AtelierMetadata = z.infer<typeof atelierMetadataSchema>;
+
+export const placeSchema = z.object({
+  kind: z.enum(['local', 'remote', 'scripted']),
+  host: z.string().nullable().describe('Host of a remote endpoint, null on this machine'),
+});
+export type Place = z.infer<typeof placeSchema>;
+
+export const modelStates = ['ready', 'loading', 'loaded', 'failed', 'unreachable'] as const;
+
+/** A model that can be asked now (installed, configured, or scripted). */
+export const modelInfoSchema = z.object({
+  id: z.string().describe('provider/name'),
+  provider: z.string().describe('local, scripted, or the id of a configured endpoint'),
+  name: z.string(),
+  displayName: z.string(),
+  kind: z.enum(['chat', 'embedding']),
+  place: placeSchema,
+  state: z.enum(modelStates),
+  error: errorBodySchema.nullable(),
+  contextLength: z.number().int().nullable().describe('Tokens of prompt and answer together; null: not stated'),
+  parameters: z.number().nullable().describe('Number of weights'),
+  quantization: z.string().nullable(),
+  sizeBytes: z.number().nullable(),
+  licence: z.string().nullable(),
+  input: z.array(z.enum(['text', 'image'])).describe('What it reads'),
+  tools: z.boolean(),
+  languages: z.array(z.string()).describe('Languages in which it was found good, as BCP 47 tags; empty: not stated'),
+  price: priceSchema,
+  createdAt: z.number().describe('Epoch milliseconds'),
+});
+export type ModelInfo = z.infer<typeof modelInfoSchema>;
+
+/** A sampling setting; every field may be absent, which leaves it to the model's default. */
+export const parametersSchema = z.object({
+  temperature: z.number().min(0).max(2).optional(),
+  topP: z.number().gt(0).max(1).optional(),
+  topK: z.number().int().min(0).optional(),
+  minP: z.number().min(0).max(1).optional(),
+  repeatPenalty: z.number().min(0.1).max(2).optional(),
+  presencePenalty: z.number().min(-2).max(2).optional(),
+  frequencyPenalty: z.number().min(-2).max(2).optional(),
+  maxOutputTokens: z.number().int().positive().optional(),
+  seed: z.number().int().optional(),
+  stopSequences: z.array(z.string().min(1)).max(4).optional(),
+});
+export type Parameters = z.infer<typeof parametersSchema>;

@@ -1,0 +1,45 @@
+// The program seen from outside: settings, health and what the page needs at its first paint.
+import { z } from 'zod';
+import { firstRunSchema } from './catalogue.ts';
+import { taskSchema } from './task.ts';
+
+export const settingsSchema = z.object({
+  language: z.enum(['auto', 'en', 'fr']),
+  theme: z.enum(['auto', 'light', 'dark']),
+  keepContent: z.boolean().describe('Whether the ledger keeps messages; off keeps figures only'),
+  retentionDays: z.number().int().min(1).nullable().describe('Traces older than this are removed; null keeps them'),
+  retentionMegabytes: z.number().int().min(1).nullable().describe('Oldest traces are removed beyond this size'),
+  unloadAfterMinutes: z.number().int().min(1).nullable().describe('An idle model leaves memory after this'),
+});
+export type Settings = z.infer<typeof settingsSchema>;
+
+export const defaultSettings: Settings = {
+  language: 'auto',
+  theme: 'auto',
+  keepContent: true,
+  retentionDays: 90,
+  retentionMegabytes: 2048,
+  unloadAfterMinutes: 30,
+};
+
+export const healthSchema = z.object({
+  status: z.literal('ok'),
+  version: z.string(),
+  ready: z.boolean().describe('Whether a model can answer now'),
+  store: z.enum(['sqlite', 'postgres']),
+  uptimeSeconds: z.number(),
+  firstRun: firstRunSchema,
+});
+export type Health = z.infer<typeof healthSchema>;
+
+/** What happens while a page is open, sent on `/atelier/v1/events`. `*-changed` says what to read again. */
+export const serverEventSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('task-changed'), task: taskSchema }),
+  z.object({ type: z.literal('models-changed') }),
+  z.object({ type: z.literal('first-run-changed'), firstRun: firstRunSchema }),
+  z.object({ type: z.literal('conversation-changed'), conversationId: z.string(), userId: z.string() }),
+  z.object({ type: z.literal('conversations-changed'), userId: z.string() }),
+  z.object({ type: z.literal('trace-changed'), traceId: z.string(), userId: z.string() }),
+  z.object({ type: z.literal('settings-changed') }),
+]);
+export type ServerEvent = z.infer<typeof serverEventSchema>;

@@ -1,0 +1,14 @@
+// The contract of configured remote endpoints: stored rows whose keys are sealed, and the providers made from them.
+import type { Provider, ProviderInput, ProviderTest } from '../contracts/provider.ts';
+import type { ModelProvider } from './registry.ts';
+
+export interface Endpoints {
+  list(): Promise<Provider[]>;
+  create(input: ProviderInput): Promise<Provider>;
+  update(id: string, input: Partial<ProviderInput>): Promise<Provider>;
+  remove(id: string): Promise<void>;
+  /** Asks for the model list with a limit of 5 s; stores the outcome when `id` names a stored one. */
+  test(target: { id: string } | { input: ProviderInput }): Promise<ProviderTest>;
+  providers(): Promise<ModelProvider[]>;
+  onChange(listener: () => void): () => void;
+}

@@ -1,0 +1,38 @@
+// The library's contract: models on this machine, the catalogue, downloads, and how the first one comes to be.
+import type { CatalogueListing, Discovery, FirstRun, PullInput } from '../contracts/catalogue.ts';
+import type { Task } from '../contracts/task.ts';
+
+export interface InstalledModel {
+  /** The name after `local/`. */
+  id: string;
+  path: string;
+  sizeBytes: number;
+  sha256: string | null;
+  /** hub:repo/file, wheel:package, path:/..., as recorded at installation. */
+  source: string;
+  catalogueId: string | null;
+  kind: 'chat' | 'embedding';
+  architecture: string;
+  contextLength: number;
+  parameters: number | null;
+  quantization: string | null;
+  createdAt: number;
+}
+
+export interface ModelLibrary {
+  installed(): Promise<InstalledModel[]>;
+  catalogue(): Promise<CatalogueListing[]>;
+  /**
+   * Starts (or joins) a download job; `auto` picks what fits. A path is registered at once, and its task is complete.
+   * @throws AtelierError not_found (no such id or path), model_failed (not a GGUF; data says what is wrong with it),
+   * insufficient_memory only as a warning in the task's note, storage_full
+   */
+  pull(input: PullInput): Promise<Task>;
+  /** Removes the file when Atelier fetched it, and only the row when it belongs to somebody else. */
+  remove(id: string): Promise<void>;
+  discover(signal?: AbortSignal): Promise<Discovery>;
+  /** Sees to it that some model can answer: nothing when one is installed or an endpoint is configured, else `auto`. */
+  ensureFirstModel(): Promise<void>;
+  firstRun(): FirstRun;
+  onChange(listener: () => void): () => void;
+}

@@ -1,0 +1,55 @@
+// The ledger's contract: open a span, end it, ask for traces. Writing is asynchronous and batched; at most 100 ms of
+// spans are lost in a kill. An open span is stored too, so that a trace shows what was under way.
+import type { ErrorBody } from '../contracts/errors.ts';
+import type { Cost, Usage } from '../contracts/money.ts';
+import type { RatingInput, Score } from '../contracts/score.ts';
+import type { Span, Trace, TraceFilter, TraceSummary } from '../contracts/span.ts';
+
+export interface SpanStart {
+  traceId?: string;
+  parentId?: string | null;
+  name: string;
+  kind: Span['kind'];
+  userId: string;
+  conversationId?: string | null;
+  /** page, api, cli, job; kept on the root. */
+  source?: string;
+  attributes?: Record<string, unknown>;
+  input?: unknown;
+}
+
+export interface SpanEnd {
+  status: 'ok' | 'error' | 'cancelled';
+  error?: ErrorBody | null;
+  model?: string | null;
+  usage?: Usage | null;
+  cost?: Cost | null;
+  timeToFirstTokenMs?: number | null;
+  attributes?: Record<string, unknown>;
+  output?: unknown;
+}
+
+/** A span that is under way. `end` may be called once; a second call is ignored. */
+export interface OpenSpan {
+  readonly traceId: string;
+  readonly spanId: string;
+  setAttributes(attributes: Record<string, unknown>): void;
+  end(end: SpanEnd): void;
+}
+
+export interface Ledger {
+  startSpan(start: SpanStart): OpenSpan;
+  /** Resolves when everything that was ended before the call is stored. */
+  flush(): Promise<void>;
+  listTraces(filter: TraceFilter, userId: string | null): Promise<{ traces: TraceSummary[]; nextCursor: string | null }>;
+  /** @throws AtelierError not_found, also for another person's trace. `userId` null sees all. */
+  getTrace(traceId: string, userId: string | null): Promise<Trace>;
+  rate(spanId: string, traceId: string, userId: string, input: RatingInput): Promise<Score | null>;
+  scoresOf(spanIds: readonly string[], userId: string): Promise<Map<string, Score>>;
+  /** JSON Lines: one line a trace (with spans and scores), oldest first. */
+  exportTraces(filter: TraceFilter, userId: string | null): AsyncIterable<string>;
+  /** JSON Lines: one line a rated answer: messages, answer, rating, reason, correction, model. */
+  exportRatings(userId: string | null): AsyncIterable<string>;
+  onChange(listener: (change: { traceId: string; userId: string }) => void): () => void;
+  close(): Promise<void>;
+}
