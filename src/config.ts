@@ -1,0 +1,84 @@
+// The program's configuration: one schema over flags and environment, read once, every fault reported together.
+// The program works with no flags and no environment at all.
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import { AtelierError } from './contracts/errors.ts';
+
+export const DEFAULT_PORT = 4242;
+const loopbackHosts = ['127.0.0.1', '::1', 'localhost'];
+
+const configSchema = z.object({
+  dataDir: z.string().min(1),
+  host: z
+    .string()
+    .refine((host) => loopbackHosts.includes(host), {
+      error: (issue) =>
+        `--host ${String(issue.input)} is refused: sign-in is off, and without it only this machine may connect. Use 127.0.0.1, ::1 or localhost.`,
+    })
+    .nullable()
+    .describe('null: 127.0.0.1 and ::1'),
+  port: z.coerce.number().int().min(0).max(65_535),
+  open: z.boolean().describe('Whether to open the browser'),
+  databaseUrl: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'DATABASE_URL must start with postgres:// or postgresql://')
+    .nullable(),
+  secret: z.string().min(16, 'ATELIER_SECRET must have at least 16 characters').nullable(),
+  hubEndpoint: z.url('HF_ENDPOINT must be an address such as https://hub.example').nullable(),
+  gpu: z.enum(['auto', 'cpu', 'cuda', 'vulkan', 'metal']),
+  model: z.string().nullable().describe('What the first run fetches: a catalogue id, auto, or none'),
+  logLevel: z.enum(['debug', 'info', 'warn', 'error']),
+});
+export type Config = z.infer<typeof configSchema>;
+
+/** What the command line may set; an absent field leaves it to the environment, then to the default. */
+export interface ConfigFlags {
+  data?: string | undefined;
+  host?: string | undefined;
+  port?: string | undefined;
+  open?: boolean | undefined;
+  model?: string | undefined;
+  gpu?: string | undefined;
+  log?: string | undefined;
+}
+
+/** The platform's folder for a user's data. */
+export function defaultDataDir(
+  env: NodeJS.ProcessEnv,
+  platform: NodeJS.Platform = process.platform,
+  home: string = homedir(),
+): string {
+  if (platform === 'darwin') return join(home, 'Library', 'Application Support', 'Atelier');
+  if (platform === 'win32') return join(env.APPDATA ?? join(home, 'AppData', 'Roaming'), 'Atelier');
+  return join(env.XDG_DATA_HOME ?? join(home, '.local', 'share'), 'atelier');
+}
+
+/** @throws AtelierError invalid_request whose message names every fault */
+export function readConfig(flags: ConfigFlags, env: NodeJS.ProcessEnv): Config {
+  const parsed = configSchema.safeParse({
+    dataDir: resolve(flags.data ?? (env.ATELIER_DATA || defaultDataDir(env))),
+    host: flags.host ?? null,
+    port: flags.port ?? (env.ATELIER_PORT || DEFAULT_PORT),
+    open: flags.open ?? true,
+    databaseUrl: env.DATABASE_URL || null,
+    secret: env.ATELIER_SECRET || null,
+    hubEndpoint: env.HF_ENDPOINT || null,
+    gpu: flags.gpu ?? (env.ATELIER_GPU || 'auto'),
+    model: flags.model ?? (env.ATELIER_MODEL || 'auto'),
+    logLevel: flags.log ?? (env.ATELIER_LOG || 'warn'),
+  });
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map((issue) =>
+    issue.code === 'custom' || issue.code === 'invalid_format'
+      ? issue.message
+      : `${issue.path.join('.')}: ${issue.message}`,
+  );
+  throw new AtelierError(
+    'invalid_request',
+    `The configuration has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}: ${faults.join(' | ')}`,
+    {
+      data: { faults },
+    },
+  );
+}

@@ -1,0 +1,147 @@
+// `atelier serve`: the server and its page. A second start on a live data folder opens the running address.
+import { spawn } from 'node:child_process';
+import { readConfig } from '../../../config.ts';
+import { isAtelierError } from '../../../contracts/errors.ts';
+import { type Command, configFlags, flag } from '../command.ts';
+import { version } from '../version.ts';
+
+function openBrowser(url: string): void {
+  const [command, args] =
+    process.platform === 'darwin'
+      ? ['open', [url]]
+      : process.platform === 'win32'
+        ? ['cmd', ['/c', 'start', '', url]]
+        : ['xdg-open', [url]];
+  // A machine without a browser or a desktop is no fault: the address stands in the terminal.
+  spawn(command, args as string[], { stdio: 'ignore', detached: true })
+    .on('error', () => {})
+    .unref();
+}
+
+export const serve: Command = {
+  help: `atelier serve: the server and its page on http://localhost:4242
+
+  --port N       another port (0: any free one)
+  --no-open      do not open the browser
+  --data DIR     data folder
+  --host HOST    127.0.0.1, ::1 or localhost; any other is refused while sign-in is off
+  --model ID     what the first run fetches: a catalogue id, auto, none
+  --gpu NAME     auto, cpu, cuda, vulkan, metal
+  --log LEVEL    debug, info, warn, error
+`,
+  options: {
+    port: { type: 'string' },
+    open: { type: 'boolean' },
+    host: { type: 'string' },
+    model: { type: 'string' },
+    gpu: { type: 'string' },
+    log: { type: 'string' },
+  },
+  async run({ values, env }) {
+    const config = readConfig(configFlags(values), env);
+    const json = flag(values, 'json') ?? false;
+    const say = (line: string, data: Record<string, unknown>) =>
+      process.stdout.write(json ? `${JSON.stringify(data)}\n` : `${line}\n`);
+    const [{ createApp }, { listen }] = await Promise.all([
+      import('../../../app.ts'),
+      import('../../../api/serve.ts'),
+    ]);
+
+    let app: Awaited<ReturnType<typeof createApp>>;
+    try {
+      app = await createApp(config, { version });
+    } catch (error) {
+      if (isAtelierError(error) && error.code === 'store_locked' && typeof error.data.url === 'string') {
+        say(`Atelier is already running for this data folder: ${error.data.url}`, {
+          event: 'running',
+          url: error.data.url,
+        });
+        if (config.open) openBrowser(error.data.url);
+        return 0;
+      }
+      throw error;
+    }
+    let server: Awaited<ReturnType<typeof listen>>;
+    try {
+      server = await listen(app);
+      await app.announce({ port: server.port, url: server.url });
+    } catch (error) {
+      await app.close();
+      throw error;
+    }
+    say(`Atelier ${version} is at ${server.url} (data: ${config.dataDir}). Press Ctrl+C to stop.`, {
+      event: 'listening',
+      url: server.url,
+      dataDir: config.dataDir,
+    });
+    if (config.open) openBrowser(server.url);
+    const stopped = new Promise<void>((resolve) => {
+      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
+    });
+    const unwatch = json ? () => {} : reportFirstRun(app, (line) => say(line, {}));
+    await app.start();
+    await stopped;
+    say('Stopping ...', { event: 'stopping' });
+    unwatch();
+    // A second signal ends at once; the store survives that too.
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+    // Answers are finished or marked first, so that their streams can end; then the sockets, then the store.
+    await app.drain(8000);
+    await server.close();
+    await app.close();
+    return 0;
+  },
+};
+
+/** Tells in the terminal how the first model comes to be: a line when it is chosen, a bar while it is fetched, a line at the end. */
+function reportFirstRun(
+  app: {
+    library: import('../../../models/library.ts').ModelLibrary;
+    jobs: import('../../../jobs/queue.ts').Jobs;
+  },
+  say: (line: string) => void,
+): () => void {
+  let chosen: string | null = null;
+  let state = '';
+  let attempts = 0;
+  const offLibrary = app.library.onChange(() => {
+    const run = app.library.firstRun();
+    if (run.chosen !== null && run.chosen !== chosen) {
+      chosen = run.chosen;
+      say(`Model: ${run.chosen}${run.reason === null ? '' : ` (${run.reason})`}`);
+    }
+    for (const attempt of run.attempts.slice(attempts))
+      if (attempt.outcome === 'failed')
+        say(`  ${attempt.source} failed: ${attempt.error?.message ?? 'no reason given'}`);
+    attempts = run.attempts.filter((attempt) => attempt.outcome !== 'working').length;
+    if (run.state !== state) {
+      state = run.state;
+      if (state === 'ready' && chosen !== null) say(`Model ready: ${chosen}`);
+      if (state === 'failed')
+        say(
+          'No model could be fetched. The page offers the other ways: a file, an address and a key, or a download by hand.',
+        );
+    }
+  });
+  let last = 0;
+  const offJobs = app.jobs.onChange((task) => {
+    const progress = task.progress;
+    if (task.kind !== 'models.download' || progress === null || progress.total === null) return;
+    const now = Date.now();
+    if (now - last < (process.stdout.isTTY ? 250 : 5000)) return;
+    last = now;
+    const megabytes = (bytes: number) => Math.round(bytes / 1e6);
+    const share = progress.done / progress.total;
+    const bar = '#'.repeat(Math.round(share * 24)).padEnd(24, '.');
+    const left = progress.perSecond
+      ? `, about ${Math.ceil((progress.total - progress.done) / progress.perSecond)} s left`
+      : '';
+    const line = `  [${bar}] ${progress.note ?? ''} ${megabytes(progress.done)} of ${megabytes(progress.total)} MB${left}`;
+    if (process.stdout.isTTY) process.stdout.write(`\r\x1b[K${line}${share >= 1 ? '\n' : ''}`);
+    else say(line);
+  });
+  return () => {
+    offLibrary();
+    offJobs();
+  };
+}
