@@ -1,0 +1,102 @@
+// Runs that the page watches, one stream a run however many components look at it, told to React once a frame.
+import { useCallback, useSyncExternalStore } from 'react';
+import { emptyRun, foldEvent, isOver, type RunState } from './run-state.ts';
+import { followRun, RunStreamError } from './run-stream.ts';
+
+export interface WatchedRun extends RunState {
+  /** `lost` while the stream reconnects; `refused` when the server has no such run. */
+  connection: 'open' | 'lost' | 'refused';
+}
+
+interface Entry {
+  /** What came in so far; ahead of `shown` by at most a frame. */
+  state: WatchedRun;
+  shown: WatchedRun;
+  listeners: Set<() => void>;
+  abort: AbortController;
+  frame: (() => void) | null;
+}
+
+const entries = new Map<string, Entry>();
+const finishListeners = new Set<(runId: string, state: WatchedRun) => void>();
+const idle: WatchedRun = { ...emptyRun, connection: 'open' };
+
+/** Told when a watched run ends, even if its frame is not painted (a hidden tab). */
+export function onRunFinish(listener: (runId: string, state: WatchedRun) => void): () => void {
+  finishListeners.add(listener);
+  return () => finishListeners.delete(listener);
+}
+
+function nextFrame(work: () => void): () => void {
+  if (document.hidden) {
+    const timer = setTimeout(work, 250);
+    return () => clearTimeout(timer);
+  }
+  const frame = requestAnimationFrame(work);
+  return () => cancelAnimationFrame(frame);
+}
+
+function show(entry: Entry): void {
+  entry.frame ??= nextFrame(() => {
+    entry.frame = null;
+    entry.shown = entry.state;
+    for (const listener of entry.listeners) listener();
+  });
+}
+
+function start(runId: string): Entry {
+  const entry: Entry = {
+    state: idle,
+    shown: idle,
+    listeners: new Set(),
+    abort: new AbortController(),
+    frame: null,
+  };
+  entries.set(runId, entry);
+  followRun({
+    runId,
+    after: 0,
+    signal: entry.abort.signal,
+    onConnection(connection) {
+      if (entry.state.connection === connection) return;
+      entry.state = { ...entry.state, connection };
+      show(entry);
+    },
+    onEvents(events) {
+      let state: RunState = entry.state;
+      for (const event of events) state = foldEvent(state, event);
+      entry.state = { ...state, connection: 'open' };
+      if (isOver(entry.state)) for (const listener of finishListeners) listener(runId, entry.state);
+      show(entry);
+    },
+  }).catch((error: unknown) => {
+    if (!(error instanceof RunStreamError)) throw error;
+    entry.state = { ...entry.state, connection: 'refused' };
+    show(entry);
+  });
+  return entry;
+}
+
+function subscribe(runId: string, listener: () => void): () => void {
+  const entry = entries.get(runId) ?? start(runId);
+  entry.listeners.add(listener);
+  return () => {
+    entry.listeners.delete(listener);
+    // React unsubscribes and subscribes again in one go; give it the time.
+    setTimeout(() => {
+      if (entry.listeners.size > 0 || entries.get(runId) !== entry) return;
+      entries.delete(runId);
+      entry.abort.abort();
+      entry.frame?.();
+    }, 1_000);
+  };
+}
+
+/** The run's answer so far, at most once a frame. null: nothing is watched. */
+export function useRun(runId: string | null): WatchedRun {
+  const listen = useCallback(
+    (listener: () => void) => (runId === null ? () => undefined : subscribe(runId, listener)),
+    [runId],
+  );
+  return useSyncExternalStore(listen, () => (runId === null ? idle : (entries.get(runId)?.shown ?? idle)));
+}
