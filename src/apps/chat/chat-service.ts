@@ -17,6 +17,8 @@ export interface SendInput {
   parentId?: string | null;
   /** A model for this answer only. */
   model?: string;
+  /** The surface that sent it, kept as the trace's source. Default: page. */
+  source?: 'page' | 'cli';
 }
 
 export interface Sent {
@@ -42,7 +44,7 @@ export interface ChatService {
    */
   send(who: Identity, id: string, input: SendInput): Promise<Sent>;
   /** A sibling of an answer, by the same or another model. */
-  regenerate(who: Identity, messageId: string, model?: string): Promise<Sent>;
+  regenerate(who: Identity, messageId: string, model?: string, source?: SendInput['source']): Promise<Sent>;
   rate(who: Identity, messageId: string, input: RatingInput): Promise<Score | null>;
   /** Tokens that a message would take with all that goes before it. */
   count(who: Identity, id: string | null, input: SendInput & ConversationInput): Promise<{ tokens: number | null; contextLength: number | null }>;
