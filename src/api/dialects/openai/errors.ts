@@ -1,0 +1,37 @@
+// Errors as OpenAI words them: {error: {message, type, param, code}}. Its clients choose their class by status, and
+// programs look at `code`.
+import type { AtelierError, ErrorCode } from '../../../contracts/errors.ts';
+import { statusOf } from '../../errors.ts';
+
+const typeByStatus: Record<number, string> = {
+  401: 'authentication_error',
+  402: 'insufficient_quota',
+  403: 'permission_error',
+  429: 'rate_limit_error',
+};
+
+/** Codes for which OpenAI has a word of its own; the others are ours. */
+const codes: Partial<Record<ErrorCode, string>> = {
+  context_overflow: 'context_length_exceeded',
+  rate_limited: 'rate_limit_exceeded',
+  provider_rate_limited: 'rate_limit_exceeded',
+  budget_exceeded: 'insufficient_quota',
+  unauthorized: 'invalid_api_key',
+};
+
+export interface OpenAiError {
+  error: { message: string; type: string; param: string | null; code: string };
+}
+
+export function openAiErrorBody(error: AtelierError): OpenAiError {
+  const status = statusOf(error);
+  const { param } = error.data;
+  return {
+    error: {
+      message: error.message,
+      type: typeByStatus[status] ?? (status >= 500 ? 'server_error' : 'invalid_request_error'),
+      param: typeof param === 'string' ? param : error.code === 'model_not_found' ? 'model' : null,
+      code: codes[error.code] ?? error.code,
+    },
+  };
+}

@@ -1,0 +1,12 @@
+// Every answer carries `x-request-id`: the caller's own where it is fit to be logged, else a new one.
+import { createMiddleware } from 'hono/factory';
+import { newId } from '../../lib/ids.ts';
+import type { ApiEnv } from '../services.ts';
+
+export const requestId = createMiddleware<ApiEnv>(async (c, next) => {
+  const given = c.req.header('x-request-id');
+  const id = given !== undefined && /^[\w.:-]{1,128}$/.test(given) ? given : newId('req');
+  c.set('requestId', id);
+  await next();
+  c.header('x-request-id', id);
+});

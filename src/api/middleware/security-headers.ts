@@ -1,0 +1,30 @@
+// Headers that keep an answer inert wherever it lands: no sniffing, no framing, no foreign scripts, no referrer.
+import { createMiddleware } from 'hono/factory';
+import type { ApiEnv } from '../services.ts';
+
+/** No inline script: what a model writes can never run. Styles are inline in KaTeX, Mermaid and Swagger UI. */
+export const contentSecurityPolicy = [
+  "default-src 'self'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data: blob:",
+  "font-src 'self' data:",
+  "connect-src 'self'",
+  "worker-src 'self' blob:",
+  "object-src 'none'",
+  "base-uri 'none'",
+  "form-action 'self'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+export const securityHeaders = createMiddleware<ApiEnv>(async (c, next) => {
+  await next();
+  c.header('x-content-type-options', 'nosniff');
+  c.header('referrer-policy', 'no-referrer');
+  c.header('cross-origin-resource-policy', 'same-origin');
+  c.header('x-frame-options', 'DENY');
+  if (c.res.headers.get('content-type')?.startsWith('text/html')) {
+    c.header('content-security-policy', contentSecurityPolicy);
+    c.header('cross-origin-opener-policy', 'same-origin');
+  }
+});

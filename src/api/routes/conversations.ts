@@ -1,0 +1,213 @@
+// Conversations: a list, one with its message tree, changes, export, and a new message.
+import { createRoute, z } from '@hono/zod-openapi';
+import type { ConversationInput } from '../../apps/chat/chat-service.ts';
+import { conversationSchema, messagePartSchema, messageSchema } from '../../contracts/conversation.ts';
+import { parametersSchema } from '../../contracts/model.ts';
+import {
+  clientOf,
+  createRouter,
+  idParam,
+  idSchema,
+  jsonBody,
+  jsonContent,
+  noContent,
+} from '../route-parts.ts';
+import type { ApiServices } from '../services.ts';
+
+const conversationInput = z.object({
+  title: z.string().max(400).nullable().optional(),
+  model: z.string().min(1).max(512).optional(),
+  system: z.string().optional(),
+  parameters: parametersSchema.optional(),
+});
+export const sendInput = z.object({
+  parts: z.array(messagePartSchema).min(1),
+  parentId: idSchema.nullable().optional().describe('null: a new branch at the root; absent: after the head'),
+  model: z.string().min(1).max(512).optional().describe('For this answer only'),
+});
+export const sentSchema = z.object({
+  conversation: conversationSchema,
+  user: messageSchema.nullable(),
+  assistant: messageSchema.describe('Its runId names the run that writes it'),
+});
+
+/** Both forms of RFC 6266: plain ASCII, and the title as it is. */
+function attachment(title: string | null, extension: string): string {
+  const name = `${title ?? 'conversation'}`.replace(/[\p{Cc}/\\:*?"<>|]+/gu, ' ').trim() || 'conversation';
+  const ascii =
+    name
+      .normalize('NFKD')
+      .replace(/[^\x20-\x7e]+/g, '')
+      .trim() || 'conversation';
+  const encoded = encodeURIComponent(name.toWellFormed()).replace(
+    /['()]/g,
+    (mark) => `%${mark.charCodeAt(0).toString(16)}`,
+  );
+  return `attachment; filename="${ascii}.${extension}"; filename*=UTF-8''${encoded}.${extension}`;
+}
+
+const path = '/atelier/v1/conversations';
+const tags = ['conversations'];
+
+export function conversationRoutes({ chat }: ApiServices) {
+  const conversation = jsonContent(conversationSchema, 'The conversation');
+  return createRouter()
+    .openapi(
+      createRoute({
+        method: 'get',
+        path,
+        tags,
+        summary: 'Conversations, newest first, or those that match a query',
+        request: {
+          query: z.object({
+            query: z.string().max(500).optional(),
+            cursor: z.string().max(512).optional(),
+            limit: z.coerce.number().int().min(1).max(200).default(50),
+          }),
+        },
+        responses: {
+          200: jsonContent(
+            z.object({ conversations: z.array(conversationSchema), nextCursor: z.string().nullable() }),
+            'A page of conversations',
+          ),
+        },
+      }),
+      async (c) => {
+        const { query, cursor, limit } = c.req.valid('query');
+        return c.json(
+          await chat.list(c.get('identity'), {
+            limit,
+            ...(query ? { query } : {}),
+            ...(cursor ? { cursor } : {}),
+          }),
+          200,
+        );
+      },
+    )
+    .openapi(
+      createRoute({
+        method: 'post',
+        path,
+        tags,
+        summary: 'Begin a conversation',
+        request: { body: jsonBody(conversationInput) },
+        responses: { 201: conversation },
+      }),
+      async (c) =>
+        c.json(await chat.create(c.get('identity'), c.req.valid('json') as ConversationInput), 201),
+    )
+    .openapi(
+      createRoute({
+        method: 'get',
+        path: `${path}/{id}`,
+        tags,
+        summary: 'A conversation with the messages of all its branches, oldest first',
+        request: { params: idParam },
+        responses: {
+          200: jsonContent(
+            z.object({ conversation: conversationSchema, messages: z.array(messageSchema) }),
+            'The conversation',
+          ),
+        },
+      }),
+      async (c) => c.json(await chat.get(c.get('identity'), c.req.valid('param').id), 200),
+    )
+    .openapi(
+      createRoute({
+        method: 'patch',
+        path: `${path}/{id}`,
+        tags,
+        summary: 'Rename, change model, system prompt or parameters, show another branch',
+        request: {
+          params: idParam,
+          body: jsonBody(conversationInput.extend({ headId: idSchema.optional() })),
+        },
+        responses: { 200: conversation },
+      }),
+      async (c) =>
+        c.json(
+          await chat.update(
+            c.get('identity'),
+            c.req.valid('param').id,
+            c.req.valid('json') as ConversationInput & { headId?: string },
+          ),
+          200,
+        ),
+    )
+    .openapi(
+      createRoute({
+        method: 'delete',
+        path: `${path}/{id}`,
+        tags,
+        summary: 'Hide a conversation; it can be restored for 30 days',
+        request: { params: idParam },
+        responses: { 204: noContent },
+      }),
+      async (c) => {
+        await chat.remove(c.get('identity'), c.req.valid('param').id);
+        return c.body(null, 204);
+      },
+    )
+    .openapi(
+      createRoute({
+        method: 'post',
+        path: `${path}/{id}/restore`,
+        tags,
+        summary: 'Bring back what was deleted',
+        request: { params: idParam },
+        responses: { 200: conversation },
+      }),
+      async (c) => c.json(await chat.restore(c.get('identity'), c.req.valid('param').id), 200),
+    )
+    .openapi(
+      createRoute({
+        method: 'get',
+        path: `${path}/{id}/export`,
+        tags,
+        summary: 'A conversation as a file',
+        request: {
+          params: idParam,
+          query: z.object({ format: z.enum(['markdown', 'json']).default('markdown') }),
+        },
+        responses: {
+          200: {
+            description: 'The file',
+            content: { 'text/markdown': { schema: z.string() }, 'application/json': { schema: z.unknown() } },
+          },
+        },
+      }),
+      async (c) => {
+        const { id } = c.req.valid('param');
+        const { format } = c.req.valid('query');
+        const text = await chat.export(c.get('identity'), id, format);
+        const { conversation: exported } = await chat.get(c.get('identity'), id);
+        return new Response(text, {
+          headers: {
+            'content-type':
+              format === 'json' ? 'application/json; charset=utf-8' : 'text/markdown; charset=utf-8',
+            'content-disposition': attachment(exported.title, format === 'json' ? 'json' : 'md'),
+          },
+        }) as never;
+      },
+    )
+    .openapi(
+      createRoute({
+        method: 'post',
+        path: `${path}/{id}/messages`,
+        tags,
+        summary: 'Send a message; its answer is written by a run',
+        request: { params: idParam, body: jsonBody(sendInput) },
+        responses: { 202: jsonContent(sentSchema, 'Both messages are stored; the answer is being written') },
+      }),
+      async (c) => {
+        const { parts, parentId, model } = c.req.valid('json');
+        const sent = await chat.send(c.get('identity'), c.req.valid('param').id, {
+          parts,
+          ...(parentId === undefined ? {} : { parentId }),
+          ...(model === undefined ? {} : { model }),
+          source: clientOf(c),
+        });
+        return c.json(sent, 202);
+      },
+    );
+}

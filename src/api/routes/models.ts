@@ -1,0 +1,152 @@
+// Models: what can answer, what can be had, names that stand for them, and prices.
+import { createRoute, z } from '@hono/zod-openapi';
+import { catalogueListingSchema, discoverySchema, pullInputSchema } from '../../contracts/catalogue.ts';
+import { AtelierError, isAtelierError } from '../../contracts/errors.ts';
+import { modelInfoSchema } from '../../contracts/model.ts';
+import { priceSchema } from '../../contracts/money.ts';
+import { taskSchema } from '../../contracts/task.ts';
+import type { ModelRegistry } from '../../models/registry.ts';
+import { createRouter, idParam, idSchema, jsonBody, jsonContent, noContent } from '../route-parts.ts';
+import type { ApiServices } from '../services.ts';
+
+const tags = ['models'];
+const aliasesSchema = z.object({ aliases: z.record(z.string(), z.string()) });
+const aliasParam = z.object({
+  alias: z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/i, 'letters, digits, dots and dashes, no slash'),
+});
+
+/** What `default` stands for now; null while nothing can answer. */
+async function defaultModel(registry: ModelRegistry): Promise<string | null> {
+  try {
+    return (await registry.resolve('default')).info.id;
+  } catch (error) {
+    const expected = ['model_not_found', 'model_not_installed', 'model_loading'];
+    if (isAtelierError(error) && expected.includes(error.code)) return null;
+    throw error;
+  }
+}
+
+export function modelRoutes({ registry, library }: ApiServices) {
+  return createRouter()
+    .openapi(
+      createRoute({
+        method: 'get',
+        path: '/atelier/v1/models',
+        tags,
+        summary: 'Models that can be asked now, the default first',
+        responses: {
+          200: jsonContent(
+            aliasesSchema.extend({ models: z.array(modelInfoSchema), default: z.string().nullable() }),
+            'Models and aliases',
+          ),
+        },
+      }),
+      async (c) => {
+        const [models, aliases, chosen] = await Promise.all([
+          registry.list(),
+          registry.aliases(),
+          defaultModel(registry),
+        ]);
+        return c.json({ models, aliases, default: chosen }, 200);
+      },
+    )
+    .openapi(
+      createRoute({
+        method: 'delete',
+        path: '/atelier/v1/models/{id{.+}}',
+        tags,
+        summary: 'Remove a model from this machine',
+        description: 'The id is `local/<name>`, its slash plain or as %2F.',
+        request: { params: idParam },
+        responses: { 204: noContent },
+      }),
+      async (c) => {
+        const { id } = c.req.valid('param');
+        if (!id.startsWith('local/')) {
+          throw new AtelierError(
+            'invalid_request',
+            `Only models of this machine can be removed, and their ids start with local/ (got ${JSON.stringify(id)}). A remote model goes with its provider.`,
+            { data: { param: 'id', id } },
+          );
+        }
+        await library.remove(id.slice('local/'.length));
+        return c.body(null, 204);
+      },
+    )
+    .openapi(
+      createRoute({
+        method: 'get',
+        path: '/atelier/v1/catalogue',
+        tags,
+        summary: 'Models that can be had, and whether this machine can run them',
+        responses: {
+          200: jsonContent(z.object({ listings: z.array(catalogueListingSchema) }), 'The catalogue'),
+        },
+      }),
+      async (c) => c.json({ listings: await library.catalogue() }, 200),
+    )
+    .openapi(
+      createRoute({
+        method: 'post',
+        path: '/atelier/v1/models/pull',
+        tags,
+        summary: 'Fetch a model, or take one that lies on this machine',
+        request: { body: jsonBody(pullInputSchema) },
+        responses: { 202: jsonContent(taskSchema, 'The download') },
+      }),
+      async (c) => c.json(await library.pull(c.req.valid('json')), 202),
+    )
+    .openapi(
+      createRoute({
+        method: 'get',
+        path: '/atelier/v1/discovery',
+        tags,
+        summary: 'Model files of other programs and endpoints that answer on this machine',
+        responses: { 200: jsonContent(discoverySchema, 'What was found') },
+      }),
+      async (c) => c.json(await library.discover(c.req.raw.signal), 200),
+    )
+    .openapi(
+      createRoute({
+        method: 'put',
+        path: '/atelier/v1/aliases/{alias}',
+        tags,
+        summary: 'Let a short name stand for a model',
+        request: { params: aliasParam, body: jsonBody(z.object({ model: idSchema })) },
+        responses: { 200: jsonContent(aliasesSchema, 'All aliases') },
+      }),
+      async (c) => {
+        await registry.setAlias(c.req.valid('param').alias, c.req.valid('json').model);
+        return c.json({ aliases: await registry.aliases() }, 200);
+      },
+    )
+    .openapi(
+      createRoute({
+        method: 'delete',
+        path: '/atelier/v1/aliases/{alias}',
+        tags,
+        summary: 'Take a short name back',
+        request: { params: aliasParam },
+        responses: { 200: jsonContent(aliasesSchema, 'The aliases that are left') },
+      }),
+      async (c) => {
+        await registry.removeAlias(c.req.valid('param').alias);
+        return c.json({ aliases: await registry.aliases() }, 200);
+      },
+    )
+    .openapi(
+      createRoute({
+        method: 'put',
+        path: '/atelier/v1/prices',
+        tags,
+        summary: 'State what a model costs from now on',
+        request: { body: jsonBody(z.object({ model: idSchema, price: priceSchema })) },
+        responses: { 204: noContent },
+      }),
+      async (c) => {
+        const { model, price } = c.req.valid('json');
+        await registry.setPrice(model, price);
+        return c.body(null, 204);
+      },
+    );
+}

@@ -1,0 +1,28 @@
+// Settings of the program.
+import { createRoute } from '@hono/zod-openapi';
+import { type Settings, settingsSchema } from '../../contracts/system.ts';
+import { createRouter, jsonBody, jsonContent } from '../route-parts.ts';
+import type { ApiServices } from '../services.ts';
+
+const path = '/atelier/v1/settings';
+const tags = ['system'];
+
+export function settingsRoutes({ settings }: ApiServices) {
+  const current = jsonContent(settingsSchema, 'The settings');
+  return createRouter()
+    .openapi(
+      createRoute({ method: 'get', path, tags, summary: 'The settings', responses: { 200: current } }),
+      async (c) => c.json(await settings.get(), 200),
+    )
+    .openapi(
+      createRoute({
+        method: 'patch',
+        path,
+        tags,
+        summary: 'Change some settings',
+        request: { body: jsonBody(settingsSchema.partial()) },
+        responses: { 200: current },
+      }),
+      async (c) => c.json(await settings.update(c.req.valid('json') as Partial<Settings>), 200),
+    );
+}

@@ -1,0 +1,126 @@
+// Listens on the loopback addresses of both families, and stops without cutting what can still be finished.
+import { createServer as createHttpServer, type Server } from 'node:http';
+import { getRequestListener } from '@hono/node-server';
+import { AtelierError } from '../contracts/errors.ts';
+import { createServer } from './server.ts';
+import type { ApiServices } from './services.ts';
+
+export interface Listening {
+  port: number;
+  /** Where a browser finds it. */
+  url: string;
+  /** Takes no new connections, ends event streams, waits for answers under way, then cuts what is left. */
+  close(timeoutMs?: number): Promise<void>;
+}
+
+type Listener = ReturnType<typeof getRequestListener>;
+
+function bind(listener: Listener, host: string, port: number): Promise<Server> {
+  const server = createHttpServer(listener);
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ host, port, ipv6Only: true }, () => {
+      server.off('error', reject);
+      resolve(server);
+    });
+  });
+}
+
+const codeOf = (error: unknown) => (error instanceof Error && 'code' in error ? String(error.code) : '');
+
+function listenError(error: unknown, port: number): AtelierError {
+  const choose = 'choose another with --port N (--port 0 takes any free one)';
+  if (codeOf(error) === 'EADDRINUSE') {
+    return new AtelierError(
+      'conflict',
+      `Port ${port} is taken by another program. Stop that program, or ${choose}.`,
+      {
+        cause: error,
+        data: { port },
+      },
+    );
+  }
+  if (codeOf(error) === 'EACCES') {
+    return new AtelierError(
+      'forbidden',
+      `This account may not listen on port ${port}. Take one above 1023: ${choose}.`,
+      {
+        cause: error,
+        data: { port },
+      },
+    );
+  }
+  return new AtelierError(
+    'internal',
+    `The server cannot listen on port ${port}: ${error instanceof Error ? error.message : error}`,
+    {
+      cause: error,
+      data: { port },
+    },
+  );
+}
+
+function portOf(server: Server): number {
+  const address = server.address();
+  if (address === null || typeof address === 'string')
+    throw new Error('a listening server has an address and a port');
+  return address.port;
+}
+
+/** Both families on one port, because `localhost` is the one or the other. A machine without IPv6 has the one. */
+async function bindAll(listener: Listener, hosts: readonly string[], port: number): Promise<Server[]> {
+  const servers: Server[] = [];
+  try {
+    for (const host of hosts) {
+      try {
+        servers.push(await bind(listener, host, servers[0] ? portOf(servers[0]) : port));
+      } catch (error) {
+        const absent = ['EADDRNOTAVAIL', 'EAFNOSUPPORT'].includes(codeOf(error));
+        if (!(absent && host === '::1' && hosts.length > 1)) throw error;
+      }
+    }
+    return servers;
+  } catch (error) {
+    for (const server of servers) server.close();
+    throw error;
+  }
+}
+
+/** @throws AtelierError conflict when the port is taken: the next one is never tried */
+export async function listen(services: ApiServices): Promise<Listening> {
+  const { host, port } = services.config;
+  const shutdown = new AbortController();
+  const app = createServer(services, { shutdown: shutdown.signal });
+  const listener = getRequestListener(
+    app.fetch as (request: Request, env: unknown) => Response | Promise<Response>,
+  );
+  const hosts = host === null || host === 'localhost' ? ['127.0.0.1', '::1'] : [host];
+
+  let servers: Server[] | null = null;
+  for (let attempt = 0; servers === null; attempt++) {
+    try {
+      servers = await bindAll(listener, hosts, port);
+    } catch (error) {
+      // Any free port was asked for, and the one found in the first family is taken in the second: look again.
+      if (port !== 0 || codeOf(error) !== 'EADDRINUSE' || attempt >= 10) throw listenError(error, port);
+    }
+  }
+  const bound = servers;
+  const [first] = bound as [Server, ...Server[]];
+  const name = host === '127.0.0.1' ? '127.0.0.1' : host === '::1' ? '[::1]' : 'localhost';
+
+  return {
+    port: portOf(first),
+    url: `http://${name}:${portOf(first)}`,
+    async close(timeoutMs = 1500) {
+      const closed = bound.map((server) => new Promise<void>((resolve) => server.close(() => resolve())));
+      shutdown.abort(new DOMException('The server stops.', 'AbortError'));
+      for (const server of bound) server.closeIdleConnections();
+      const cut = setTimeout(() => {
+        for (const server of bound) server.closeAllConnections();
+      }, timeoutMs);
+      await Promise.all(closed);
+      clearTimeout(cut);
+    },
+  };
+}

@@ -1,0 +1,110 @@
+// The HTTP server as a function from request to answer: middleware in order, then one line a resource.
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { AtelierError } from '../contracts/errors.ts';
+import { allowedMethods } from './allowed-methods.ts';
+import { chatCompletionRoutes } from './dialects/openai/chat-completions.ts';
+import { openAiErrorBody } from './dialects/openai/errors.ts';
+import { openAiModelRoutes } from './dialects/openai/models.ts';
+import { errorHeaders, errorOf, ownErrorBody, statusOf } from './errors.ts';
+import { accessLog } from './middleware/access-log.ts';
+import { hostCheck } from './middleware/host-check.ts';
+import { identifyCaller } from './middleware/identify-caller.ts';
+import { originCheck } from './middleware/origin-check.ts';
+import { readBody } from './middleware/read-body.ts';
+import { requestId } from './middleware/request-id.ts';
+import { securityHeaders } from './middleware/security-headers.ts';
+import { createRouter } from './route-parts.ts';
+import { conversationRoutes } from './routes/conversations.ts';
+import { docsRoutes } from './routes/docs.ts';
+import { eventRoutes } from './routes/events.ts';
+import { healthRoutes } from './routes/health.ts';
+import { messageRoutes } from './routes/messages.ts';
+import { modelRoutes } from './routes/models.ts';
+import { providerRoutes } from './routes/providers.ts';
+import { runRoutes } from './routes/runs.ts';
+import { settingsRoutes } from './routes/settings.ts';
+import { taskRoutes } from './routes/tasks.ts';
+import { traceRoutes } from './routes/traces.ts';
+import type { ApiEnv, ApiServices } from './services.ts';
+import { webPage } from './web-page.ts';
+
+export interface ServerOptions {
+  /** Ends the event streams when the server stops. */
+  shutdown?: AbortSignal;
+}
+
+export function createServer(
+  services: ApiServices,
+  { shutdown = new AbortController().signal }: ServerOptions = {},
+): OpenAPIHono<ApiEnv> {
+  const { log, config, version, webDir } = services;
+  const app = createRouter();
+
+  app.use(requestId, accessLog(log), securityHeaders);
+  app.use(hostCheck(config.port), originCheck, identifyCaller, readBody());
+
+  app.route('/', healthRoutes(services));
+  app.route('/', conversationRoutes(services));
+  app.route('/', messageRoutes(services));
+  app.route('/', runRoutes(services, shutdown));
+  app.route('/', modelRoutes(services));
+  app.route('/', providerRoutes(services));
+  app.route('/', traceRoutes(services));
+  app.route('/', taskRoutes(services));
+  app.route('/', settingsRoutes(services));
+  app.route('/', eventRoutes(services, shutdown));
+  app.route('/', chatCompletionRoutes(services));
+  app.route('/', openAiModelRoutes(services));
+  app.route('/', docsRoutes(app, version));
+  const methods = allowedMethods(app.routes);
+  app.route('/', webPage(webDir));
+
+  const fail = (
+    c: Context<ApiEnv>,
+    error: AtelierError,
+    status = statusOf(error),
+    headers: Record<string, string> = {},
+  ) => {
+    const openAi = c.req.path === '/v1' || c.req.path.startsWith('/v1/');
+    return c.json(openAi ? openAiErrorBody(error) : ownErrorBody(error), status as ContentfulStatusCode, {
+      ...errorHeaders(error),
+      ...headers,
+    });
+  };
+  app.onError(async (thrown, c) => {
+    const error = await errorOf(thrown, c);
+    if (error.code === 'internal') {
+      const cause = error.cause instanceof Error ? error.cause : error;
+      log.error('a defect', {
+        id: c.get('requestId'),
+        path: c.req.path,
+        stack: cause.stack ?? cause.message,
+      });
+    }
+    return fail(c, error);
+  });
+  app.notFound((c) => {
+    const { method, path } = c.req;
+    const allow = methods(path);
+    if (allow.length === 0)
+      return fail(
+        c,
+        new AtelierError('not_found', `There is no ${method} ${path}. The addresses are listed at /docs.`, {
+          data: { path },
+        }),
+      );
+    const header = { allow: ['OPTIONS', ...allow].join(', ') };
+    if (method === 'OPTIONS') return c.body(null, 204, header);
+    return fail(
+      c,
+      new AtelierError('invalid_request', `${path} does not take ${method}; it takes ${allow.join(', ')}.`, {
+        data: { allow },
+      }),
+      405,
+      header,
+    );
+  });
+  return app;
+}

@@ -1,0 +1,44 @@
+// What the API needs of the program: a port of contracts that `App` (src/app.ts) satisfies, and that a test fills in parts.
+import type { HttpBindings } from '@hono/node-server';
+import type { RunLog } from '../agent/run-log.ts';
+import type { ChatService } from '../apps/chat/chat-service.ts';
+import type { Identity } from '../contracts/identity.ts';
+import type { Settings } from '../contracts/system.ts';
+import type { Jobs } from '../jobs/queue.ts';
+import type { Log } from '../lib/log.ts';
+import type { Endpoints } from '../models/endpoints.ts';
+import type { Gateway } from '../models/gateway.ts';
+import type { ModelLibrary } from '../models/library.ts';
+import type { ModelRegistry } from '../models/registry.ts';
+import type { Ledger } from '../monitoring/ledger.ts';
+import type { Store } from '../store/store.ts';
+
+export interface SettingsPort {
+  get(): Settings | Promise<Settings>;
+  update(patch: Partial<Settings>): Promise<Settings>;
+  onChange(listener: (settings: Settings) => void): () => void;
+}
+
+export interface ApiServices {
+  config: { port: number; host: string | null };
+  version: string;
+  startedAt: number;
+  log: Log;
+  store: Pick<Store, 'kind'>;
+  settings: SettingsPort;
+  jobs: Pick<Jobs, 'list' | 'get' | 'pause' | 'resume' | 'cancel' | 'onChange'>;
+  ledger: Ledger;
+  endpoints: Endpoints;
+  library: ModelLibrary;
+  registry: ModelRegistry;
+  gateway: Gateway;
+  runs: Pick<RunLog, 'get' | 'watch' | 'cancel'>;
+  chat: ChatService;
+  webDir: string;
+}
+
+/** What middleware leaves for the routes. `Bindings` are absent when a request came without a socket. */
+export interface ApiEnv {
+  Bindings: Partial<HttpBindings>;
+  Variables: { requestId: string; identity: Identity };
+}
