@@ -1,0 +1,81 @@
+// Every address of the page on one screen. Doors are fetched when they are opened or about to be.
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  useParams,
+} from '@tanstack/react-router';
+import { lazy } from 'react';
+import { readTraceSearch } from '../features/monitor/filters.ts';
+import { HomeRoute } from './home-route.tsx';
+import { Layout } from './layout.tsx';
+import { CrashedPage, NotFoundPage } from './misfits.tsx';
+
+const ChatPage = lazy(async () => ({
+  default: (await import('../features/chat/components/chat-page.tsx')).ChatPage,
+}));
+const TracePage = lazy(async () => ({
+  default: (await import('../features/monitor/components/trace-page.tsx')).TracePage,
+}));
+
+/** One component for both chat addresses, so that the list stays when the conversation changes. */
+function ChatRoute() {
+  const { conversationId } = useParams({ strict: false });
+  return <ChatPage {...(conversationId ? { conversationId } : {})} />;
+}
+
+function TraceRoute() {
+  const { traceId } = useParams({ strict: false });
+  return <TracePage traceId={traceId ?? ''} />;
+}
+
+const root = createRootRoute({ component: Layout, notFoundComponent: NotFoundPage });
+
+const home = createRoute({ getParentRoute: () => root, path: '/', component: HomeRoute });
+const chat = createRoute({ getParentRoute: () => root, path: '/chat', component: ChatRoute });
+const chatNew = createRoute({ getParentRoute: () => chat, path: '/' });
+const conversation = createRoute({ getParentRoute: () => chat, path: '$conversationId' });
+const models = createRoute({
+  getParentRoute: () => root,
+  path: '/models',
+  component: lazyRouteComponent(() => import('../features/models/components/models-page.tsx'), 'ModelsPage'),
+});
+const monitor = createRoute({
+  getParentRoute: () => root,
+  path: '/monitor',
+  validateSearch: readTraceSearch,
+  component: lazyRouteComponent(
+    () => import('../features/monitor/components/monitor-page.tsx'),
+    'MonitorPage',
+  ),
+});
+const trace = createRoute({ getParentRoute: () => root, path: '/monitor/$traceId', component: TraceRoute });
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: '/settings',
+  component: lazyRouteComponent(
+    () => import('../features/settings/components/settings-page.tsx'),
+    'SettingsPage',
+  ),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    home,
+    chat.addChildren([chatNew, conversation]),
+    models,
+    monitor,
+    trace,
+    settings,
+  ]),
+  defaultPreload: 'intent',
+  defaultErrorComponent: CrashedPage,
+  scrollRestoration: true,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,40 @@
+// Something could not be shown: what happened, what to do, and a way to try again.
+import RotateCw from 'lucide-react/icons/rotate-cw';
+import TriangleAlert from 'lucide-react/icons/triangle-alert';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useErrorText } from '../../lib/error-text.ts';
+import { Button } from './button.tsx';
+import { cx } from './cx.ts';
+
+export interface ErrorStateProps {
+  error: unknown;
+  onRetry?: () => void;
+  /** Other ways out. */
+  actions?: ReactNode;
+  className?: string;
+}
+
+export function ErrorState({ error, onRetry, actions, className }: ErrorStateProps) {
+  const { t } = useTranslation('common');
+  const { title, detail } = useErrorText()(error);
+  return (
+    <div role="alert" className={cx('flex gap-3 rounded-md bg-failed-soft px-4 py-3 text-sm', className)}>
+      <TriangleAlert className="mt-0.5 size-4 shrink-0 text-failed" aria-hidden="true" />
+      <div className="min-w-0 grow">
+        <p className="font-semibold text-failed">{title}</p>
+        {detail ? <p className="mt-0.5 break-words">{detail}</p> : null}
+        {onRetry || actions ? (
+          <div className="mt-3 flex flex-wrap gap-2">
+            {onRetry ? (
+              <Button size="small" icon={<RotateCw />} onClick={onRetry}>
+                {t('retry')}
+              </Button>
+            ) : null}
+            {actions}
+          </div>
+        ) : null}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,4 @@
+// The models door.
+export function ModelsPage() {
+  return <p className="p-6" />;
+}

@@ -1,0 +1,4 @@
+// The monitor door.
+export function MonitorPage() {
+  return <p className="p-6" />;
+}

@@ -1,0 +1,4 @@
+// One trace.
+export function TracePage({ traceId }: { traceId: string }) {
+  return <p className="p-6">{traceId}</p>;
+}

@@ -1,0 +1,4 @@
+// The settings door.
+export function SettingsPage() {
+  return <p className="p-6" />;
+}

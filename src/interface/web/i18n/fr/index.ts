@@ -1,0 +1,13 @@
+// Every word of the page in French, one file a feature.
+import chat from './chat.json';
+import common from './common.json';
+import errors from './errors.json';
+import home from './home.json';
+import models from './models.json';
+import monitor from './monitor.json';
+import palette from './palette.json';
+import settings from './settings.json';
+import shell from './shell.json';
+import tasks from './tasks.json';
+
+export const fr = { chat, common, errors, home, models, monitor, palette, settings, shell, tasks };

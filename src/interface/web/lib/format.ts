@@ -1,0 +1,125 @@
+// Numbers, sizes, money, durations and dates as the language writes them. A unit is tied to its number.
+import { useTranslation } from 'react-i18next';
+import type { Cost } from '../../../contracts/money.ts';
+
+const NANO = 1_000_000_000;
+
+const cached = new Map<string, Format>();
+
+function make(language: string) {
+  const number = (options: Intl.NumberFormatOptions) => new Intl.NumberFormat(language, options);
+  const whole = number({ maximumFractionDigits: 0 });
+  const one = number({ maximumFractionDigits: 1 });
+  const unit = (name: string, digits: number, value: number, display: 'short' | 'narrow' = 'short') =>
+    number({ style: 'unit', unit: name, unitDisplay: display, maximumFractionDigits: digits }).format(value);
+  const percent = number({ style: 'percent', maximumFractionDigits: 0 });
+  const date = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(language, options);
+  const moment = date({ dateStyle: 'medium', timeStyle: 'short' });
+  const exact = date({ dateStyle: 'medium', timeStyle: 'medium' });
+  const clock = date({ timeStyle: 'short' });
+  const dayOfYear = date({ day: 'numeric', month: 'short' });
+  const day = date({ dateStyle: 'medium' });
+  const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
+
+  return {
+    number: (value: number): string => (Number.isInteger(value) ? whole : one).format(value),
+    whole: (value: number): string => whole.format(value),
+    decimal: (value: number, digits: number): string =>
+      number({ minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value),
+    percent: (value: number): string => percent.format(value),
+
+    /** Decimal units, as downloads and disks count. */
+    bytes(value: number): string {
+      if (value < 1000) return unit('byte', 0, value);
+      if (value < 1_000_000) return unit('kilobyte', 0, value / 1000);
+      if (value < 10_000_000_000) return unit('megabyte', 0, value / 1_000_000);
+      return unit('gigabyte', 1, value / NANO);
+    },
+    /** A size for a list, where 1.1 GB says more than 1,117 MB. */
+    size(value: number): string {
+      if (value < 1_000_000) return unit('kilobyte', 0, value / 1000);
+      if (value < NANO) return unit('megabyte', 0, value / 1_000_000);
+      return unit('gigabyte', 1, value / NANO);
+    },
+    /** The whole millions of bytes of "412 of 1,117 MB". */
+    megabytes: (value: number): string => whole.format(value / 1_000_000),
+    bytesPerSecond: (value: number): string =>
+      value < 1_000_000
+        ? unit('kilobyte-per-second', 0, value / 1000)
+        : unit('megabyte-per-second', 1, value / 1_000_000),
+
+    /** 820 ms, 4.2 s, 3 min 20 s, 2 h 5 min. */
+    duration(ms: number): string {
+      if (ms < 1000) return unit('millisecond', 0, ms);
+      if (ms < 59_950) return unit('second', ms < 9_950 ? 1 : 0, ms / 1000);
+      const seconds = Math.round(ms / 1000);
+      if (seconds < 3600) {
+        const rest = seconds % 60;
+        return unit('minute', 0, Math.floor(seconds / 60)) + (rest ? ` ${unit('second', 0, rest)}` : '');
+      }
+      const minutes = Math.round(seconds / 60);
+      const rest = minutes % 60;
+      return unit('hour', 0, Math.floor(minutes / 60)) + (rest ? ` ${unit('minute', 0, rest)}` : '');
+    },
+    perSecond: (value: number): string => (value < 10 ? one : whole).format(value),
+
+    /** Dollars from nano-dollars: two digits that count, never a zero for something. */
+    dollars(nanoDollars: number): string {
+      const value = nanoDollars / NANO;
+      const small = value !== 0 && value < 1;
+      return number({
+        style: 'currency',
+        currency: 'USD',
+        currencyDisplay: 'narrowSymbol',
+        ...(small ? { maximumSignificantDigits: 2 } : { maximumFractionDigits: 2 }),
+      }).format(value);
+    },
+
+    moment: (ms: number): string => moment.format(ms),
+    exact: (ms: number): string => exact.format(ms),
+    clock: (ms: number): string => clock.format(ms),
+    day: (ms: number): string => day.format(ms),
+    /** Today the hour, before that the day. */
+    when(ms: number, now: number = Date.now()): string {
+      const then = new Date(ms);
+      const today = new Date(now);
+      if (then.toDateString() === today.toDateString()) return clock.format(ms);
+      return then.getFullYear() === today.getFullYear() ? dayOfYear.format(ms) : day.format(ms);
+    },
+    ago(ms: number, now: number = Date.now()): string {
+      const seconds = Math.round((ms - now) / 1000);
+      if (Math.abs(seconds) < 60) return relative.format(seconds, 'second');
+      if (Math.abs(seconds) < 3600) return relative.format(Math.round(seconds / 60), 'minute');
+      if (Math.abs(seconds) < 86_400) return relative.format(Math.round(seconds / 3600), 'hour');
+      return relative.format(Math.round(seconds / 86_400), 'day');
+    },
+  };
+}
+
+export type Format = ReturnType<typeof make>;
+
+export function createFormat(language: string): Format {
+  let format = cached.get(language);
+  if (!format) {
+    format = make(language);
+    cached.set(language, format);
+  }
+  return format;
+}
+
+/** The writer of the page's language. */
+export function useFormat(): Format {
+  const { i18n } = useTranslation('common');
+  return createFormat(i18n.language);
+}
+
+/** A cost in words and figures: nothing is charged, nobody knows, or dollars. */
+export function useCostText(): (cost: Cost) => string {
+  const { t } = useTranslation('common');
+  const format = useFormat();
+  return (cost) => {
+    if (cost.kind === 'none') return t('cost.none');
+    if (cost.kind === 'unknown') return t('cost.unknown');
+    return format.dollars(cost.nanoDollars);
+  };
+}

@@ -1,0 +1,19 @@
+// The keys of everything the page reads from the server. A key starts with its topic, which events invalidate.
+import type { TraceFilter } from '../../../contracts/span.ts';
+
+export const queryKeys = {
+  health: ['health'],
+  settings: ['settings'],
+  models: ['models'],
+  catalogue: ['catalogue'],
+  discovery: ['discovery'],
+  providers: ['providers'],
+  tasks: ['tasks'],
+  /** Every list of conversations, whatever its search. */
+  conversations: ['conversations'],
+  conversationList: (query: string) => ['conversations', query],
+  conversation: (id: string) => ['conversation', id],
+  traces: ['traces'],
+  traceList: (filter: Partial<TraceFilter>) => ['traces', filter],
+  trace: (id: string) => ['trace', id],
+} as const;
