@@ -1,0 +1,12 @@
+// Every change of the tables, in order. A number that was released is never edited: add the next one.
+import type { Store } from '../store.ts';
+import { spine } from './0001-spine.ts';
+
+export interface Migration {
+  /** Counts up from 1 without gaps. */
+  number: number;
+  name: string;
+  statements(kind: Store['kind']): string[];
+}
+
+export const migrations: readonly Migration[] = [spine];
