@@ -70,6 +70,6 @@ describe('words', () => {
   test('the glossary has a row for each field term', () => {
     const glossary = readFileSync(join(import.meta.dirname, 'glossary.md'), 'utf8');
     for (const term of ['prompt', 'token', 'embedding', 'trace', 'model', 'endpoint', 'alias', 'context'])
-      expect(glossary).toMatch(new RegExp(`^\\| ${term} \\|`, 'm'));
+      expect(glossary).toMatch(new RegExp(`^\\| ${term} +\\|`, 'm'));
   });
 });
