@@ -36,13 +36,25 @@ export const attribute = {
   source: 'atelier.source',
   price: 'atelier.price',
   notes: 'atelier.notes',
+  warnings: 'atelier.warnings',
+  tools: 'atelier.request.tools',
   timings: 'atelier.timings',
   minP: 'atelier.request.min_p',
   repeatPenalty: 'atelier.request.repeat_penalty',
 } as const;
 
 /** Kinds decide the picture and the roll-up; they follow `gen_ai.operation.name`. */
-export const spanKinds = ['request', 'run', 'model', 'attempt', 'embedding', 'retrieval', 'tool', 'agent', 'job'] as const;
+export const spanKinds = [
+  'request',
+  'run',
+  'model',
+  'attempt',
+  'embedding',
+  'retrieval',
+  'tool',
+  'agent',
+  'job',
+] as const;
 
 export const spanSchema = z.object({
   traceId: z.string().length(32),
@@ -58,7 +70,9 @@ export const spanSchema = z.object({
   conversationId: z.string().nullable(),
   model: z.string().nullable().describe('provider/name of the model that answered'),
   usage: usageSchema.nullable(),
-  cost: costSchema.nullable().describe('Only on the spans that were charged, so that a sum over a tree is right'),
+  cost: costSchema
+    .nullable()
+    .describe('Only on the spans that were charged, so that a sum over a tree is right'),
   timeToFirstTokenMs: z.number().nullable(),
   attributes: z.record(z.string(), z.unknown()),
   input: z.unknown().nullable().describe('Messages as sent; null when content is not kept'),

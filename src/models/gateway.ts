@@ -1,5 +1,10 @@
 // The one door to models: every call of every part goes through `createGateway`.
-import type { EmbeddingModelV4Result, LanguageModelV4, LanguageModelV4CallOptions, LanguageModelV4GenerateResult } from '@ai-sdk/provider';
+import type {
+  EmbeddingModelV4Result,
+  LanguageModelV4,
+  LanguageModelV4CallOptions,
+  LanguageModelV4GenerateResult,
+} from '@ai-sdk/provider';
 import type { CallContext, ModelStream } from './model-call.ts';
 
 export interface Gateway {
@@ -15,7 +20,12 @@ export interface Gateway {
     options: LanguageModelV4CallOptions,
     context: CallContext,
   ): Promise<LanguageModelV4GenerateResult & Pick<ModelStream, 'model' | 'traceId' | 'spanId'>>;
-  embed(model: string, values: string[], context: CallContext, signal?: AbortSignal): Promise<EmbeddingModelV4Result & { traceId: string }>;
+  embed(
+    model: string,
+    values: string[],
+    context: CallContext,
+    signal?: AbortSignal,
+  ): Promise<EmbeddingModelV4Result & { traceId: string }>;
   /** The gateway as an AI SDK model, for `generateText` and `streamText`. */
   languageModel(model: string, context: CallContext): LanguageModelV4;
   /** Tokens of a prompt as the model would read it, template and all; null where that cannot be known (remote). */

@@ -1,5 +1,10 @@
 // A call on its way through the gateway, and a middleware of the chain. The chain is ours: `(call, next)`.
-import type { EmbeddingModelV4, LanguageModelV4, LanguageModelV4CallOptions, LanguageModelV4StreamPart } from '@ai-sdk/provider';
+import type {
+  EmbeddingModelV4,
+  LanguageModelV4,
+  LanguageModelV4CallOptions,
+  LanguageModelV4StreamPart,
+} from '@ai-sdk/provider';
 import type { Identity } from '../contracts/identity.ts';
 import type { ModelInfo } from '../contracts/model.ts';
 import type { OpenSpan } from '../monitoring/ledger.ts';

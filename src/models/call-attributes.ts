@@ -1,0 +1,70 @@
+// A call's parameters and its model as ledger attributes, named as OpenTelemetry's GenAI conventions name them.
+import type { LanguageModelV4CallOptions, LanguageModelV4Prompt } from '@ai-sdk/provider';
+import { type AtelierOptions, atelierOptionsSchema, type ModelInfo } from '../contracts/model.ts';
+import { attribute } from '../contracts/span.ts';
+import type { CallContext } from './model-call.ts';
+
+function present(fields: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}
+
+/** What the AI SDK's options lack; a malformed field is left out here and refused by the provider that reads it. */
+export function atelierOptionsOf(options: LanguageModelV4CallOptions): AtelierOptions {
+  return atelierOptionsSchema.safeParse(options.providerOptions?.atelier ?? {}).data ?? {};
+}
+
+export function contextAttributes(
+  model: string,
+  context: CallContext,
+  operation: string,
+): Record<string, unknown> {
+  return present({
+    [attribute.operation]: operation,
+    [attribute.requestModel]: model,
+    [attribute.conversation]: context.conversationId,
+    [attribute.user]: context.identity.userId,
+    [attribute.source]: context.source,
+  });
+}
+
+export function parameterAttributes(options: LanguageModelV4CallOptions): Record<string, unknown> {
+  const extra = atelierOptionsOf(options);
+  return present({
+    [attribute.temperature]: options.temperature,
+    [attribute.topP]: options.topP,
+    [attribute.topK]: options.topK,
+    [attribute.maxTokens]: options.maxOutputTokens,
+    [attribute.seed]: options.seed,
+    [attribute.stop]: options.stopSequences?.length ? options.stopSequences : undefined,
+    [attribute.presencePenalty]: options.presencePenalty,
+    [attribute.frequencyPenalty]: options.frequencyPenalty,
+    [attribute.minP]: extra.minP,
+    [attribute.repeatPenalty]: extra.repeatPenalty,
+    [attribute.outputType]: options.responseFormat?.type ?? 'text',
+    [attribute.tools]: options.tools?.length ? options.tools.map((tool) => tool.name) : undefined,
+  });
+}
+
+export function modelAttributes(info: ModelInfo): Record<string, unknown> {
+  return present({
+    [attribute.provider]: info.provider,
+    [attribute.responseModel]: info.id,
+    [attribute.place]: info.place.kind,
+    [attribute.serverAddress]: info.place.host ?? undefined,
+  });
+}
+
+/** The messages as the ledger keeps them: bytes of files are replaced by their number. */
+export function recordedPrompt(prompt: LanguageModelV4Prompt): unknown {
+  return prompt.map((message) => {
+    if (typeof message.content === 'string') return message;
+    return {
+      ...message,
+      content: message.content.map((part) =>
+        part.type === 'file' && part.data.type === 'data'
+          ? { ...part, data: { type: 'omitted', length: part.data.data.length } }
+          : part,
+      ),
+    };
+  });
+}

@@ -1,0 +1,146 @@
+// The one door to models: builds the chain of middleware, in the order of the design, round the provider's own call.
+import type {
+  LanguageModelV4,
+  LanguageModelV4CallOptions,
+  LanguageModelV4StreamPart,
+} from '@ai-sdk/provider';
+import { AtelierError, toAtelierError } from '../contracts/errors.ts';
+import type { Ledger } from '../monitoring/ledger.ts';
+import { collectParts } from './collect-parts.ts';
+import { embedThrough } from './embed-through.ts';
+import type { Gateway } from './gateway.ts';
+import { identify } from './middleware/identify.ts';
+import { price } from './middleware/price.ts';
+import type { CallContext, ModelCall, ModelMiddleware, NextCall, ResolvedModel } from './model-call.ts';
+import type { ModelRegistry } from './registry.ts';
+
+/** Tokens of a prompt as the model reads it, template and all. */
+export type TokenCounter = (model: ResolvedModel, options: LanguageModelV4CallOptions) => Promise<number>;
+
+export interface GatewayOptions {
+  registry: ModelRegistry;
+  ledger: Ledger;
+  /** By provider id; a provider without one (a remote endpoint) cannot count. */
+  tokenCounters?: Record<string, TokenCounter>;
+  /** Steps between identify and price; each is absent until the part that brings it. */
+  middleware?: {
+    limit?: ModelMiddleware;
+    guard?: ModelMiddleware;
+    cache?: ModelMiddleware;
+    route?: ModelMiddleware;
+  };
+  /** Milliseconds that only grow. */
+  clock?: () => number;
+}
+
+/** Innermost: the provider itself. */
+const callProvider: NextCall = async ({ resolved, span, options }) => {
+  if (!resolved || !span) throw new AtelierError('internal', 'The provider was called before identify.');
+  if (!resolved.language) {
+    throw new AtelierError(
+      'invalid_request',
+      `${resolved.info.id} is an embedding model and cannot answer. Choose a chat model.`,
+      { data: { model: resolved.info.id, kind: resolved.info.kind } },
+    );
+  }
+  const { stream } = await resolved.language.doStream(options);
+  return { stream, model: resolved.info, traceId: span.traceId, spanId: span.spanId };
+};
+
+function chain(steps: readonly (ModelMiddleware | undefined)[], last: NextCall): NextCall {
+  return steps.reduceRight<NextCall>(
+    (next, step) => (step ? (call: ModelCall) => step(call, next) : next),
+    last,
+  );
+}
+
+export function createGateway(options: GatewayOptions): Gateway {
+  const { registry, ledger, tokenCounters = {}, middleware = {}, clock = () => performance.now() } = options;
+  const run = chain(
+    [
+      identify({ registry, ledger, clock }),
+      middleware.limit,
+      middleware.guard,
+      middleware.cache,
+      middleware.route,
+      price({ ledger, clock }),
+    ],
+    callProvider,
+  );
+
+  const stream: Gateway['stream'] = (model, callOptions, context) =>
+    run({ model, options: callOptions, context });
+
+  const generate: Gateway['generate'] = async (model, callOptions, context) => {
+    const answer = await stream(model, callOptions, context);
+    const collected = collectParts();
+    for await (const part of answer.stream) {
+      if (part.type === 'error') throw toAtelierError(part.error);
+      collected.add(part);
+    }
+    const result = collected.result();
+    if (!result) throw new AtelierError('internal', 'An answer ended without a finish part.');
+    return { ...result, model: answer.model, traceId: answer.traceId, spanId: answer.spanId };
+  };
+
+  return {
+    stream,
+    generate,
+    embed: embedThrough({ registry, ledger }),
+    languageModel: (model, context) => asLanguageModel(model, context, { stream, generate }),
+    async countTokens(model, callOptions) {
+      const resolved = await registry.resolve(model);
+      const count = tokenCounters[resolved.info.provider];
+      return count ? count(resolved, callOptions) : null;
+    },
+  };
+}
+
+/** The gateway as an AI SDK model. The SDK expects an aborted call to throw the signal's reason. */
+function asLanguageModel(
+  model: string,
+  context: CallContext,
+  gateway: Pick<Gateway, 'stream' | 'generate'>,
+): LanguageModelV4 {
+  const reasonOf = (thrown: unknown, options: LanguageModelV4CallOptions) =>
+    options.abortSignal?.aborted ? options.abortSignal.reason : thrown;
+  return {
+    specificationVersion: 'v4',
+    provider: 'atelier',
+    modelId: model,
+    supportedUrls: {},
+    async doGenerate(options) {
+      try {
+        const {
+          model: answered,
+          traceId,
+          spanId,
+          ...result
+        } = await gateway.generate(model, options, context);
+        const atelier = { ...result.providerMetadata?.atelier, model: answered.id, traceId, spanId };
+        return { ...result, providerMetadata: { ...result.providerMetadata, atelier } };
+      } catch (thrown) {
+        throw reasonOf(thrown, options);
+      }
+    },
+    async doStream(options) {
+      try {
+        const answer = await gateway.stream(model, options, context);
+        const toSdk = new TransformStream<LanguageModelV4StreamPart, LanguageModelV4StreamPart>({
+          transform(part, controller) {
+            if (part.type === 'error' && options.abortSignal?.aborted)
+              controller.error(options.abortSignal.reason);
+            else if (part.type === 'finish') {
+              const { model: answered, traceId, spanId } = answer;
+              const atelier = { ...part.providerMetadata?.atelier, model: answered.id, traceId, spanId };
+              controller.enqueue({ ...part, providerMetadata: { ...part.providerMetadata, atelier } });
+            } else controller.enqueue(part);
+          },
+        });
+        return { stream: answer.stream.pipeThrough(toSdk) };
+      } catch (thrown) {
+        throw reasonOf(thrown, options);
+      }
+    },
+  };
+}

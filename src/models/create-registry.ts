@@ -1,0 +1,225 @@
+// Which models can answer now, and what an id or an alias stands for. Aliases and prices are rows; models come from the
+// providers, asked anew each time, so that an installed model or a new endpoint answers at the next request.
+
+import type { FirstRun } from '../contracts/catalogue.ts';
+import { AtelierError } from '../contracts/errors.ts';
+import type { ModelInfo } from '../contracts/model.ts';
+import { type Price, priceSchema } from '../contracts/money.ts';
+import type { TaskProgress } from '../contracts/task.ts';
+import { createEmitter } from '../lib/emitter.ts';
+import type { Store } from '../store/store.ts';
+import type { ResolvedModel } from './model-call.ts';
+import { nearMatches } from './near-matches.ts';
+import type { ModelProvider, ModelRegistry } from './registry.ts';
+
+export interface RegistryOptions {
+  store: Store;
+  /** In the order in which they are listed: local, then remote. */
+  providers: () => Promise<ModelProvider[]> | ModelProvider[];
+  /** A model of the catalogue by the name after `local/`; null when there is none. */
+  catalogueEntry?: (
+    name: string,
+  ) => Promise<{ displayName: string; sizeBytes: number | null; taskId: string | null } | null>;
+  firstRun?: () => FirstRun;
+  progressOf?: (taskId: string) => Promise<TaskProgress | null>;
+  /** How good an installed chat model is as the default; higher is better, null: not ranked. */
+  rank?: (model: ModelInfo) => number | null;
+  /** Each is told to call back when models come or go. */
+  changes?: readonly ((listener: () => void) => () => void)[];
+  onListenerError?: (error: unknown) => void;
+}
+
+const DEFAULT = 'default';
+/** Another name of `default`, for programs that send it. */
+const AUTO = 'auto';
+
+export function createRegistry(options: RegistryOptions): ModelRegistry {
+  const { store, rank = () => null } = options;
+  const changed = createEmitter<void>(
+    options.onListenerError ?? ((error) => process.emitWarning(String(error))),
+  );
+  for (const source of options.changes ?? []) source(() => changed.emit());
+
+  async function aliases(): Promise<Record<string, string>> {
+    const rows = await store.db.selectFrom('aliases').select(['alias', 'model']).orderBy('alias').execute();
+    return Object.fromEntries(rows.map((row) => [row.alias, row.model]));
+  }
+
+  async function priced(infos: readonly ModelInfo[]): Promise<ModelInfo[]> {
+    const rows = await store.db.selectFrom('prices').select(['model', 'price']).execute();
+    const prices = new Map(rows.map((row) => [row.model, priceSchema.parse(JSON.parse(row.price))]));
+    return infos.map((info) => ({ ...info, price: prices.get(info.id) ?? info.price }));
+  }
+
+  async function everything(): Promise<ModelInfo[]> {
+    const lists = await Promise.all((await options.providers()).map((provider) => provider.list()));
+    const all = lists.flat();
+    return [
+      ...all.filter((m) => m.place.kind !== 'scripted'),
+      ...all.filter((m) => m.place.kind === 'scripted'),
+    ];
+  }
+
+  /** By rank, then the larger, then the newer. */
+  function better(a: ModelInfo, b: ModelInfo): number {
+    const ranks = (rank(b) ?? -1) - (rank(a) ?? -1);
+    return (
+      ranks ||
+      (b.parameters ?? b.sizeBytes ?? 0) - (a.parameters ?? a.sizeBytes ?? 0) ||
+      b.createdAt - a.createdAt
+    );
+  }
+
+  function chosenDefault(models: readonly ModelInfo[], explicit: string | undefined): string | null {
+    if (explicit) return explicit;
+    const chat = models.filter((model) => model.kind === 'chat' && model.state !== 'failed');
+    const local = chat.filter((model) => model.place.kind === 'local').sort(better)[0];
+    const remote = chat.find((model) => model.place.kind === 'remote' && model.state !== 'unreachable');
+    return (local ?? remote)?.id ?? null;
+  }
+
+  async function loading(asked: string, run: FirstRun, taskId: string | null): Promise<AtelierError> {
+    const progress = taskId && options.progressOf ? await options.progressOf(taskId) : null;
+    const share = progress?.total ? ` (${Math.floor((progress.done / progress.total) * 100)} %)` : '';
+    return new AtelierError(
+      'model_loading',
+      `The model ${run.chosen ?? ''} is still being fetched${share}. Ask again when it is there.`.replace(
+        '  ',
+        ' ',
+      ),
+      {
+        data: { asked, model: run.chosen ? `local/${run.chosen}` : null, taskId, progress },
+        retryable: true,
+      },
+    );
+  }
+
+  async function noDefault(asked: string): Promise<AtelierError> {
+    const run = options.firstRun?.();
+    if (run?.state === 'working') return loading(asked, run, run.taskId);
+    return new AtelierError(
+      'model_not_found',
+      'No model is installed and no endpoint is configured. Run `atelier models pull auto`, or add an address and key under Models.',
+      {
+        data: {
+          asked,
+          exist: (await everything()).map((model) => model.id).slice(0, 10),
+          firstRun: run ?? null,
+        },
+      },
+    );
+  }
+
+  async function missing(asked: string, viaAlias: string | null): Promise<AtelierError> {
+    const id = viaAlias ?? asked;
+    const [provider, name] = splitId(id);
+    const through = viaAlias && viaAlias !== asked ? ` (the alias ${asked})` : '';
+    const entry = provider === 'local' && name ? await options.catalogueEntry?.(name) : null;
+    if (entry) {
+      const run = options.firstRun?.();
+      if (run?.state === 'working' && run.chosen === name)
+        return loading(asked, run, run.taskId ?? entry.taskId);
+      if (entry.taskId) {
+        return loading(
+          asked,
+          { state: 'working', chosen: name, reason: null, taskId: entry.taskId, attempts: [] },
+          entry.taskId,
+        );
+      }
+      return new AtelierError(
+        'model_not_installed',
+        `${id}${through} is in the catalogue and not on this machine. Run \`atelier models pull ${name}\`.`,
+        { data: { asked, model: id, pull: name, sizeBytes: entry.sizeBytes } },
+      );
+    }
+    const known = [...Object.keys(await aliases()), ...(await everything()).map((model) => model.id)];
+    const near = nearMatches(id, known, 10);
+    return new AtelierError(
+      'model_not_found',
+      `There is no model ${id}${through}. ${near.length > 0 ? `These exist: ${near.join(', ')}.` : 'None is installed.'}`,
+      { data: { asked, exist: near } },
+    );
+  }
+
+  async function resolveId(id: string): Promise<ResolvedModel | null> {
+    const [prefix, name] = splitId(id);
+    if (!name) return null;
+    const provider = (await options.providers()).find((one) => one.id === prefix);
+    const found = (await provider?.resolve(name)) ?? null;
+    if (!found) return null;
+    const [info = found.info] = await priced([found.info]);
+    return { ...found, info };
+  }
+
+  const registry: ModelRegistry = {
+    aliases,
+    async list() {
+      const [models, stored] = await Promise.all([everything().then(priced), aliases()]);
+      const first = chosenDefault(models, stored[DEFAULT]);
+      const answering = models.filter((model) => model.state !== 'unreachable');
+      return [...answering.filter((m) => m.id === first), ...answering.filter((m) => m.id !== first)];
+    },
+    async resolve(asked) {
+      const stored = await aliases();
+      const alias = asked === AUTO ? DEFAULT : asked;
+      let id = stored[alias] ?? asked;
+      if (alias === DEFAULT && !stored[DEFAULT]) {
+        const chosen = chosenDefault(await everything(), undefined);
+        if (!chosen) throw await noDefault(asked);
+        id = chosen;
+      }
+      const found = await resolveId(id);
+      if (!found) throw await missing(asked, id === asked ? null : id);
+      return found;
+    },
+    async setAlias(alias, model) {
+      if (!/^[\w.:-]{1,64}$/.test(alias) || alias === AUTO) {
+        throw new AtelierError(
+          'invalid_request',
+          `${alias} cannot be an alias: use letters, digits, dots, dashes, and not “${AUTO}”.`,
+          {
+            data: { alias },
+          },
+        );
+      }
+      if (!(await resolveId(model))) throw await missing(model, null);
+      const row = { alias, model, updated_at: Date.now() };
+      await store.write([
+        store.db
+          .insertInto('aliases')
+          .values(row)
+          .onConflict((conflict) =>
+            conflict.column('alias').doUpdateSet({ model, updated_at: row.updated_at }),
+          ),
+      ]);
+      changed.emit();
+    },
+    async removeAlias(alias) {
+      const [result] = await store.write([store.db.deleteFrom('aliases').where('alias', '=', alias)]);
+      if (result?.affected === 0)
+        throw new AtelierError('not_found', `There is no alias ${alias}.`, { data: { alias } });
+      changed.emit();
+    },
+    async setPrice(model: string, price: Price) {
+      if (!(await resolveId(model))) throw await missing(model, null);
+      const row = { model, price: JSON.stringify(priceSchema.parse(price)), updated_at: Date.now() };
+      await store.write([
+        store.db
+          .insertInto('prices')
+          .values(row)
+          .onConflict((conflict) =>
+            conflict.column('model').doUpdateSet({ price: row.price, updated_at: row.updated_at }),
+          ),
+      ]);
+      changed.emit();
+    },
+    onChange: (listener) => changed.on(() => listener()),
+  };
+  return registry;
+}
+
+/** Provider, and the rest after the first slash. */
+function splitId(id: string): [provider: string, name: string] {
+  const slash = id.indexOf('/');
+  return slash < 0 ? [id, ''] : [id.slice(0, slash), id.slice(slash + 1)];
+}
