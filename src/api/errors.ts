@@ -88,6 +88,11 @@ function faultsOf(issues: readonly z.core.$ZodIssue[], base: readonly PropertyKe
         Math.max(...branch.map((inner) => inner.path.length));
       const closest = issue.errors.reduce((best, branch) => (depth(branch) > depth(best) ? branch : best));
       if (depth(closest) > 0) return faultsOf(closest, path);
+      const wanted = issue.errors.flatMap(([inner]) =>
+        inner?.code === 'invalid_type' ? [inner.expected] : [],
+      );
+      if (wanted.length === issue.errors.length)
+        return [{ path: faultPath(path), message: `expected ${wanted.join(' or ')}` }];
     }
     return [{ path: faultPath(path), message: issue.message }];
   });

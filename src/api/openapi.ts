@@ -56,15 +56,29 @@ function refer(value: Json, names: ReadonlyMap<string, string>, self = ''): Json
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, refer(item, names)]));
 }
 
-/** The named schemas as the document writes them, each in full. */
+/**
+ * The named schemas as the document writes them, each in full. Each is generated as the answer of a route of its own:
+ * schemas that were made before the OpenAPI library was loaded cannot be registered under a name.
+ */
 function nouns(): Record<string, Json> {
-  const registry = new OpenAPIHono();
-  for (const [name, schema] of Object.entries(named)) registry.openAPIRegistry.register(name, schema);
-  const { components } = registry.getOpenAPI31Document({
-    openapi: '3.1.0',
-    info: { title: '', version: '' },
-  });
-  return components?.schemas as Record<string, Json>;
+  const app = new OpenAPIHono();
+  for (const [name, schema] of Object.entries(named)) {
+    const content = { 'application/json': { schema } };
+    app.openAPIRegistry.registerPath({
+      method: 'get',
+      path: `/${name}`,
+      responses: { 200: { description: '', content } },
+    });
+  }
+  const { paths = {} } = app.getOpenAPI31Document({ openapi: '3.1.0', info: { title: '', version: '' } });
+  return Object.fromEntries(
+    Object.keys(named).map((name) => {
+      const answer = paths[`/${name}`]?.get?.responses?.[200] as {
+        content: Record<string, { schema: Json }>;
+      };
+      return [name, answer.content['application/json']?.schema ?? null];
+    }),
+  );
 }
 
 export function openApiDocument(app: OpenAPIHono<ApiEnv>, version: string): Record<string, unknown> {

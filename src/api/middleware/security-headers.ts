@@ -23,6 +23,7 @@ export const securityHeaders = createMiddleware<ApiEnv>(async (c, next) => {
   c.header('referrer-policy', 'no-referrer');
   c.header('cross-origin-resource-policy', 'same-origin');
   c.header('x-frame-options', 'DENY');
+  if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store');
   if (c.res.headers.get('content-type')?.startsWith('text/html')) {
     c.header('content-security-policy', contentSecurityPolicy);
     c.header('cross-origin-opener-policy', 'same-origin');

@@ -49,8 +49,11 @@ async function* endRoot(
 ): AsyncGenerator<ChoiceEvent> {
   let failure: unknown = new AtelierError('cancelled', 'The call was cancelled.');
   try {
-    yield* events;
-    failure = null;
+    for await (const event of events) {
+      // A reader may leave at the end of the answer without asking for more.
+      if (event.type === 'finish') failure = null;
+      yield event;
+    }
   } catch (error) {
     failure = error;
     throw error;

@@ -1,0 +1,95 @@
+// The program as tests use it: the real services over a store in a temporary folder, with the scripted models and no
+// network. `request` needs no socket; `url()` listens on a free port.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Listening, listen } from '../src/api/serve.ts';
+import { createServer } from '../src/api/server.ts';
+import type { ApiServices } from '../src/api/services.ts';
+import { silentLog } from '../src/lib/log.ts';
+import { createGateway } from '../src/models/create-gateway.ts';
+import { createRegistry } from '../src/models/create-registry.ts';
+import {
+  countScriptedTokens,
+  createScriptedProvider,
+} from '../src/models/providers/scripted/scripted-provider.ts';
+import type { ModelProvider } from '../src/models/registry.ts';
+import { createLedger } from '../src/monitoring/create-ledger.ts';
+import { openStore } from '../src/store/open-store.ts';
+import { createSettings } from '../src/store/settings.ts';
+
+export interface TestApp {
+  services: ApiServices;
+  request(path: string, init?: RequestInit): Promise<Response>;
+  /** A JSON body; the method is POST unless `init` says otherwise. */
+  send(path: string, body: unknown, init?: RequestInit): Promise<Response>;
+  url(): Promise<string>;
+  close(): Promise<void>;
+}
+
+export const TEST_PORT = 4242;
+const noChange = () => () => {};
+
+export interface TestAppOptions {
+  providers?: ModelProvider[];
+  webDir?: string;
+  /** Parts that a test replaces. */
+  replace?: Partial<ApiServices>;
+}
+
+export async function createTestApp({ providers, webDir, replace }: TestAppOptions = {}): Promise<TestApp> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'atelier-api-'));
+  const store = await openStore({ dataDir, log: silentLog });
+  const settings = await createSettings(store);
+  const ledger = createLedger({ store, log: silentLog, keepContent: () => true, flushMs: 5 });
+  const scripted = createScriptedProvider();
+  const registry = createRegistry({ store, providers: () => providers ?? [scripted] });
+  const gateway = createGateway({ registry, ledger, tokenCounters: { scripted: countScriptedTokens } });
+  const absent = {} as never;
+  const services: ApiServices = {
+    config: { port: TEST_PORT, host: null },
+    version: '0.0.0-test',
+    startedAt: Date.now(),
+    log: silentLog,
+    store,
+    settings,
+    ledger,
+    registry,
+    gateway,
+    jobs: { onChange: noChange } as never as ApiServices['jobs'],
+    endpoints: { onChange: noChange } as never as ApiServices['endpoints'],
+    library: {
+      onChange: noChange,
+      firstRun: () => ({ state: 'none', chosen: null, reason: null, taskId: null, attempts: [] }),
+    } as never as ApiServices['library'],
+    runs: absent,
+    chat: { onChange: noChange } as never as ApiServices['chat'],
+    webDir: webDir ?? join(dataDir, 'no-page'),
+    ...replace,
+  };
+  const server = createServer(services);
+  let listening: Listening | null = null;
+  const request = async (path: string, init?: RequestInit) =>
+    server.request(new Request(new URL(path, `http://localhost:${TEST_PORT}`), init));
+  return {
+    services,
+    request,
+    send: (path, body, init) =>
+      request(path, {
+        method: 'POST',
+        body: JSON.stringify(body),
+        ...init,
+        headers: { 'content-type': 'application/json', ...init?.headers },
+      }),
+    async url() {
+      listening ??= await listen({ ...services, config: { port: 0, host: null } });
+      return listening.url;
+    },
+    async close() {
+      await listening?.close();
+      await ledger.close();
+      await store.close();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
