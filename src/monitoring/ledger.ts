@@ -41,7 +41,10 @@ export interface Ledger {
   startSpan(start: SpanStart): OpenSpan;
   /** Resolves when everything that was ended before the call is stored. */
   flush(): Promise<void>;
-  listTraces(filter: TraceFilter, userId: string | null): Promise<{ traces: TraceSummary[]; nextCursor: string | null }>;
+  listTraces(
+    filter: TraceFilter,
+    userId: string | null,
+  ): Promise<{ traces: TraceSummary[]; nextCursor: string | null }>;
   /** @throws AtelierError not_found, also for another person's trace. `userId` null sees all. */
   getTrace(traceId: string, userId: string | null): Promise<Trace>;
   rate(spanId: string, traceId: string, userId: string, input: RatingInput): Promise<Score | null>;
