@@ -1,7 +1,8 @@
 // The run log's contract: an append-only list of events a run, stored within 200 ms and watched live.
 // It knows nothing of chat, models or HTTP.
-import type { LoggedEvent, Run, RunEvent } from '../contracts/run.ts';
+
 import type { Compilable } from 'kysely';
+import type { LoggedEvent, Run, RunEvent } from '../contracts/run.ts';
 
 export interface RunStart {
   /** Made by the caller, so that other rows can name it in the same batch. */
@@ -33,6 +34,10 @@ export interface RunLog {
   cancel(id: string, userId: string): Promise<void>;
   /** Runs that an earlier process left running. */
   orphans(): Promise<Run[]>;
+  /** Takes up a run that an earlier process left open, so that its end can be written. @throws AtelierError conflict */
+  adopt(id: string): Promise<RunWriter>;
+  /** Forgets the events of runs that ended before that time; their rows stay. Returns how many runs it was. */
+  purge(before: number): Promise<number>;
   /** Aborts what is under way and waits until it is stored, at most `timeoutMs`. */
   close(timeoutMs: number): Promise<void>;
 }

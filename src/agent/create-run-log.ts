@@ -1,0 +1,236 @@
+// The run log over the store. Events reach watchers at once and the store within 200 ms; the end of a run is stored
+// before anybody hears of it, together with what its caller writes.
+import type { Compilable } from 'kysely';
+import { AtelierError, toAtelierError } from '../contracts/errors.ts';
+import type { LoggedEvent, Run, RunEvent } from '../contracts/run.ts';
+import type { Log } from '../lib/log.ts';
+import type { Store } from '../store/store.ts';
+import { createLiveRun, type LiveRun } from './live-run.ts';
+import type { RunLog, RunStart, RunWriter } from './run-log.ts';
+import { insertEvents, runOf, selectEvents, toRun } from './run-rows.ts';
+
+export interface RunLogOptions {
+  store: Store;
+  log: Log;
+  now?: () => number;
+  /** Longest wait of an event before its batch begins. */
+  flushMs?: number;
+}
+
+const PAGE = 500;
+
+export function createRunLog(options: RunLogOptions): RunLog {
+  const { store, log, now = Date.now, flushMs = 150 } = options;
+  const live = new Map<string, LiveRun>();
+  let timer: NodeJS.Timeout | undefined;
+  let underWay: Promise<void> = Promise.resolve();
+  let closing = false;
+  let failing = false;
+
+  /** One batch for all runs; batches follow each other, so that events of a run are stored in their order. */
+  function flush(): Promise<void> {
+    clearTimeout(timer);
+    timer = undefined;
+    underWay = underWay.then(async () => {
+      const runs = [...live.values()]
+        .map((run) => ({ run, events: run.unstored() }))
+        .filter(({ events }) => events.length > 0);
+      const statements = runs.flatMap(({ run, events }) => insertEvents(store, run.id, events));
+      if (statements.length === 0) return;
+      try {
+        await store.write(statements);
+        for (const { run, events } of runs) run.stored(events.at(-1)?.seq ?? 0);
+        failing = false;
+      } catch (error) {
+        const { code, message } = toAtelierError(error);
+        if (!failing)
+          log.error('events of runs could not be stored; they are kept and tried again', { code, message });
+        failing = true;
+        arm(1000);
+      }
+    });
+    return underWay;
+  }
+
+  function arm(delay = flushMs): void {
+    timer ??= setTimeout(() => void flush(), delay);
+  }
+
+  function writerOf(run: LiveRun): RunWriter {
+    return {
+      id: run.id,
+      signal: run.abort.signal,
+      append(event) {
+        run.add(event, now());
+        arm();
+      },
+      finish(event, statements) {
+        const finished = underWay.then(() => storeEnd(run, event, statements));
+        underWay = finished.catch(() => {});
+        return finished;
+      },
+    };
+  }
+
+  async function storeEnd(
+    run: LiveRun,
+    event: Extract<RunEvent, { type: 'run-finish' }>,
+    statements: readonly Compilable[],
+  ): Promise<void> {
+    const at = now();
+    const end: LoggedEvent = { seq: run.last + 1, at, event };
+    try {
+      await store.write([
+        ...insertEvents(store, run.id, [...run.unstored(), end]),
+        store.db.updateTable('runs').set({ status: event.status, ended_at: at }).where('id', '=', run.id),
+        ...statements,
+      ]);
+      run.add(event, at);
+      run.stored(end.seq);
+    } catch (thrown) {
+      // Watchers must not wait for ever. The stored run stays open, and the next start marks it as interrupted.
+      const error = toAtelierError(thrown);
+      run.add({ type: 'run-finish', status: 'failed', receipt: null, error: error.toJSON() }, at);
+      throw error;
+    } finally {
+      run.end();
+      live.delete(run.id);
+    }
+  }
+
+  function take(run: LiveRun): RunWriter {
+    if (closing) {
+      throw new AtelierError('interrupted', 'The program is stopping and begins no new answer.', {
+        retryable: true,
+      });
+    }
+    live.set(run.id, run);
+    return writerOf(run);
+  }
+
+  async function start(run: RunStart, statements: readonly Compilable[]): Promise<RunWriter> {
+    const writer = take(createLiveRun(run.id, run.userId, 0));
+    try {
+      await store.write([
+        store.db.insertInto('runs').values({
+          id: run.id,
+          kind: run.kind,
+          user_id: run.userId,
+          conversation_id: run.conversationId,
+          message_id: run.messageId,
+          status: 'running',
+          created_at: now(),
+          ended_at: null,
+        }),
+        ...statements,
+      ]);
+    } catch (error) {
+      live.get(run.id)?.end();
+      live.delete(run.id);
+      throw error;
+    }
+    return writer;
+  }
+
+  const get = (id: string, userId: string): Promise<Run> => runOf(store, id, userId);
+
+  async function* watch(
+    id: string,
+    userId: string,
+    after: number,
+    signal?: AbortSignal,
+  ): AsyncGenerator<LoggedEvent> {
+    const run = live.get(id);
+    if (run?.userId !== userId) await get(id, userId);
+    let seen = Math.max(0, Math.trunc(after));
+    while (signal?.aborted !== true) {
+      // While the run is in memory, memory says what comes next; the store has what memory let go.
+      const events = run?.after(seen) ?? (await selectEvents(store, id, seen, PAGE));
+      for (const event of events) {
+        if (signal?.aborted) return;
+        yield event;
+        seen = event.seq;
+      }
+      if (events.length > 0) continue;
+      if (run === undefined || run.ended) return;
+      await run.bell(signal);
+    }
+  }
+
+  return {
+    start,
+    get,
+    watch,
+    async adopt(id) {
+      const [last] = await store.db
+        .selectFrom('run_events')
+        .select('seq')
+        .where('run_id', '=', id)
+        .orderBy('seq', 'desc')
+        .limit(1)
+        .execute();
+      const row = await store.db.selectFrom('runs').selectAll().where('id', '=', id).executeTakeFirst();
+      if (row === undefined || row.status !== 'running' || live.has(id)) {
+        throw new AtelierError('conflict', `The run ${id} is no run that an earlier process left open.`, {
+          data: { id },
+        });
+      }
+      return take(createLiveRun(id, row.user_id, last?.seq ?? 0));
+    },
+    async events(id) {
+      const found: LoggedEvent[] = [];
+      for (;;) {
+        const page = await selectEvents(store, id, found.at(-1)?.seq ?? 0, PAGE);
+        found.push(...page);
+        if (page.length < PAGE) return found;
+      }
+    },
+    async cancel(id, userId) {
+      await get(id, userId);
+      live.get(id)?.abort.abort('stop');
+    },
+    async orphans() {
+      const rows = await store.db
+        .selectFrom('runs')
+        .selectAll()
+        .where('status', '=', 'running')
+        .orderBy('created_at')
+        .execute();
+      return rows.filter((row) => !live.has(row.id)).map(toRun);
+    },
+    async purge(before) {
+      let removed = 0;
+      for (;;) {
+        const rows = await store.db
+          .selectFrom('runs')
+          .select('id')
+          .where('status', '<>', 'running')
+          .where('ended_at', '<', before)
+          .where((eb) =>
+            eb.exists(
+              eb
+                .selectFrom('run_events')
+                .select('seq')
+                .whereRef('run_id', '=', 'runs.id')
+                .where('seq', '=', 1),
+            ),
+          )
+          .limit(100)
+          .execute();
+        if (rows.length === 0) return removed;
+        const ids = rows.map((row) => row.id);
+        await store.write([store.db.deleteFrom('run_events').where('run_id', 'in', ids)]);
+        removed += rows.length;
+      }
+    },
+    async close(timeoutMs) {
+      closing = true;
+      const deadline = performance.now() + timeoutMs;
+      for (const run of live.values()) run.abort.abort('shutdown');
+      while (live.size > 0 && performance.now() < deadline) {
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+      await flush();
+    },
+  };
+}
