@@ -1,7 +1,8 @@
 // Listens on the loopback addresses of both families, and stops without cutting what can still be finished.
 import { createServer as createHttpServer, type Server } from 'node:http';
-import { getRequestListener } from '@hono/node-server';
+import { getRequestListener, RequestError } from '@hono/node-server';
 import { AtelierError } from '../contracts/errors.ts';
+import { ownErrorBody, statusOf } from './errors.ts';
 import { createServer } from './server.ts';
 import type { ApiServices } from './services.ts';
 
@@ -60,6 +61,15 @@ function listenError(error: unknown, port: number): AtelierError {
   );
 }
 
+/** What is no request at all (a backslash in the path, a Host that is no host) never reaches the routes. */
+function unreadable(thrown: unknown): Response {
+  const readable = !(thrown instanceof RequestError);
+  const error = readable
+    ? new AtelierError('internal', 'The request could not be handled.', { cause: thrown })
+    : new AtelierError('invalid_request', `The request cannot be read: ${thrown.message}.`);
+  return Response.json(ownErrorBody(error), { status: statusOf(error) });
+}
+
 function portOf(server: Server): number {
   const address = server.address();
   if (address === null || typeof address === 'string')
@@ -93,6 +103,7 @@ export async function listen(services: ApiServices): Promise<Listening> {
   const app = createServer(services, { shutdown: shutdown.signal });
   const listener = getRequestListener(
     app.fetch as (request: Request, env: unknown) => Response | Promise<Response>,
+    { errorHandler: unreadable },
   );
   const hosts = host === null || host === 'localhost' ? ['127.0.0.1', '::1'] : [host];
 

@@ -3,7 +3,6 @@ import type { HttpBindings } from '@hono/node-server';
 import type { RunLog } from '../agent/run-log.ts';
 import type { ChatService } from '../apps/chat/chat-service.ts';
 import type { Identity } from '../contracts/identity.ts';
-import type { Settings } from '../contracts/system.ts';
 import type { Jobs } from '../jobs/queue.ts';
 import type { Log } from '../lib/log.ts';
 import type { Endpoints } from '../models/endpoints.ts';
@@ -11,13 +10,8 @@ import type { Gateway } from '../models/gateway.ts';
 import type { ModelLibrary } from '../models/library.ts';
 import type { ModelRegistry } from '../models/registry.ts';
 import type { Ledger } from '../monitoring/ledger.ts';
+import type { SettingsService } from '../store/settings.ts';
 import type { Store } from '../store/store.ts';
-
-export interface SettingsPort {
-  get(): Settings | Promise<Settings>;
-  update(patch: Partial<Settings>): Promise<Settings>;
-  onChange(listener: (settings: Settings) => void): () => void;
-}
 
 export interface ApiServices {
   config: { port: number; host: string | null };
@@ -25,7 +19,7 @@ export interface ApiServices {
   startedAt: number;
   log: Log;
   store: Pick<Store, 'kind'>;
-  settings: SettingsPort;
+  settings: SettingsService;
   jobs: Pick<Jobs, 'list' | 'get' | 'pause' | 'resume' | 'cancel' | 'onChange'>;
   ledger: Ledger;
   endpoints: Endpoints;

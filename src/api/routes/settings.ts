@@ -12,7 +12,7 @@ export function settingsRoutes({ settings }: ApiServices) {
   return createRouter()
     .openapi(
       createRoute({ method: 'get', path, tags, summary: 'The settings', responses: { 200: current } }),
-      async (c) => c.json(await settings.get(), 200),
+      (c) => c.json(settings.get(), 200),
     )
     .openapi(
       createRoute({
@@ -20,7 +20,7 @@ export function settingsRoutes({ settings }: ApiServices) {
         path,
         tags,
         summary: 'Change some settings',
-        request: { body: jsonBody(settingsSchema.partial()) },
+        request: { body: jsonBody(settingsSchema.partial().strict()) },
         responses: { 200: current },
       }),
       async (c) => c.json(await settings.update(c.req.valid('json') as Partial<Settings>), 200),

@@ -24,7 +24,8 @@ async function refuseUnseenImages(
 ) {
   if (!hasImages(options)) return;
   const { info } = await registry.resolve(model);
-  if (info.input.includes('image')) return;
+  // What a remote model sees is seldom stated; its endpoint decides.
+  if (info.place.kind === 'remote' || info.input.includes('image')) return;
   throw new AtelierError(
     'unsupported_content',
     `${info.id} sees no images. Send text only, or choose a model that reads images.`,
