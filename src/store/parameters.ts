@@ -41,9 +41,3 @@ function toParameter(value: unknown, index: number, statement: string): Paramete
     },
   );
 }
-
-/** Integers come as numbers; one beyond 2^53 comes as a bigint rather than as a wrong number. */
-export function fromInteger(value: bigint): number | bigint {
-  const number = Number(value);
-  return Number.isSafeInteger(number) ? number : value;
-}
