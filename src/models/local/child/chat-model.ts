@@ -1,0 +1,143 @@
+// A chat model in memory: renders and tokenises prompts, refuses what does not fit, and hands the rest to the batch loop.
+import type { Llama, LlamaModel, Token } from 'node-llama-cpp';
+import { AtelierError } from '../../../contracts/errors.ts';
+import {
+  type ChatTemplate,
+  compileChatTemplate,
+  plainTemplate,
+  type SpecialToken,
+  tokenizePrompt,
+} from '../chat-template.ts';
+import type {
+  FromChild,
+  GenerateSpec,
+  GenerationEvent,
+  LoadedInfo,
+  LoadSpec,
+  PromptInput,
+} from '../engine-protocol.ts';
+import { createBackend } from './backend.ts';
+import { createBatchLoop } from './batch-loop.ts';
+import { BATCH_TOKENS } from './batch-plan.ts';
+import { calibrate } from './calibrate.ts';
+import { nativeParts } from './native.ts';
+import { createTokenBytes } from './token-bytes.ts';
+
+export interface ChatModel {
+  info: LoadedInfo;
+  generate(id: number, spec: GenerateSpec): void;
+  cancel(id: number): void;
+  tokens(prompt: PromptInput): { ids: number[]; promptEnd: string };
+}
+
+export async function loadChatModel(
+  llama: Llama,
+  model: LlamaModel,
+  spec: LoadSpec,
+  send: (message: FromChild) => void,
+): Promise<ChatModel> {
+  const context = await model.createContext({
+    contextSize: spec.contextLength,
+    sequences: spec.sequences,
+    batchSize: Math.max(BATCH_TOKENS, spec.sequences),
+    threads: spec.threads ?? spec.maxThreads,
+    // A window of attention that slides would make every earlier beginning of a conversation unusable.
+    swaFullCache: true,
+    // Memory was planned before (memory-plan.ts), with both numbers in the error.
+    ignoreMemorySafetyChecks: true,
+    failedCreationRemedy: false,
+  });
+  const native = nativeParts(llama, model, context);
+  const bytes = createTokenBytes(model, native.model);
+  const special = specialTokens(model, native.model.getTokenString.bind(native.model));
+  const strings = { bos: model.tokens.bosString ?? '', eos: model.tokens.eosString ?? '', special };
+  const compiled = new Map<string, ChatTemplate>();
+  const templateFor = (tools: boolean): ChatTemplate => {
+    const source = (tools ? spec.toolTemplate : null) ?? spec.chatTemplate;
+    if (source === null) return plainTemplate;
+    const template = compiled.get(source) ?? compileChatTemplate(source, strings);
+    compiled.set(source, template);
+    return template;
+  };
+
+  const anyToken = model.tokens.bos ?? model.tokens.eos ?? (0 as Token);
+  const calibration =
+    spec.threads === null ? await calibrate(native.context, spec.maxThreads, anyToken) : null;
+  if (spec.threads !== null) native.context.setThreads(spec.threads);
+
+  const contextLength = Math.min(context.contextSize, spec.contextLength);
+  const emit = (events: { id: number; event: GenerationEvent }[]) => send({ type: 'events', events });
+  const backend = createBackend({ llama, model, native, bytes });
+  const loop = createBatchLoop({ backend, bytes, sequences: spec.sequences, emit });
+  const tokenize = (text: string, withSpecial: boolean): readonly number[] =>
+    model.tokenize(text, withSpecial);
+  const spaceBegins = ['spm', 'ugm'].includes(String(model.vocabularyType));
+
+  const withBeginning = (ids: number[]): number[] => {
+    const { bos, shouldPrependBosToken } = model.tokens;
+    return shouldPrependBosToken && bos !== null && ids[0] !== bos ? [bos, ...ids] : ids;
+  };
+
+  const tokens = (prompt: PromptInput): { ids: number[]; promptEnd: string } => {
+    // A raw prompt is the caller's whole: what looks like a special token is one, as in every completions endpoint.
+    if (prompt.kind === 'text')
+      return { ids: withBeginning([...tokenize(prompt.text, true)]), promptEnd: '' };
+    const template = templateFor(prompt.tools !== null);
+    const rendered = template.render(prompt);
+    const ids = tokenizePrompt(rendered, special, tokenize);
+    if (template === plainTemplate) return { ids: withBeginning(ids), promptEnd: '' };
+    return { ids, promptEnd: rendered.text.slice(-64) };
+  };
+
+  return {
+    info: {
+      contextLength,
+      sequences: spec.sequences,
+      threads: calibration?.threads ?? spec.threads ?? spec.maxThreads,
+      calibration: calibration?.measured ?? null,
+      gpu: llama.gpu === false ? 'cpu' : llama.gpu,
+      memoryBytes: process.memoryUsage.rss(),
+      dimensions: model.embeddingVectorSize,
+    },
+    generate(id, generate) {
+      const { ids, promptEnd } = tokens(generate.prompt);
+      if (ids.length === 0) {
+        throw new AtelierError(
+          'invalid_request',
+          'The prompt is empty; send at least one message with text in it.',
+        );
+      }
+      const room = contextLength - ids.length;
+      if (room < 1) throw overflow(ids.length, contextLength, generate.maxOutputTokens);
+      const maxOutputTokens = Math.min(generate.maxOutputTokens ?? room, room);
+      const capped = generate.maxOutputTokens !== null && generate.maxOutputTokens > room;
+      emit([
+        { id, event: { type: 'accepted', promptTokens: ids.length, promptEnd, maxOutputTokens, capped } },
+      ]);
+      const trimLeadingSpace = spaceBegins && special.some((token) => token.id === ids.at(-1));
+      loop.add({ id, prompt: ids, spec: generate, maxOutputTokens, trimLeadingSpace });
+    },
+    cancel: (id) => loop.cancel(id),
+    tokens,
+  };
+}
+
+function overflow(promptTokens: number, contextLength: number, maxOutputTokens: number | null): AtelierError {
+  return new AtelierError(
+    'context_overflow',
+    `The prompt has ${promptTokens} tokens and this model's context holds ${contextLength}, answer included. ` +
+      'Shorten the conversation or the attached text, or choose a model with a longer context.',
+    { data: { promptTokens, contextLength, maxOutputTokens } },
+  );
+}
+
+/** The control tokens: those that a template may write and a person may not. */
+function specialTokens(model: LlamaModel, pieceOf: (token: number) => string): SpecialToken[] {
+  const special: SpecialToken[] = [];
+  for (const id of model.iterateAllTokens()) {
+    const attributes = model.getTokenAttributes(id);
+    if (!attributes.control) continue;
+    special.push({ id, text: pieceOf(id), lstrip: attributes.lstrip, rstrip: attributes.rstrip });
+  }
+  return special;
+}

@@ -1,0 +1,126 @@
+// The program of a child process that holds one model. It is started by engine-process.ts with UV_THREADPOOL_SIZE=1,
+// because decodes that hop over libuv's threads lose half their speed, and it ends when its parent does.
+import { AtelierError, toAtelierError } from '../../contracts/errors.ts';
+import type { ChatModel } from './child/chat-model.ts';
+import type { ChildEmbeddingModel } from './child/embedding-model.ts';
+import type { FromChild, GpuChoice, LoadSpec, ToChild } from './engine-protocol.ts';
+
+let chat: ChatModel | null = null;
+let embedding: ChildEmbeddingModel | null = null;
+const cancelled = new Set<number>();
+const complaints: string[] = [];
+
+function send(message: FromChild): void {
+  // A closed channel means that the parent is gone; 'disconnect' ends this process then.
+  if (process.connected) process.send?.(message);
+}
+
+// Native code may be in the middle of a batch, so there is nothing to tidy up: the system takes everything back.
+process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
+// A Ctrl+C in a terminal reaches the whole process group; the parent decides when its models end.
+process.on('SIGINT', () => {});
+process.on('SIGTERM', () => {});
+
+process.on('message', (message: ToChild) => {
+  const handled = handlers[message.type](message as never);
+  if (handled instanceof Promise) handled.catch((error) => fail(message, error));
+});
+
+type Handlers = { [K in ToChild['type']]: (message: Extract<ToChild, { type: K }>) => Promise<void> | void };
+
+const handlers: Handlers = {
+  load: ({ spec }) => load(spec),
+  generate: async ({ id, spec }) => loadedChat().generate(id, spec),
+  cancel: ({ id }) => {
+    if (chat === null) cancelled.add(id);
+    else chat.cancel(id);
+  },
+  count: async ({ id, prompt }) => {
+    const { ids } = loadedChat().tokens(prompt);
+    send({ type: 'counted', id, tokens: ids.length, ids });
+  },
+  embed: async ({ id, texts }) => {
+    if (embedding === null) throw new AtelierError('invalid_request', 'This model makes no embeddings.');
+    try {
+      send({ type: 'embedded', id, ...(await embedding.embed(texts, () => cancelled.has(id))) });
+    } finally {
+      cancelled.delete(id);
+    }
+  },
+};
+
+function loadedChat(): ChatModel {
+  if (chat === null) throw new AtelierError('invalid_request', 'This model writes no text.');
+  return chat;
+}
+
+function fail(message: ToChild, error: unknown): void {
+  const body = toAtelierError(error).toJSON();
+  if (message.type === 'load') send({ type: 'load-failed', error: body });
+  else if (message.type === 'generate')
+    send({ type: 'events', events: [{ id: message.id, event: { type: 'error', error: body } }] });
+  else send({ type: 'failed', id: message.id, error: body });
+}
+
+async function load(spec: LoadSpec): Promise<void> {
+  const { getLlama, LlamaLogLevel } = await import('node-llama-cpp');
+  const gpu: Record<GpuChoice, 'auto' | false | 'cuda' | 'vulkan' | 'metal'> = {
+    auto: 'auto',
+    cpu: false,
+    cuda: 'cuda',
+    vulkan: 'vulkan',
+    metal: 'metal',
+  };
+  try {
+    const llama = await getLlama({
+      gpu: gpu[spec.gpu],
+      build: 'never',
+      skipDownload: true,
+      progressLogs: false,
+      logLevel: LlamaLogLevel.error,
+      logger: (_level, text) => {
+        if (complaints.length < 20) complaints.push(text.trim());
+      },
+      // 0: the context's own number of threads counts, which is calibrated.
+      maxThreads: 0,
+    });
+    let told = 0;
+    const model = await llama.loadModel({
+      modelPath: spec.path,
+      ignoreMemorySafetyChecks: true,
+      onLoadProgress: (progress) => {
+        if (progress < told + 0.01 && progress < 1) return;
+        told = progress;
+        send({ type: 'loading', progress });
+      },
+    });
+    if (spec.kind === 'embedding') {
+      const { loadEmbeddingModel } = await import('./child/embedding-model.ts');
+      embedding = await loadEmbeddingModel(model, spec);
+      send({
+        type: 'loaded',
+        info: {
+          contextLength: embedding.contextLength,
+          sequences: 1,
+          threads: embedding.threads,
+          calibration: null,
+          gpu: llama.gpu === false ? 'cpu' : llama.gpu,
+          memoryBytes: process.memoryUsage.rss(),
+          dimensions: model.embeddingVectorSize,
+        },
+      });
+      return;
+    }
+    const { loadChatModel } = await import('./child/chat-model.ts');
+    chat = await loadChatModel(llama, model, spec, send);
+    send({ type: 'loaded', info: chat.info });
+  } catch (error) {
+    const reason = [error instanceof Error ? error.message : String(error), ...complaints]
+      .filter((line) => line !== '')
+      .join(' | ');
+    throw new AtelierError('model_failed', `${spec.path} could not be loaded: ${reason}`, {
+      data: { path: spec.path, reason },
+      cause: error,
+    });
+  }
+}
