@@ -3,6 +3,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createRunLog } from '../src/agent/create-run-log.ts';
+import type { RunLog } from '../src/agent/run-log.ts';
 import { type Listening, listen } from '../src/api/serve.ts';
 import { createServer } from '../src/api/server.ts';
 import type { ApiServices } from '../src/api/services.ts';
@@ -20,6 +22,7 @@ import { createSettings } from '../src/store/settings.ts';
 
 export interface TestApp {
   services: ApiServices;
+  runs: RunLog;
   request(path: string, init?: RequestInit): Promise<Response>;
   /** A JSON body; the method is POST unless `init` says otherwise. */
   send(path: string, body: unknown, init?: RequestInit): Promise<Response>;
@@ -45,7 +48,7 @@ export async function createTestApp({ providers, webDir, replace }: TestAppOptio
   const scripted = createScriptedProvider();
   const registry = createRegistry({ store, providers: () => providers ?? [scripted] });
   const gateway = createGateway({ registry, ledger, tokenCounters: { scripted: countScriptedTokens } });
-  const absent = {} as never;
+  const runs = createRunLog({ store, log: silentLog, flushMs: 5 });
   const services: ApiServices = {
     config: { port: TEST_PORT, host: null },
     version: '0.0.0-test',
@@ -62,7 +65,7 @@ export async function createTestApp({ providers, webDir, replace }: TestAppOptio
       onChange: noChange,
       firstRun: () => ({ state: 'none', chosen: null, reason: null, taskId: null, attempts: [] }),
     } as never as ApiServices['library'],
-    runs: absent,
+    runs,
     chat: { onChange: noChange } as never as ApiServices['chat'],
     webDir: webDir ?? join(dataDir, 'no-page'),
     ...replace,
@@ -73,6 +76,7 @@ export async function createTestApp({ providers, webDir, replace }: TestAppOptio
     server.request(new Request(new URL(path, `http://localhost:${TEST_PORT}`), init));
   return {
     services,
+    runs,
     request,
     send: (path, body, init) =>
       request(path, {
@@ -87,6 +91,7 @@ export async function createTestApp({ providers, webDir, replace }: TestAppOptio
     },
     async close() {
       await listening?.close();
+      await runs.close(2000);
       await ledger.close();
       await store.close();
       await rm(dataDir, { recursive: true, force: true });

@@ -71,7 +71,7 @@ interface Fault {
 }
 
 /** `messages[0].content`, as a person would write it. */
-export function faultPath(path: readonly PropertyKey[]): string {
+function faultPath(path: readonly PropertyKey[]): string {
   return path.reduce<string>(
     (text, part) =>
       typeof part === 'number' ? `${text}[${part}]` : text === '' ? String(part) : `${text}.${String(part)}`,

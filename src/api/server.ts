@@ -82,6 +82,13 @@ export function createServer(
         path: c.req.path,
         stack: cause.stack ?? cause.message,
       });
+    } else if (statusOf(error) >= 500) {
+      log.warn('a request failed', {
+        id: c.get('requestId'),
+        path: c.req.path,
+        code: error.code,
+        message: error.message,
+      });
     }
     return fail(c, error);
   });

@@ -114,6 +114,6 @@ export function webPage(webDir: string): Hono<ApiEnv> {
 }
 
 /** Where programs call: nothing there is ever answered with the page. */
-export function isApiPath(path: string): boolean {
+function isApiPath(path: string): boolean {
   return /^\/(v1|api|atelier)(\/|$)/.test(path);
 }

@@ -110,7 +110,7 @@ describe('the openai client against the scripted model', () => {
     ]);
     expect(data.usage?.completion_tokens).toBe(3);
     const trace = await traceOf(response.headers.get('x-atelier-trace-id'));
-    expect(trace.summary).toMatchObject({ status: 'ok', source: 'api' });
+    expect(trace.summary).toMatchObject({ status: 'ok', source: 'api', model });
     expect(trace.spans.filter((span) => span.kind === 'model')).toHaveLength(3);
     const streamed = await client.chat.completions
       .stream({ model, messages: user('#text Twice'), n: 2 })

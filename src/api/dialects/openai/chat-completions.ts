@@ -64,15 +64,15 @@ async function* endRoot(
 }
 
 /** Ends the root when the last choice has ended, with the first failure if there was one. */
-function watchRoot(root: OpenSpan | null, n: number): (error: unknown) => void {
+function watchRoot(root: OpenSpan | null, n: number, model: string | null): (error: unknown) => void {
   let open = n;
   let first: unknown = null;
   return (error) => {
     first ??= error;
     if (--open > 0 || root === null) return;
-    if (first === null) return root.end({ status: 'ok' });
+    if (first === null) return root.end({ status: 'ok', model });
     const known = toAtelierError(first);
-    root.end({ status: known.code === 'cancelled' ? 'cancelled' : 'error', error: known.toJSON() });
+    root.end({ status: known.code === 'cancelled' ? 'cancelled' : 'error', error: known.toJSON(), model });
   };
 }
 
@@ -119,7 +119,7 @@ export function chatCompletionRoutes(services: Services) {
         streams = await Promise.all(Array.from({ length: n }, (_, choice) => call(choice)));
       } catch (error) {
         stop.abort();
-        watchRoot(root, 1)(error);
+        watchRoot(root, 1, null)(error);
         throw error;
       }
 
@@ -130,7 +130,7 @@ export function chatCompletionRoutes(services: Services) {
         model: first.model.id,
         system_fingerprint: fingerprint(services.version, first.model.id),
       };
-      const done = watchRoot(root, n);
+      const done = watchRoot(root, n, first.model.id);
       const choices = streams.map(({ stream }) => endRoot(readChoice(stream), done));
       const wantsLogprobs = request.logprobs ?? false;
       const headers = { 'x-atelier-trace-id': first.traceId };

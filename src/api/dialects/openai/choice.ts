@@ -14,7 +14,7 @@ export interface ToolCallDelta {
   function: { name?: string; arguments: string };
 }
 
-export interface ChoiceDelta {
+interface ChoiceDelta {
   content?: string;
   reasoning_content?: string;
   tool_calls?: ToolCallDelta[];
