@@ -7,6 +7,7 @@ import type { ModelInfo } from '../contracts/model.ts';
 import { type Price, priceSchema } from '../contracts/money.ts';
 import type { TaskProgress } from '../contracts/task.ts';
 import { createEmitter } from '../lib/emitter.ts';
+import { createMemo } from '../lib/memo.ts';
 import type { Store } from '../store/store.ts';
 import type { ResolvedModel } from './model-call.ts';
 import { nearMatches } from './near-matches.ts';
@@ -29,6 +30,8 @@ export interface RegistryOptions {
   onListenerError?: (error: unknown) => void;
 }
 
+/** How long rows are kept in memory: a change by another node is seen after this. */
+const ROWS_MS = 2000;
 const DEFAULT = 'default';
 /** Another name of `default`, for programs that send it. */
 const AUTO = 'auto';
@@ -38,16 +41,26 @@ export function createRegistry(options: RegistryOptions): ModelRegistry {
   const changed = createEmitter<void>(
     options.onListenerError ?? ((error) => process.emitWarning(String(error))),
   );
-  for (const source of options.changes ?? []) source(() => changed.emit());
+  for (const source of options.changes ?? []) source(() => announce());
 
-  async function aliases(): Promise<Record<string, string>> {
+  const aliasRows = createMemo(async (): Promise<Record<string, string>> => {
     const rows = await store.db.selectFrom('aliases').select(['alias', 'model']).orderBy('alias').execute();
     return Object.fromEntries(rows.map((row) => [row.alias, row.model]));
+  }, ROWS_MS);
+  const priceRows = createMemo(async (): Promise<Map<string, Price>> => {
+    const rows = await store.db.selectFrom('prices').select(['model', 'price']).execute();
+    return new Map(rows.map((row) => [row.model, priceSchema.parse(JSON.parse(row.price))]));
+  }, ROWS_MS);
+  const aliases = async () => ({ ...(await aliasRows.get()) });
+
+  function announce(): void {
+    aliasRows.forget();
+    priceRows.forget();
+    changed.emit();
   }
 
   async function priced(infos: readonly ModelInfo[]): Promise<ModelInfo[]> {
-    const rows = await store.db.selectFrom('prices').select(['model', 'price']).execute();
-    const prices = new Map(rows.map((row) => [row.model, priceSchema.parse(JSON.parse(row.price))]));
+    const prices = await priceRows.get();
     return infos.map((info) => ({ ...info, price: prices.get(info.id) ?? info.price }));
   }
 
@@ -192,13 +205,13 @@ export function createRegistry(options: RegistryOptions): ModelRegistry {
             conflict.column('alias').doUpdateSet({ model, updated_at: row.updated_at }),
           ),
       ]);
-      changed.emit();
+      announce();
     },
     async removeAlias(alias) {
       const [result] = await store.write([store.db.deleteFrom('aliases').where('alias', '=', alias)]);
       if (result?.affected === 0)
         throw new AtelierError('not_found', `There is no alias ${alias}.`, { data: { alias } });
-      changed.emit();
+      announce();
     },
     async setPrice(model: string, price: Price) {
       if (!(await resolveId(model))) throw await missing(model, null);
@@ -211,7 +224,7 @@ export function createRegistry(options: RegistryOptions): ModelRegistry {
             conflict.column('model').doUpdateSet({ price: row.price, updated_at: row.updated_at }),
           ),
       ]);
-      changed.emit();
+      announce();
     },
     onChange: (listener) => changed.on(() => listener()),
   };

@@ -1,0 +1,62 @@
+// `fetch` for the AI SDK over our own HTTP client: proxies and certificates of the machine, no redirects, and a clear
+// error where an endpoint answers something else than what was asked for.
+import { Readable } from 'node:stream';
+import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
+import { AtelierError } from '../../../contracts/errors.ts';
+import type { Http } from '../../../lib/http.ts';
+import { type EndpointFacts, redact } from './provider-errors.ts';
+
+/** A model may think for minutes before its first byte, and between two of them. */
+const ANSWER_TIMEOUT_MS = 600_000;
+const noBody = [101, 204, 205, 304];
+
+/** Loopback addresses never go through a proxy, whatever the environment says. */
+export function directLoopback(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const own = env.no_proxy ?? env.NO_PROXY;
+  const all = [own, 'localhost', '127.0.0.1', '::1'].filter(Boolean).join(',');
+  return { ...env, NO_PROXY: all, no_proxy: all };
+}
+
+export function refuseRedirect(status: number, location: string | undefined, facts: EndpointFacts): void {
+  if (status < 300 || status > 399 || status === 304) return;
+  throw new AtelierError(
+    'provider_rejected',
+    `${facts.host} sends the request on to another address${location ? ` (${redact(location, facts.secrets)})` : ''}. Enter that address for the endpoint “${facts.id}”; keys are not sent along.`,
+    { data: { provider: facts.id, host: facts.host, status } },
+  );
+}
+
+export function createProviderFetch(http: Http, facts: EndpointFacts): typeof fetch {
+  return async (input, init = {}) => {
+    const body = typeof init.body === 'string' ? init.body : '';
+    const response = await http.request(String(input), {
+      method: 'POST',
+      headers: Object.fromEntries(new Headers(init.headers)),
+      body,
+      ...(init.signal ? { signal: init.signal } : {}),
+      headersTimeoutMs: ANSWER_TIMEOUT_MS,
+      bodyTimeoutMs: ANSWER_TIMEOUT_MS,
+    });
+    try {
+      refuseRedirect(response.status, response.headers.location, facts);
+      const type = response.headers['content-type'] ?? '';
+      const wanted = body.includes('"stream":true') ? 'text/event-stream' : 'application/json';
+      // A JSON body in place of a stream is often an error that came with status 200.
+      if (response.status < 300 && type !== '' && !type.includes(wanted)) {
+        throw new AtelierError(
+          'provider_failed',
+          `${facts.host} answered with ${type.split(';')[0]} where ${wanted} was due. Check that its address ends in the API’s path, such as /v1.`,
+          { data: { provider: facts.id, host: facts.host, contentType: type } },
+        );
+      }
+    } catch (error) {
+      response.body.destroy();
+      throw error;
+    }
+    if (noBody.includes(response.status)) response.body.destroy();
+    const stream = noBody.includes(response.status)
+      ? null
+      : (Readable.toWeb(response.body) as NodeReadableStream as ReadableStream);
+    return new Response(stream, { status: response.status, headers: response.headers });
+  };
+}
