@@ -1,15 +1,40 @@
-// The first page: the composer of chat on top of what home says.
-import { lazy, Suspense } from 'react';
+// The first page: puts the composer of chat and the dialogs of models into what home says.
+import { lazy, Suspense, useState } from 'react';
 import { Skeleton } from '../components/ui/skeleton.tsx';
+import { HomePage } from '../features/home/components/home-page.tsx';
 
 const HomeComposer = lazy(async () => ({
   default: (await import('../features/chat/components/home-composer.tsx')).HomeComposer,
 }));
+const EndpointDialog = lazy(async () => ({
+  default: (await import('../features/models/components/endpoint-dialog.tsx')).EndpointDialog,
+}));
+const ImportDialog = lazy(async () => ({
+  default: (await import('../features/models/components/import-dialog.tsx')).ImportDialog,
+}));
+
+type Open = { what: 'endpoint'; start?: { name: string; baseUrl: string } } | { what: 'file' } | null;
 
 export function HomeRoute() {
+  const [open, setOpen] = useState<Open>(null);
+  const close = (isOpen: boolean) => !isOpen && setOpen(null);
   return (
-    <Suspense fallback={<Skeleton className="h-28" />}>
-      <HomeComposer />
-    </Suspense>
+    <>
+      <HomePage
+        composer={
+          <Suspense fallback={<Skeleton className="h-28" />}>
+            <HomeComposer />
+          </Suspense>
+        }
+        onAddEndpoint={(start) => setOpen({ what: 'endpoint', ...(start ? { start } : {}) })}
+        onImportFile={() => setOpen({ what: 'file' })}
+      />
+      <Suspense fallback={null}>
+        {open?.what === 'endpoint' ? (
+          <EndpointDialog {...(open.start ? { start: open.start } : {})} onOpenChange={close} />
+        ) : null}
+        {open?.what === 'file' ? <ImportDialog onOpenChange={close} /> : null}
+      </Suspense>
+    </>
   );
 }

@@ -7,6 +7,7 @@ import {
   useParams,
 } from '@tanstack/react-router';
 import { lazy } from 'react';
+import { readModelsSearch } from '../features/models/search.ts';
 import { readTraceSearch } from '../features/monitor/filters.ts';
 import { HomeRoute } from './home-route.tsx';
 import { Layout } from './layout.tsx';
@@ -39,6 +40,7 @@ const conversation = createRoute({ getParentRoute: () => chat, path: '$conversat
 const models = createRoute({
   getParentRoute: () => root,
   path: '/models',
+  validateSearch: readModelsSearch,
   component: lazyRouteComponent(() => import('../features/models/components/models-page.tsx'), 'ModelsPage'),
 });
 const monitor = createRoute({
@@ -72,6 +74,7 @@ export const router = createRouter({
   defaultPreload: 'intent',
   defaultErrorComponent: CrashedPage,
   scrollRestoration: true,
+  scrollToTopSelectors: ['#content'],
 });
 
 declare module '@tanstack/react-router' {

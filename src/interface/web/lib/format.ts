@@ -13,6 +13,9 @@ function make(language: string) {
   const unit = (name: string, digits: number, value: number, display: 'short' | 'narrow' = 'short') =>
     number({ style: 'unit', unit: name, unitDisplay: display, maximumFractionDigits: digits }).format(value);
   const percent = number({ style: 'percent', maximumFractionDigits: 0 });
+  const compact = number({ notation: 'compact', maximumSignificantDigits: 3 });
+  const names = new Intl.DisplayNames(language, { type: 'language', fallback: 'code' });
+  const list = new Intl.ListFormat(language, { type: 'conjunction' });
   const date = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(language, options);
   const moment = date({ dateStyle: 'medium', timeStyle: 'short' });
   const exact = date({ dateStyle: 'medium', timeStyle: 'medium' });
@@ -27,6 +30,11 @@ function make(language: string) {
     decimal: (value: number, digits: number): string =>
       number({ minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value),
     percent: (value: number): string => percent.format(value),
+    /** 1.5B, 135M. */
+    compact: (value: number): string => compact.format(value),
+    /** The name of a language by its tag. */
+    languageName: (tag: string): string => names.of(tag) ?? tag,
+    list: (values: readonly string[]): string => list.format(values),
 
     /** Decimal units, as downloads and disks count. */
     bytes(value: number): string {

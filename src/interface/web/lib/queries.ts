@@ -1,5 +1,6 @@
 // What more than one feature reads from the server. Keys: query-keys.ts; freshness: events.ts.
 import { useQuery } from '@tanstack/react-query';
+import type { CatalogueListing } from '../../../contracts/catalogue.ts';
 import type { Conversation, Message } from '../../../contracts/conversation.ts';
 import type { ModelInfo } from '../../../contracts/model.ts';
 import type { Health, Settings } from '../../../contracts/system.ts';
@@ -40,6 +41,15 @@ export function findModel(list: ModelList | undefined, idOrAlias: string | null)
   const wanted = idOrAlias ?? 'default';
   const id = list.aliases[wanted] ?? (wanted === 'default' ? list.default : wanted);
   return list.models.find((model) => model.id === id);
+}
+
+/** The models that can be downloaded, with what this machine makes of each. */
+export function useCatalogue() {
+  return useQuery({
+    queryKey: queryKeys.catalogue,
+    queryFn: async ({ signal }) =>
+      (await api<{ listings: CatalogueListing[] }>('/catalogue', { signal })).listings,
+  });
 }
 
 /** All tasks of late, newest first; kept true by events. */

@@ -1,0 +1,56 @@
+// The endpoints: list, add, change, remove, test.
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { Provider, ProviderInput, ProviderTest } from '../../../../../contracts/provider.ts';
+import { api } from '../../../lib/api.ts';
+import { queryKeys } from '../../../lib/query-keys.ts';
+
+/** What a form sends: the kind has a default on the server. */
+export type EndpointInput = Omit<ProviderInput, 'kind'>;
+
+export function useProviders() {
+  return useQuery({
+    queryKey: queryKeys.providers,
+    queryFn: async ({ signal }) => (await api<{ providers: Provider[] }>('/providers', { signal })).providers,
+  });
+}
+
+function useProviderChange<Input, Output>(change: (input: Input) => Promise<Output>) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: change,
+    onSettled: () => {
+      for (const queryKey of [queryKeys.providers, queryKeys.models, queryKeys.health, queryKeys.discovery])
+        void client.invalidateQueries({ queryKey });
+    },
+  });
+}
+
+/** Adds an endpoint, or changes the one whose id is given. */
+export function useSaveProvider() {
+  return useProviderChange(({ id, input }: { id: string | null; input: EndpointInput }) =>
+    id === null
+      ? api<Provider>('/providers', { method: 'POST', body: input })
+      : api<Provider>(`/providers/${encodeURIComponent(id)}`, { method: 'PATCH', body: input }),
+  );
+}
+
+export function useRemoveProvider() {
+  return useProviderChange((id: string) =>
+    api<void>(`/providers/${encodeURIComponent(id)}`, { method: 'DELETE' }),
+  );
+}
+
+/** Asks a stored endpoint for its models. */
+export function useTestProvider() {
+  return useProviderChange((id: string) =>
+    api<ProviderTest>(`/providers/${encodeURIComponent(id)}/test`, { method: 'POST' }),
+  );
+}
+
+/** The same for what stands in the form; nothing is stored. */
+export function useTryEndpoint() {
+  return useMutation({
+    mutationFn: (input: EndpointInput) =>
+      api<ProviderTest>('/providers/test', { method: 'POST', body: input }),
+  });
+}
