@@ -80,7 +80,7 @@ async function openDispatcher(env: NodeJS.ProcessEnv, connectTimeoutMs: number):
     // An empty address means "no proxy", also where the process itself has one.
     httpProxy: httpProxy ?? '',
     httpsProxy: httpsProxy ?? httpProxy ?? '',
-    noProxy: proxy('NO_PROXY') ?? '',
+    noProxy: [proxy('NO_PROXY'), 'localhost', '127.0.0.1', '::1'].filter(Boolean).join(','),
   });
 }
 

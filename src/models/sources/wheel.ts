@@ -15,6 +15,7 @@ import {
   type PartialFile,
   requireSpace,
   sizeOf,
+  storageFull,
 } from './partial-file.ts';
 import type { Pip } from './pip.ts';
 import {
@@ -115,6 +116,10 @@ export function createWheelSource(options: WheelOptions): Source<WheelFile> {
         );
       }
       if (settings.convert === 'none') return { path, sizeBytes: partial.bytes, sha256 };
+    } catch (error) {
+      // pip does not know what the whole takes.
+      if (!isAtelierError(error) || error.code !== 'storage_full' || total === null) throw error;
+      throw await storageFull(folder, total - partial.bytes, error);
     } finally {
       progress.stop();
       await lanes.stop();

@@ -1,0 +1,102 @@
+// The rows of models on this machine, and what the header of a model's file says.
+import { stat } from 'node:fs/promises';
+import { AtelierError } from '../contracts/errors.ts';
+import { isMissing } from '../lib/disk.ts';
+import { GgufError, readGgufHeader } from '../lib/gguf.ts';
+import { type GgufFacts, ggufFacts } from '../lib/gguf-facts.ts';
+import type { Store } from '../store/store.ts';
+import type { InstalledModel } from './library.ts';
+
+/** What is kept of the header: everything but the template's text, which the engine reads from the file. */
+export type KeptHeader = Omit<GgufFacts, 'chatTemplate'> & { chatTemplate: boolean };
+
+export interface ModelFile {
+  sizeBytes: number;
+  header: KeptHeader;
+}
+
+export interface LocalModels {
+  list(): Promise<InstalledModel[]>;
+  put(model: NewLocalModel): Promise<void>;
+  remove(id: string): Promise<void>;
+}
+
+export interface NewLocalModel extends ModelFile {
+  id: string;
+  path: string;
+  sha256: string | null;
+  source: string;
+  catalogueId: string | null;
+}
+
+/** @throws AtelierError not_found, model_failed (no GGUF, or cut short: data holds both sizes), storage_failed */
+export async function readModelFile(path: string): Promise<ModelFile> {
+  try {
+    const header = await readGgufHeader(path);
+    const { chatTemplate, ...facts } = ggufFacts(header);
+    const { size } = await stat(path);
+    return { sizeBytes: size, header: { ...facts, chatTemplate: chatTemplate !== null } };
+  } catch (error) {
+    if (error instanceof GgufError) {
+      throw new AtelierError('model_failed', error.message, {
+        data: { ...error.data, fault: error.fault },
+        cause: error,
+      });
+    }
+    if (isMissing(error))
+      throw new AtelierError('not_found', `There is no file ${path}.`, { data: { path } });
+    const why = error instanceof Error ? error.message : String(error);
+    throw new AtelierError('storage_failed', `${path} could not be read: ${why}.`, {
+      data: { path },
+      cause: error,
+    });
+  }
+}
+
+export function createLocalModels(store: Store, now: () => number = Date.now): LocalModels {
+  return {
+    async list() {
+      const rows = await store.db
+        .selectFrom('local_models')
+        .selectAll()
+        .orderBy('created_at')
+        .orderBy('id')
+        .execute();
+      return rows.map((row) => {
+        const header = JSON.parse(row.header) as KeptHeader;
+        return {
+          id: row.id,
+          path: row.path,
+          sizeBytes: row.size_bytes,
+          sha256: row.sha256,
+          source: row.source,
+          catalogueId: row.catalogue_id,
+          kind: header.kind,
+          architecture: header.architecture,
+          contextLength: header.contextLength,
+          parameters: header.parameters,
+          quantization: header.quantization,
+          createdAt: row.created_at,
+        };
+      });
+    },
+    async put({ id, path, sizeBytes, sha256, source, catalogueId, header }) {
+      const values = {
+        path,
+        size_bytes: sizeBytes,
+        sha256,
+        source,
+        catalogue_id: catalogueId,
+        header: JSON.stringify(header),
+      };
+      await store.db
+        .insertInto('local_models')
+        .values({ id, ...values, created_at: now() })
+        .onConflict((conflict) => conflict.column('id').doUpdateSet(values))
+        .execute();
+    },
+    async remove(id) {
+      await store.db.deleteFrom('local_models').where('id', '=', id).execute();
+    },
+  };
+}

@@ -1,0 +1,54 @@
+// A file or folder that the person named: found, never copied, never moved.
+import { readdir, stat } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { AtelierError } from '../../contracts/errors.ts';
+import { isMissing } from '../../lib/disk.ts';
+
+/** The GGUF file behind a path; of a folder the only one in it. @throws AtelierError not_found, invalid_request */
+export async function findModelFile(named: string): Promise<string> {
+  const path = resolve(named);
+  let found: Awaited<ReturnType<typeof stat>>;
+  try {
+    found = await stat(path);
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    throw new AtelierError(
+      'not_found',
+      `There is nothing at ${path}. Name a .gguf file, or a folder that holds one.`,
+      { data: { path } },
+    );
+  }
+  if (!found.isDirectory()) return path;
+  const names = (await readdir(path)).filter(isModelName).sort();
+  const [only, second] = names;
+  if (only === undefined) {
+    throw new AtelierError('not_found', `There is no .gguf file in ${path}.`, { data: { path } });
+  }
+  if (second !== undefined) {
+    throw new AtelierError(
+      'invalid_request',
+      `${path} holds ${names.length} models: ${names.join(', ')}. Name one of them.`,
+      {
+        data: { path, files: names },
+      },
+    );
+  }
+  return join(path, only);
+}
+
+/** A model by its file name: no image projector, and of one that is split only the first part. */
+export function isModelName(name: string): boolean {
+  const part = /-(\d{5})-of-\d{5}\.gguf$/i.exec(name);
+  return /\.gguf$/i.test(name) && !/^mmproj/i.test(name) && (part === null || Number(part[1]) === 1);
+}
+
+/** `Mistral 7B (Q4).gguf` -> `mistral-7b-q4`, the part of a model id after `local/`. */
+export function modelIdFrom(name: string): string {
+  const id = basename(name)
+    .replace(/\.gguf$/i, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9.]+/g, '-')
+    .replace(/^[-.]+|[-.]+$/g, '')
+    .slice(0, 80);
+  return id === '' ? 'model' : id;
+}
