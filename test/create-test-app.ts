@@ -8,7 +8,11 @@ import type { RunLog } from '../src/agent/run-log.ts';
 import { type Listening, listen } from '../src/api/serve.ts';
 import { createServer } from '../src/api/server.ts';
 import type { ApiServices } from '../src/api/services.ts';
+import { createChatService } from '../src/apps/chat/create-chat-service.ts';
+import { createJobs } from '../src/jobs/create-jobs.ts';
+import type { Jobs } from '../src/jobs/queue.ts';
 import { silentLog } from '../src/lib/log.ts';
+import { createEndpoints } from '../src/models/create-endpoints.ts';
 import { createGateway } from '../src/models/create-gateway.ts';
 import { createRegistry } from '../src/models/create-registry.ts';
 import {
@@ -18,11 +22,13 @@ import {
 import type { ModelProvider } from '../src/models/registry.ts';
 import { createLedger } from '../src/monitoring/create-ledger.ts';
 import { openStore } from '../src/store/open-store.ts';
+import { createSealer } from '../src/store/secrets.ts';
 import { createSettings } from '../src/store/settings.ts';
 
 export interface TestApp {
   services: ApiServices;
   runs: RunLog;
+  jobs: Jobs;
   request(path: string, init?: RequestInit): Promise<Response>;
   /** A JSON body; the method is POST unless `init` says otherwise. */
   send(path: string, body: unknown, init?: RequestInit): Promise<Response>;
@@ -46,9 +52,16 @@ export async function createTestApp({ providers, webDir, replace }: TestAppOptio
   const settings = await createSettings(store);
   const ledger = createLedger({ store, log: silentLog, keepContent: () => true, flushMs: 5 });
   const scripted = createScriptedProvider();
-  const registry = createRegistry({ store, providers: () => providers ?? [scripted] });
+  const endpoints = createEndpoints({ store, sealer: createSealer({ dataDir }), log: silentLog });
+  const registry = createRegistry({
+    store,
+    providers: async () => [...(await endpoints.providers()), ...(providers ?? [scripted])],
+    changes: [endpoints.onChange],
+  });
   const gateway = createGateway({ registry, ledger, tokenCounters: { scripted: countScriptedTokens } });
   const runs = createRunLog({ store, log: silentLog, flushMs: 5 });
+  const chat = createChatService({ store, runs, gateway, registry, ledger, log: silentLog });
+  const jobs = createJobs({ store, log: silentLog });
   const services: ApiServices = {
     config: { port: TEST_PORT, host: null },
     version: '0.0.0-test',
@@ -59,14 +72,14 @@ export async function createTestApp({ providers, webDir, replace }: TestAppOptio
     ledger,
     registry,
     gateway,
-    jobs: { onChange: noChange } as never as ApiServices['jobs'],
-    endpoints: { onChange: noChange } as never as ApiServices['endpoints'],
+    jobs,
+    endpoints,
     library: {
       onChange: noChange,
       firstRun: () => ({ state: 'none', chosen: null, reason: null, taskId: null, attempts: [] }),
     } as never as ApiServices['library'],
     runs,
-    chat: { onChange: noChange } as never as ApiServices['chat'],
+    chat,
     webDir: webDir ?? join(dataDir, 'no-page'),
     ...replace,
   };
@@ -77,6 +90,7 @@ export async function createTestApp({ providers, webDir, replace }: TestAppOptio
   return {
     services,
     runs,
+    jobs,
     request,
     send: (path, body, init) =>
       request(path, {
@@ -92,6 +106,8 @@ export async function createTestApp({ providers, webDir, replace }: TestAppOptio
     async close() {
       await listening?.close();
       await runs.close(2000);
+      await chat.close();
+      await jobs.stop();
       await ledger.close();
       await store.close();
       await rm(dataDir, { recursive: true, force: true });
