@@ -30,6 +30,10 @@ export function createAnswerParser({ tools, thinking, promptEnd }: AnswerParserO
   let held = '';
   let mode: Mode = thinking ? (promptEnd.trimEnd().endsWith(THINK) ? 'reasoning' : 'start') : 'begin';
   const tags = tools.size === 0 ? [] : callTags;
+  // White space that belongs to the tags and not to what stands between them; it may still be on its way.
+  let trimThought = mode === 'reasoning';
+  let trimAnswer = false;
+  let afterCall = false;
 
   const calls = (text: string, raw: string): AnswerPart[] => {
     const found = parseCalls(text, tools);
@@ -42,17 +46,24 @@ export function createAnswerParser({ tools, thinking, promptEnd }: AnswerParserO
     if (mode === 'start') {
       const begun = held.trimStart();
       if (begun.startsWith(THINK)) {
-        held = begun.slice(THINK.length).replace(/^\n/, '');
+        held = begun.slice(THINK.length);
+        trimThought = true;
         mode = 'reasoning';
       } else if (begun === '' || THINK.startsWith(begun)) return null;
       else mode = 'begin';
       return [];
     }
     if (mode === 'reasoning') {
+      if (trimThought) {
+        if (held === '') return null;
+        if (held.startsWith('\n')) held = held.slice(1);
+        trimThought = false;
+      }
       const end = held.indexOf(THINK_END);
       if (end >= 0) {
         const text = held.slice(0, end).replace(/\n$/, '');
-        held = held.slice(end + THINK_END.length).replace(/^\n+/, '');
+        held = held.slice(end + THINK_END.length);
+        trimAnswer = true;
         mode = 'begin';
         return text === '' ? [] : [{ type: 'reasoning', text }];
       }
@@ -60,6 +71,9 @@ export function createAnswerParser({ tools, thinking, promptEnd }: AnswerParserO
       return text === '' ? null : [{ type: 'reasoning', text }];
     }
     if (mode === 'begin') {
+      if (trimAnswer) held = held.replace(/^\n+/, '');
+      if (trimAnswer && held === '') return null;
+      trimAnswer = false;
       if (tools.size === 0) mode = 'text';
       else if (tags.some(({ open }) => held.trimStart().startsWith(open))) mode = 'text';
       else if (held.trim() === '') return null;
@@ -81,6 +95,11 @@ export function createAnswerParser({ tools, thinking, promptEnd }: AnswerParserO
         return before.trim() === '' ? [] : [{ type: 'text', text: before }];
       }
       const text = release(tags.map(({ open }) => open));
+      if (afterCall && text.trim() === '') {
+        held = text + held;
+        return null;
+      }
+      afterCall = false;
       return text === '' ? null : [{ type: 'text', text }];
     }
     const { open, close } = mode;
@@ -89,7 +108,9 @@ export function createAnswerParser({ tools, thinking, promptEnd }: AnswerParserO
     const body = held.slice(0, end);
     held = held.slice(end + close.length);
     mode = 'text';
-    return calls(body, `${open}${body}${close}`);
+    const parts = calls(body, `${open}${body}${close}`);
+    afterCall = parts.every((part) => part.type === 'call');
+    return parts;
   };
 
   /** Takes from `held` all that cannot be the beginning of one of `ends`. */
@@ -129,6 +150,7 @@ export function createAnswerParser({ tools, thinking, promptEnd }: AnswerParserO
         const found = rest.trim() === '' ? null : parseCalls(rest, tools);
         if (found !== null) return [...parts, ...found.map((call) => ({ type: 'call', call }) as const)];
       }
+      if (afterCall && rest.trim() === '') return parts;
       return rest === '' ? parts : [...parts, { type: 'text', text: rest }];
     },
   };

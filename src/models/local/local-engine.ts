@@ -26,6 +26,8 @@ export interface LocalEngine {
   /** Tokens of the prompt as the model would read it; loads the model. */
   countTokens(model: InstalledModel, options: LanguageModelV4CallOptions): Promise<number>;
   unload(modelId: string): Promise<void>;
+  /** Of the process that holds the model; undefined while it is not loaded. */
+  pid(modelId: string): number | undefined;
   onChange(listener: () => void): () => void;
   close(): Promise<void>;
 }
@@ -312,6 +314,7 @@ export function createLocalEngine(options: LocalEngineOptions): LocalEngine {
       return (await engine.count(readCall(callOptions).prompt)).tokens;
     },
     unload,
+    pid: (modelId) => loaded.get(modelId)?.process?.pid,
     onChange: (listener) => changes.on(listener),
     async close() {
       closed = true;
