@@ -6,12 +6,12 @@ import type { ApiEnv } from '../services.ts';
 
 const loopback = ['localhost', '127.0.0.1', '[::1]'];
 
-/** `port` is the configured one, for requests without a socket; `hosts` are further names with their port. */
-export const hostCheck = (port: number, hosts: readonly string[] = []) =>
+/** `port` is the configured one, for requests without a socket. */
+export const hostCheck = (port: number) =>
   createMiddleware<ApiEnv>(async (c, next) => {
     const host = (c.req.header('host') ?? new URL(c.req.url).host).toLowerCase();
     const own = c.env?.incoming?.socket.localPort ?? port;
-    const allowed = [...loopback.map((name) => `${name}:${own}`), ...(own === 80 ? loopback : []), ...hosts];
+    const allowed = [...loopback.map((name) => `${name}:${own}`), ...(own === 80 ? loopback : [])];
     if (!allowed.includes(host)) {
       throw new AtelierError(
         'host_not_allowed',
