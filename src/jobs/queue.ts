@@ -4,7 +4,10 @@ import type { Task, TaskProgress } from '../contracts/task.ts';
 export interface JobContext<Payload> {
   readonly id: string;
   readonly payload: Payload;
-  /** Aborted on pause, cancel and shutdown; `signal.reason` says which ('pause' | 'cancel' | 'shutdown'). */
+  /**
+   * Aborted on pause, cancel and shutdown; `signal.reason` says which ('pause' | 'cancel' | 'shutdown').
+   * A run that stops early because of it must throw: one that returns counts as finished.
+   */
   readonly signal: AbortSignal;
   /** What an earlier run of this job left, or null. */
   readonly checkpoint: unknown;
@@ -19,7 +22,7 @@ export interface JobHandler<Payload> {
   canPause: boolean;
   /** How often a failed run is started again before the job is failed. Default 1: never. */
   attempts?: number;
-  /** How many of this kind may run at once. Default 1. */
+  /** How many of this kind may run at once in this process. Default 1. */
   concurrency?: number;
   run(context: JobContext<Payload>): Promise<Record<string, unknown> | undefined>;
 }
@@ -36,17 +39,23 @@ export interface Jobs {
   register<Payload>(handler: JobHandler<Payload>): void;
   /** Takes up what an earlier process left (running becomes queued again) and begins to work. */
   start(): Promise<void>;
+  /** @throws AtelierError internal when no handler of the kind is registered */
   enqueue(kind: string, payload: Record<string, unknown>, options: EnqueueOptions): Promise<Task>;
   /** Runs a kind every so often; kept over restarts under its name. */
   schedule(name: string, kind: string, payload: Record<string, unknown>, everyMs: number): Promise<void>;
   list(options?: { open?: boolean; limit?: number }): Promise<Task[]>;
+  /** @throws AtelierError not_found */
   get(id: string): Promise<Task>;
+  /** Resolves when the handler has let go (5 s at most). @throws AtelierError conflict, not_found */
   pause(id: string): Promise<Task>;
+  /** Goes on from the checkpoint: what was paused, or tries again what failed. @throws AtelierError conflict, not_found */
   resume(id: string): Promise<Task>;
+  /** Resolves when the handler has let go (5 s at most). @throws AtelierError conflict, not_found */
   cancel(id: string): Promise<Task>;
-  /** Called on every change of a task, with its newest state. */
+  /** Called on every change of a task in this process, with its newest state. */
   onChange(listener: (task: Task) => void): () => void;
-  /** Resolves when the job has ended, with its last state. */
+  /** Resolves when the job has ended, with its last state. @throws AtelierError interrupted when the queue stops first */
   wait(id: string, signal?: AbortSignal): Promise<Task>;
+  /** Aborts what runs and waits until it has let go (5 s at most); it is queued again with its checkpoint. */
   stop(): Promise<void>;
 }
