@@ -198,6 +198,14 @@ export function createRunLog(options: RunLogOptions): RunLog {
         .execute();
       return rows.filter((row) => !live.has(row.id)).map(toRun);
     },
+    removal(conversationId) {
+      const { db } = store;
+      const ids = db.selectFrom('runs').select('id').where('conversation_id', '=', conversationId);
+      return [
+        db.deleteFrom('run_events').where('run_id', 'in', ids),
+        db.deleteFrom('runs').where('conversation_id', '=', conversationId),
+      ];
+    },
     async purge(before) {
       let removed = 0;
       for (;;) {

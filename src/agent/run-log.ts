@@ -36,6 +36,8 @@ export interface RunLog {
   orphans(): Promise<Run[]>;
   /** Takes up a run that an earlier process left open, so that its end can be written. @throws AtelierError conflict */
   adopt(id: string): Promise<RunWriter>;
+  /** Statements that remove the runs of a conversation with their events, for a batch of the caller's. */
+  removal(conversationId: string): Compilable[];
   /** Forgets the events of runs that ended before that time; their rows stay. Returns how many runs it was. */
   purge(before: number): Promise<number>;
   /** Aborts what is under way and waits until it is stored, at most `timeoutMs`. */

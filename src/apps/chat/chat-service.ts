@@ -28,7 +28,10 @@ export interface Sent {
 }
 
 export interface ChatService {
-  list(who: Identity, options: { query?: string; cursor?: string; limit: number }): Promise<{ conversations: Conversation[]; nextCursor: string | null }>;
+  list(
+    who: Identity,
+    options: { query?: string; cursor?: string; limit: number },
+  ): Promise<{ conversations: Conversation[]; nextCursor: string | null }>;
   create(who: Identity, input: ConversationInput): Promise<Conversation>;
   /** Every message of every branch, oldest first. @throws AtelierError not_found */
   get(who: Identity, id: string): Promise<{ conversation: Conversation; messages: Message[] }>;
@@ -47,8 +50,16 @@ export interface ChatService {
   regenerate(who: Identity, messageId: string, model?: string, source?: SendInput['source']): Promise<Sent>;
   rate(who: Identity, messageId: string, input: RatingInput): Promise<Score | null>;
   /** Tokens that a message would take with all that goes before it. */
-  count(who: Identity, id: string | null, input: SendInput & ConversationInput): Promise<{ tokens: number | null; contextLength: number | null }>;
+  count(
+    who: Identity,
+    id: string | null,
+    input: SendInput & ConversationInput,
+  ): Promise<{ tokens: number | null; contextLength: number | null }>;
   /** Marks the answers that an earlier process left running as interrupted, with the text they had. */
   recover(): Promise<number>;
+  /** Removes for good what was deleted before that time. Returns how many conversations went. */
+  purge(before: number, signal: AbortSignal): Promise<number>;
+  /** Waits for the answers under way to be stored (RunLog.close ends them) and gives up titles that are being made. */
+  close(): Promise<void>;
   onChange(listener: (change: { userId: string; conversationId: string | null }) => void): () => void;
 }

@@ -1,0 +1,83 @@
+// A branch of a conversation as the prompt and options of a model call.
+import type {
+  LanguageModelV4CallOptions,
+  LanguageModelV4Prompt,
+  LanguageModelV4TextPart,
+} from '@ai-sdk/provider';
+import type { Message, MessagePart } from '../../contracts/conversation.ts';
+import type { AtelierOptions, CallStatus, Parameters } from '../../contracts/model.ts';
+
+/** A fence that no run of backticks in the text can close. */
+function fenced(text: string): string {
+  const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map((run) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}\n${text}${text.endsWith('\n') ? '' : '\n'}${fence}`;
+}
+
+/** Reasoning is not sent back: models are trained without their earlier thoughts. */
+function textOf(part: MessagePart): string | null {
+  if (part.type === 'text') return part.text === '' ? null : part.text;
+  if (part.type === 'file') return `${part.name}\n${fenced(part.text)}`;
+  return null;
+}
+
+const textPart = (text: string): LanguageModelV4TextPart => ({ type: 'text', text });
+
+/**
+ * Failed and empty answers are left out. What then stands side by side from the same person is joined, because many
+ * chat templates demand turns that alternate.
+ */
+export function buildPrompt(
+  system: string,
+  path: readonly Pick<Message, 'role' | 'parts' | 'status'>[],
+): LanguageModelV4Prompt {
+  const prompt: LanguageModelV4Prompt = [];
+  if (system.trim() !== '') prompt.push({ role: 'system', content: system });
+  for (const { role, parts, status } of path) {
+    const texts = parts.map(textOf).filter((text) => text !== null);
+    if (texts.length === 0 || (role === 'assistant' && status === 'failed')) continue;
+    const last = prompt.at(-1);
+    if (role === 'user') {
+      const content = texts.map((text, index) => textPart(index === 0 ? text : `\n\n${text}`));
+      if (last?.role === 'user') last.content.push(textPart('\n\n'), ...content);
+      else prompt.push({ role, content });
+    } else if (last?.role === 'assistant') last.content.push(...texts.map(textPart));
+    else prompt.push({ role, content: texts.map(textPart) });
+  }
+  return prompt;
+}
+
+export function callOptions(
+  prompt: LanguageModelV4Prompt,
+  parameters: Parameters,
+  call: { signal?: AbortSignal; onStatus?: (status: CallStatus) => void } = {},
+): LanguageModelV4CallOptions {
+  const { minP, repeatPenalty, ...own } = parameters;
+  const atelier: AtelierOptions = {
+    ...(minP === undefined ? {} : { minP }),
+    ...(repeatPenalty === undefined ? {} : { repeatPenalty }),
+    ...(call.onStatus === undefined ? {} : { onStatus: call.onStatus }),
+  };
+  const defined = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined));
+  return {
+    ...defined,
+    prompt,
+    ...(call.signal === undefined ? {} : { abortSignal: call.signal }),
+    // `onStatus` is a function, which the AI SDK's JSON type does not know; it never leaves the process.
+    providerOptions: { atelier: atelier as Record<string, never> },
+  };
+}
+
+/**
+ * More tokens than the prompt can have: a token is at least a byte, and a template adds little to a message. What fits
+ * by this bound fits, and need not be counted.
+ */
+export function tokenBound(prompt: LanguageModelV4Prompt): number {
+  let bytes = 64;
+  for (const { content } of prompt) {
+    bytes += 32;
+    if (typeof content === 'string') bytes += Buffer.byteLength(content);
+    else for (const part of content) bytes += part.type === 'text' ? Buffer.byteLength(part.text) : 0;
+  }
+  return bytes;
+}
