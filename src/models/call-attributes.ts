@@ -1,5 +1,6 @@
 // A call's parameters and its model as ledger attributes, named as OpenTelemetry's GenAI conventions name them.
 import type { LanguageModelV4CallOptions, LanguageModelV4Prompt } from '@ai-sdk/provider';
+import { AtelierError } from '../contracts/errors.ts';
 import { type AtelierOptions, atelierOptionsSchema, type ModelInfo } from '../contracts/model.ts';
 import { attribute } from '../contracts/span.ts';
 import type { CallContext } from './model-call.ts';
@@ -8,9 +9,17 @@ function present(fields: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 
-/** What the AI SDK's options lack; a malformed field is left out here and refused by the provider that reads it. */
+/**
+ * What the AI SDK's options lack, from `providerOptions.atelier`.
+ * @throws AtelierError invalid_request that names each wrong field
+ */
 export function atelierOptionsOf(options: LanguageModelV4CallOptions): AtelierOptions {
-  return atelierOptionsSchema.safeParse(options.providerOptions?.atelier ?? {}).data ?? {};
+  const parsed = atelierOptionsSchema.safeParse(options.providerOptions?.atelier ?? {});
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  throw new AtelierError('invalid_request', `The call has a wrong setting: ${faults.join(' | ')}`, {
+    data: { faults },
+  });
 }
 
 export function contextAttributes(
@@ -27,8 +36,9 @@ export function contextAttributes(
   });
 }
 
+/** As asked, so that a refused call shows what was wrong with it. */
 export function parameterAttributes(options: LanguageModelV4CallOptions): Record<string, unknown> {
-  const extra = atelierOptionsOf(options);
+  const extra = options.providerOptions?.atelier ?? {};
   return present({
     [attribute.temperature]: options.temperature,
     [attribute.topP]: options.topP,

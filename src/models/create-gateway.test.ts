@@ -231,6 +231,15 @@ describe('a call through the gateway', () => {
     });
   });
 
+  test('a wrong setting is refused by its name', async () => {
+    const atelier = { topLogprobs: 50 };
+    const error = await failureOf(
+      gateway.stream('scripted/echo', ask('x', { providerOptions: { atelier } }), context),
+    );
+    expect(error).toMatchObject({ code: 'invalid_request', message: expect.stringContaining('topLogprobs') });
+    expect((await latest()).root).toMatchObject({ status: 'error', error: { code: 'invalid_request' } });
+  });
+
   test('an embedding model does not chat', async () => {
     const error = await failureOf(gateway.stream('scripted/embed', ask('x'), context));
     expect(error.code).toBe('invalid_request');

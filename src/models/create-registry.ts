@@ -1,28 +1,20 @@
 // Which models can answer now, and what an id or an alias stands for. Aliases and prices are rows; models come from the
 // providers, asked anew each time, so that an installed model or a new endpoint answers at the next request.
 
-import type { FirstRun } from '../contracts/catalogue.ts';
 import { AtelierError } from '../contracts/errors.ts';
 import type { ModelInfo } from '../contracts/model.ts';
 import { type Price, priceSchema } from '../contracts/money.ts';
-import type { TaskProgress } from '../contracts/task.ts';
 import { createEmitter } from '../lib/emitter.ts';
 import { createMemo } from '../lib/memo.ts';
 import type { Store } from '../store/store.ts';
 import type { ResolvedModel } from './model-call.ts';
-import { nearMatches } from './near-matches.ts';
+import { createRefusals, type RefusalPorts, splitId } from './model-refusals.ts';
 import type { ModelProvider, ModelRegistry } from './registry.ts';
 
-export interface RegistryOptions {
+export interface RegistryOptions extends RefusalPorts {
   store: Store;
   /** In the order in which they are listed: local, then remote. */
   providers: () => Promise<ModelProvider[]> | ModelProvider[];
-  /** A model of the catalogue by the name after `local/`; null when there is none. */
-  catalogueEntry?: (
-    name: string,
-  ) => Promise<{ displayName: string; sizeBytes: number | null; taskId: string | null } | null>;
-  firstRun?: () => FirstRun;
-  progressOf?: (taskId: string) => Promise<TaskProgress | null>;
   /** How good an installed chat model is as the default; higher is better, null: not ranked. */
   rank?: (model: ModelInfo) => number | null;
   /** Each is told to call back when models come or go. */
@@ -91,68 +83,10 @@ export function createRegistry(options: RegistryOptions): ModelRegistry {
     return (local ?? remote)?.id ?? null;
   }
 
-  async function loading(asked: string, run: FirstRun, taskId: string | null): Promise<AtelierError> {
-    const progress = taskId && options.progressOf ? await options.progressOf(taskId) : null;
-    const share = progress?.total ? ` (${Math.floor((progress.done / progress.total) * 100)} %)` : '';
-    return new AtelierError(
-      'model_loading',
-      `The model ${run.chosen ?? ''} is still being fetched${share}. Ask again when it is there.`.replace(
-        '  ',
-        ' ',
-      ),
-      {
-        data: { asked, model: run.chosen ? `local/${run.chosen}` : null, taskId, progress },
-        retryable: true,
-      },
-    );
-  }
-
-  async function noDefault(asked: string): Promise<AtelierError> {
-    const run = options.firstRun?.();
-    if (run?.state === 'working') return loading(asked, run, run.taskId);
-    return new AtelierError(
-      'model_not_found',
-      'No model is installed and no endpoint is configured. Run `atelier models pull auto`, or add an address and key under Models.',
-      {
-        data: {
-          asked,
-          exist: (await everything()).map((model) => model.id).slice(0, 10),
-          firstRun: run ?? null,
-        },
-      },
-    );
-  }
-
-  async function missing(asked: string, viaAlias: string | null): Promise<AtelierError> {
-    const id = viaAlias ?? asked;
-    const [provider, name] = splitId(id);
-    const through = viaAlias && viaAlias !== asked ? ` (the alias ${asked})` : '';
-    const entry = provider === 'local' && name ? await options.catalogueEntry?.(name) : null;
-    if (entry) {
-      const run = options.firstRun?.();
-      if (run?.state === 'working' && run.chosen === name)
-        return loading(asked, run, run.taskId ?? entry.taskId);
-      if (entry.taskId) {
-        return loading(
-          asked,
-          { state: 'working', chosen: name, reason: null, taskId: entry.taskId, attempts: [] },
-          entry.taskId,
-        );
-      }
-      return new AtelierError(
-        'model_not_installed',
-        `${id}${through} is in the catalogue and not on this machine. Run \`atelier models pull ${name}\`.`,
-        { data: { asked, model: id, pull: name, sizeBytes: entry.sizeBytes } },
-      );
-    }
-    const known = [...Object.keys(await aliases()), ...(await everything()).map((model) => model.id)];
-    const near = nearMatches(id, known, 10);
-    return new AtelierError(
-      'model_not_found',
-      `There is no model ${id}${through}. ${near.length > 0 ? `These exist: ${near.join(', ')}.` : 'None is installed.'}`,
-      { data: { asked, exist: near } },
-    );
-  }
+  const refusals = createRefusals(options, async () => [
+    ...Object.keys(await aliases()),
+    ...(await everything()).map((model) => model.id),
+  ]);
 
   async function resolveId(id: string): Promise<ResolvedModel | null> {
     const [prefix, name] = splitId(id);
@@ -178,11 +112,11 @@ export function createRegistry(options: RegistryOptions): ModelRegistry {
       let id = stored[alias] ?? asked;
       if (alias === DEFAULT && !stored[DEFAULT]) {
         const chosen = chosenDefault(await everything(), undefined);
-        if (!chosen) throw await noDefault(asked);
+        if (!chosen) throw await refusals.noDefault(asked);
         id = chosen;
       }
       const found = await resolveId(id);
-      if (!found) throw await missing(asked, id === asked ? null : id);
+      if (!found) throw await refusals.missing(asked, id === asked ? null : id);
       return found;
     },
     async setAlias(alias, model) {
@@ -195,7 +129,7 @@ export function createRegistry(options: RegistryOptions): ModelRegistry {
           },
         );
       }
-      if (!(await resolveId(model))) throw await missing(model, null);
+      if (!(await resolveId(model))) throw await refusals.missing(model, null);
       const row = { alias, model, updated_at: Date.now() };
       await store.write([
         store.db
@@ -214,7 +148,7 @@ export function createRegistry(options: RegistryOptions): ModelRegistry {
       announce();
     },
     async setPrice(model: string, price: Price) {
-      if (!(await resolveId(model))) throw await missing(model, null);
+      if (!(await resolveId(model))) throw await refusals.missing(model, null);
       const row = { model, price: JSON.stringify(priceSchema.parse(price)), updated_at: Date.now() };
       await store.write([
         store.db
@@ -229,10 +163,4 @@ export function createRegistry(options: RegistryOptions): ModelRegistry {
     onChange: (listener) => changed.on(() => listener()),
   };
   return registry;
-}
-
-/** Provider, and the rest after the first slash. */
-function splitId(id: string): [provider: string, name: string] {
-  const slash = id.indexOf('/');
-  return slash < 0 ? [id, ''] : [id.slice(0, slash), id.slice(slash + 1)];
 }

@@ -12,7 +12,7 @@ const invalid = (message: string, data: Record<string, unknown> = {}) =>
  * The addresses under which the API may be: as typed (less a trailing slash or a pasted route), and, where no path was
  * typed, first with /v1.
  */
-export function addressesOf(typed: string): string[] {
+export function addressesOf(typed: string): [string, ...string[]] {
   const url = URL.parse(typed.trim());
   if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
     throw invalid('The address must start with http:// or https://, such as http://127.0.0.1:1234/v1.');

@@ -4,6 +4,7 @@ import { toAtelierError } from '../../contracts/errors.ts';
 import { attribute } from '../../contracts/span.ts';
 import type { Ledger } from '../../monitoring/ledger.ts';
 import {
+  atelierOptionsOf,
   contextAttributes,
   modelAttributes,
   parameterAttributes,
@@ -61,6 +62,7 @@ export function identify({ registry, ledger, clock }: IdentifyOptions): ModelMid
     span.setAttributes({ ...modelAttributes(info), [attribute.price]: info.price });
 
     try {
+      atelierOptionsOf(call.options);
       const answer = await next({ ...call, resolved, span });
       const collected = collectParts();
       let firstAt: number | null = null;

@@ -17,7 +17,6 @@ export interface OpenedEndpoint {
 
 export interface RemoteProviderOptions {
   id: string;
-  name: string;
   baseUrl: string;
   models: readonly ListedModel[];
   reachable: boolean;

@@ -126,7 +126,7 @@ describe('the scripted models', () => {
     const first = await partsOf('script', ask(script, { tools: [weather] }));
     expect(first).toContainEqual({
       type: 'tool-call',
-      toolCallId: 'call_0_get_weather',
+      toolCallId: 'call_1_0_get_weather',
       toolName: 'get_weather',
       input: '{"city":"Paris"}',
     });
@@ -140,7 +140,7 @@ describe('the scripted models', () => {
           content: [
             {
               type: 'tool-call',
-              toolCallId: 'call_0_get_weather',
+              toolCallId: 'call_1_0_get_weather',
               toolName: 'get_weather',
               input: { city: 'Paris' },
             },
@@ -151,7 +151,7 @@ describe('the scripted models', () => {
           content: [
             {
               type: 'tool-result',
-              toolCallId: 'call_0_get_weather',
+              toolCallId: 'call_1_0_get_weather',
               toolName: 'get_weather',
               output: { type: 'text', value: 'sun' },
             },

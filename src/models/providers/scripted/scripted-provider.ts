@@ -4,8 +4,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { ModelInfo } from '../../../contracts/model.ts';
 import type { TokenCounter } from '../../create-gateway.ts';
 import type { ModelProvider } from '../../registry.ts';
+import type { Sleep } from './play-plan.ts';
 import { createScriptedEmbeddingModel } from './scripted-embedding-model.ts';
-import { createScriptedLanguageModel, type Sleep } from './scripted-language-model.ts';
+import { createScriptedLanguageModel } from './scripted-language-model.ts';
 import { countPrompt } from './tokens.ts';
 
 const CONTEXT_LENGTH = 32_768;
