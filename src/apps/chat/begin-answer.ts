@@ -15,7 +15,7 @@ import { checkParts } from './message-input.ts';
 import { pathTo } from './message-tree.ts';
 import { CHAT_RUN, recoverAnswer } from './recover-answers.ts';
 import { firstWords } from './titles.ts';
-import { writeAnswer } from './write-answer.ts';
+import { type AnswerOrder, writeAnswer } from './write-answer.ts';
 
 export async function send(parts: ChatParts, who: Identity, id: string, input: SendInput): Promise<Sent> {
   checkParts(input.parts);
@@ -29,6 +29,7 @@ export async function send(parts: ChatParts, who: Identity, id: string, input: S
       question: newMessage(parts, { conversationId: id, parentId, role: 'user', parts: input.parts }),
       isNew: true,
       model: input.model ?? conversation.model,
+      source: input.source ?? 'page',
     });
   });
 }
@@ -38,6 +39,7 @@ export async function regenerate(
   who: Identity,
   messageId: string,
   model: string | undefined,
+  source: AnswerOrder['source'] = 'page',
 ): Promise<Sent> {
   const answer = await messageOf(parts.store, who.userId, messageId);
   const conversation = await conversationOf(parts.store, who.userId, answer.conversationId);
@@ -53,7 +55,14 @@ export async function regenerate(
         },
       );
     }
-    const order = { conversation, before: path, question, isNew: false, model: model ?? conversation.model };
+    const order = {
+      conversation,
+      before: path,
+      question,
+      isNew: false,
+      model: model ?? conversation.model,
+      source,
+    };
     return beginAnswer(parts, who, order);
   });
 }
@@ -132,6 +141,7 @@ interface Order {
   question: Message;
   isNew: boolean;
   model: string;
+  source: AnswerOrder['source'];
 }
 
 async function beginAnswer(parts: ChatParts, who: Identity, order: Order): Promise<Sent> {
@@ -170,7 +180,15 @@ async function beginAnswer(parts: ChatParts, who: Identity, order: Order): Promi
     ...(order.conversation.title === null ? indexTitle(store, who.userId, conversationId, title) : []),
   ]);
   parts.inBackground(
-    writeAnswer(parts, writer, { who, conversation, path, answer, model: order.model, info }),
+    writeAnswer(parts, writer, {
+      who,
+      conversation,
+      path,
+      answer,
+      model: order.model,
+      source: order.source,
+      info,
+    }),
   );
   parts.changed(who.userId, conversationId, true);
   return { conversation, user: order.isNew ? question : null, assistant: answer };

@@ -204,7 +204,7 @@ export function createChatService(options: ChatServiceOptions): ChatService {
     },
 
     send: (who, id, input) => send(parts, who, id, input),
-    regenerate: (who, messageId, model) => regenerate(parts, who, messageId, model),
+    regenerate: (who, messageId, model, source) => regenerate(parts, who, messageId, model, source),
 
     async rate(who, messageId, input) {
       const message = await messageOf(store, who.userId, messageId);

@@ -24,6 +24,8 @@ export interface AnswerOrder {
   path: readonly Message[];
   answer: Message;
   model: string;
+  /** The surface that asked. */
+  source: 'page' | 'cli';
   /** Null while the model is still being fetched. */
   info: ModelInfo | null;
 }
@@ -107,7 +109,7 @@ async function followModel(
     stream = await gateway.stream(
       info.id,
       callOptions(prompt, order.conversation.parameters, { signal: writer.signal, onStatus }),
-      { identity: order.who, source: 'page', conversationId: order.conversation.id },
+      { identity: order.who, source: order.source, conversationId: order.conversation.id },
     );
     for await (const part of stream.stream) {
       meter.part(part);
