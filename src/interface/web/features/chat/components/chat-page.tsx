@@ -1,4 +1,47 @@
-// Placeholder of the chat door.
+// The chat door: conversations on the left (a drawer on narrow screens), one of them, or a new one, on the right.
+import PanelLeft from 'lucide-react/icons/panel-left';
+import { useCallback, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { usePageTitle } from '../../../components/page.tsx';
+import { IconButton } from '../../../components/ui/icon-button.tsx';
+import { ConversationList } from './conversation-list.tsx';
+import { ConversationView } from './conversation-view.tsx';
+import { ListDrawer } from './list-drawer.tsx';
+import { NewChatComposer } from './new-chat.tsx';
+import { useNewChatKey } from './new-chat-key.ts';
+import './chat.css';
+
 export function ChatPage({ conversationId }: { conversationId?: string }) {
-  return <p className="p-6">{conversationId ?? ''}</p>;
+  const [drawer, setDrawer] = useState(false);
+  const close = useCallback(() => setDrawer(false), []);
+  const open = useCallback(() => setDrawer(true), []);
+  useNewChatKey(close);
+  const list = <ConversationList currentId={conversationId ?? null} onOpen={close} />;
+  return (
+    <div className="flex h-full min-h-0">
+      <div className="hidden w-72 shrink-0 border-r border-line lg:block">{list}</div>
+      <ListDrawer open={drawer} onOpenChange={setDrawer}>
+        {list}
+      </ListDrawer>
+      <div className="h-full min-w-0 grow">
+        {conversationId ? <ConversationView id={conversationId} onList={open} /> : <NewChat onList={open} />}
+      </div>
+    </div>
+  );
+}
+
+function NewChat({ onList }: { onList: () => void }) {
+  const { t } = useTranslation('chat');
+  usePageTitle(t('new'));
+  return (
+    <div className="flex h-full flex-col">
+      <header className="flex h-14 shrink-0 items-center px-2 lg:hidden">
+        <IconButton label={t('list.open')} icon={<PanelLeft />} onClick={onList} />
+      </header>
+      <div className="mx-auto flex w-full max-w-3xl grow flex-col justify-center gap-5 px-4 pb-[12vh]">
+        <h1 className="text-xl font-semibold tracking-tight">{t('new_title')}</h1>
+        <NewChatComposer />
+      </div>
+    </div>
+  );
 }

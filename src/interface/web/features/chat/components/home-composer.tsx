@@ -1,4 +1,6 @@
-// Placeholder of the composer on the home page.
+// The composer on the home page: what is sent there begins a chat.
+import { NewChatComposer } from './new-chat.tsx';
+
 export function HomeComposer() {
-  return <div className="h-28 rounded-md border border-control bg-raised" />;
+  return <NewChatComposer />;
 }

@@ -1,0 +1,28 @@
+// Sends a message; the answer begins as a run. Without a conversation one is made first.
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import type { MessagePart } from '../../../../../contracts/conversation.ts';
+import { api } from '../../../lib/api.ts';
+import { createConversation, type NewConversation } from './create-conversation.ts';
+import { putSent, type Sent } from './sent.ts';
+
+export interface SendRequest {
+  conversationId: string | null;
+  /** Settings of the conversation that is made when there is none yet. */
+  settings: NewConversation;
+  parts: MessagePart[];
+  parentId?: string | null;
+}
+
+export function useSendMessage() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async ({ conversationId, settings, parts, parentId }: SendRequest) => {
+      const id = conversationId ?? (await createConversation(settings)).id;
+      return api<Sent>(`/conversations/${id}/messages`, {
+        method: 'POST',
+        body: parentId === undefined ? { parts } : { parts, parentId },
+      });
+    },
+    onSuccess: (sent) => putSent(client, sent),
+  });
+}

@@ -1,0 +1,42 @@
+// The composer of a chat that is not begun yet, for Home and for the chat door.
+import { useNavigate } from '@tanstack/react-router';
+import { useCallback, useState } from 'react';
+import type { MessagePart } from '../../../../../contracts/conversation.ts';
+import { useSendMessage } from '../api/send-message.ts';
+import {
+  type ChatSettings,
+  changedSettings,
+  keepNewSettings,
+  readNewSettings,
+} from '../lib/conversation-settings.ts';
+import { Composer } from './composer/composer.tsx';
+
+const nothing = () => undefined;
+
+export function NewChatComposer() {
+  const navigate = useNavigate();
+  const { mutateAsync: send } = useSendMessage();
+  const [settings, setSettings] = useState<ChatSettings>(() => readNewSettings(sessionStorage));
+  const change = useCallback((part: Partial<ChatSettings>) => {
+    setSettings((now) => {
+      const next = { ...now, ...part };
+      keepNewSettings(sessionStorage, next);
+      return next;
+    });
+  }, []);
+  const submit = async (parts: MessagePart[]) => {
+    const sent = await send({ conversationId: null, settings: changedSettings(settings), parts });
+    await navigate({ to: '/chat/$conversationId', params: { conversationId: sent.conversation.id } });
+  };
+  return (
+    <Composer
+      conversationId={null}
+      settings={settings}
+      onSettings={change}
+      running={false}
+      onStop={nothing}
+      onSend={submit}
+      tall
+    />
+  );
+}

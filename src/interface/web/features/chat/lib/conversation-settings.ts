@@ -1,0 +1,48 @@
+// What a conversation answers with, before it exists and after: model, system prompt, parameters.
+import type { Conversation } from '../../../../../contracts/conversation.ts';
+import type { Parameters } from '../../../../../contracts/model.ts';
+
+export interface ChatSettings {
+  /** A model id or an alias. */
+  model: string;
+  system: string;
+  parameters: Parameters;
+}
+
+export const newChatSettings: ChatSettings = { model: 'default', system: '', parameters: {} };
+
+const KEY = 'atelier.chat.new';
+
+export function settingsOf(conversation: Conversation): ChatSettings {
+  return {
+    model: conversation.model,
+    system: conversation.system,
+    parameters: conversation.parameters,
+  };
+}
+
+/** What was chosen for the chat that is not begun yet; kept for the tab's life. */
+export function readNewSettings(storage: Pick<Storage, 'getItem'>): ChatSettings {
+  try {
+    return { ...newChatSettings, ...(JSON.parse(storage.getItem(KEY) ?? '{}') as Partial<ChatSettings>) };
+  } catch {
+    return newChatSettings;
+  }
+}
+
+export function keepNewSettings(storage: Pick<Storage, 'setItem'>, settings: ChatSettings): void {
+  try {
+    storage.setItem(KEY, JSON.stringify(settings));
+  } catch {
+    // Storage that is full or refused: the choice lives as long as the page.
+  }
+}
+
+/** Only what differs from a plain new chat, so that the server's defaults hold. */
+export function changedSettings(settings: ChatSettings): Partial<ChatSettings> {
+  return {
+    ...(settings.model === newChatSettings.model ? {} : { model: settings.model }),
+    ...(settings.system === '' ? {} : { system: settings.system }),
+    ...(Object.keys(settings.parameters).length === 0 ? {} : { parameters: settings.parameters }),
+  };
+}
