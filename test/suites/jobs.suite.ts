@@ -8,6 +8,9 @@ import type { JobContext, JobHandler, Jobs } from '../../src/jobs/queue.ts';
 import { silentLog } from '../../src/lib/log.ts';
 import type { TestStore } from '../open-test-store.ts';
 
+/** Patient, because the machine that runs the tests may be busy. */
+const eventually = (check: () => unknown) => vi.waitFor(check, { timeout: 10_000, interval: 10 });
+
 export function jobsSuite(name: string, open: () => Promise<TestStore>): void {
   describe(`jobs on ${name}`, () => {
     let opened: TestStore;
@@ -53,10 +56,7 @@ export function jobsSuite(name: string, open: () => Promise<TestStore>): void {
       return { runs, run };
     };
     const seen = (jobs: Jobs, id: string, status: Task['status']) =>
-      vi.waitFor(async () => expect((await jobs.get(id)).status).toBe(status), {
-        timeout: 5_000,
-        interval: 10,
-      });
+      eventually(async () => expect((await jobs.get(id)).status).toBe(status));
 
     test('a job runs with its payload and leaves its result; every change is told', async () => {
       const jobs = await start([
@@ -100,7 +100,7 @@ export function jobsSuite(name: string, open: () => Promise<TestStore>): void {
       const { runs, run } = endless();
       const jobs = await start([{ run }], { pollMs: 60_000 });
       const { id } = await add(jobs);
-      await vi.waitFor(() => expect(runs).toHaveLength(1));
+      await eventually(() => expect(runs).toHaveLength(1));
       const at = (done: number) =>
         ({ done, total: 100, unit: 'bytes', perSecond: null, note: 'downloading' }) as const;
       const writes = vi.spyOn(opened.store.db, 'updateTable');
@@ -108,7 +108,7 @@ export function jobsSuite(name: string, open: () => Promise<TestStore>): void {
       expect((await jobs.get(id)).progress).toEqual(at(100));
       expect((await jobs.list())[0]?.progress).toEqual(at(100));
       await new Promise((resolve) => setTimeout(resolve, 400));
-      expect(writes.mock.calls.length).toBeLessThanOrEqual(3);
+      expect(writes.mock.calls.length).toBeLessThanOrEqual(2);
       const row = await opened.store.db.selectFrom('jobs').select('progress').executeTakeFirstOrThrow();
       expect(JSON.parse(row.progress ?? '')).toEqual(at(100));
     });
@@ -117,7 +117,7 @@ export function jobsSuite(name: string, open: () => Promise<TestStore>): void {
       const { runs, run } = endless();
       const jobs = await start([{ run }]);
       const { id } = await add(jobs);
-      await vi.waitFor(() => expect(runs).toHaveLength(1));
+      await eventually(() => expect(runs).toHaveLength(1));
       await runs[0]!.saveCheckpoint({ bytes: 5 });
       expect(await jobs.pause(id)).toMatchObject({ status: 'paused' });
       expect(runs[0]!.signal.reason).toBe('pause');
@@ -125,21 +125,23 @@ export function jobsSuite(name: string, open: () => Promise<TestStore>): void {
       expect(runs, 'a paused job does not run').toHaveLength(1);
       expect(await jobs.list({ open: true })).toHaveLength(1);
       await jobs.resume(id);
-      await vi.waitFor(() => expect(runs).toHaveLength(2));
+      await eventually(() => expect(runs).toHaveLength(2));
       expect(runs[1]!.checkpoint).toEqual({ bytes: 5 });
       expect(runs[1]!.id).toBe(id);
     });
 
     test('a run that does not let go is never doubled by a resume', async () => {
       let inside = 0;
-      let most = 0;
+      let runs = 0;
+      const doors = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
       const jobs = await start(
         [
           {
             concurrency: 5,
             run: async () => {
-              most = Math.max(most, ++inside);
-              await new Promise((resolve) => setTimeout(resolve, 200));
+              const door = doors[runs++];
+              inside++;
+              await door?.promise;
               inside--;
               throw new Error('stopped late');
             },
@@ -148,11 +150,16 @@ export function jobsSuite(name: string, open: () => Promise<TestStore>): void {
         { patienceMs: 20 },
       );
       const { id } = await add(jobs);
-      await seen(jobs, id, 'running');
+      await eventually(() => expect(inside).toBe(1));
       await jobs.pause(id);
       await jobs.resume(id);
+      await new Promise((resolve) => setTimeout(resolve, 150));
+      expect(inside).toBe(1);
+      doors[0]!.resolve();
+      await eventually(() => expect(runs).toBe(2));
+      expect(inside).toBe(1);
+      doors[1]!.resolve();
       await seen(jobs, id, 'failed');
-      expect(most).toBe(1);
     });
 
     test('cancel stops a running and a waiting job, and says of an ended one that it has ended', async () => {
@@ -160,7 +167,7 @@ export function jobsSuite(name: string, open: () => Promise<TestStore>): void {
       const jobs = await start([{ run }]);
       const first = await add(jobs);
       const second = await add(jobs);
-      await vi.waitFor(() => expect(runs).toHaveLength(1));
+      await eventually(() => expect(runs).toHaveLength(1));
       expect(await jobs.cancel(second.id)).toMatchObject({ status: 'cancelled' });
       const waiting = jobs.wait(first.id);
       expect(await jobs.cancel(first.id)).toMatchObject({ status: 'cancelled' });
@@ -179,7 +186,7 @@ export function jobsSuite(name: string, open: () => Promise<TestStore>): void {
       const { runs, run } = endless();
       const jobs = await start([{ run, canPause: false }]);
       const { id } = await add(jobs);
-      await vi.waitFor(() => expect(runs).toHaveLength(1));
+      await eventually(() => expect(runs).toHaveLength(1));
       await expect(jobs.pause(id)).rejects.toMatchObject({
         code: 'conflict',
         message: expect.stringContaining('cancel'),
@@ -213,17 +220,18 @@ export function jobsSuite(name: string, open: () => Promise<TestStore>): void {
       const first = await add(jobs, { n: 1 }, 'model:a');
       const again = await Promise.all([add(jobs, { n: 2 }, 'model:a'), add(jobs, { n: 3 }, 'model:a')]);
       expect(again.map(({ id }) => id)).toEqual([first.id, first.id]);
-      await vi.waitFor(() => expect(runs).toHaveLength(1));
+      await eventually(() => expect(runs).toHaveLength(1));
       await jobs.cancel(first.id);
       expect((await add(jobs, {}, 'model:a')).id).not.toBe(first.id);
     });
 
     test('a job of a later time waits for it', async () => {
       const jobs = await start([{}]);
-      const { id } = await jobs.enqueue('test', {}, { title: 'later', runAt: Date.now() + 300 });
-      await new Promise((resolve) => setTimeout(resolve, 100));
-      expect((await jobs.get(id)).status).toBe('queued');
-      expect((await jobs.wait(id)).status).toBe('complete');
+      const runAt = Date.now() + 400;
+      const { id } = await jobs.enqueue('test', {}, { title: 'later', runAt });
+      const { status, startedAt } = await jobs.wait(id);
+      expect(status).toBe('complete');
+      expect(startedAt).toBeGreaterThanOrEqual(runAt);
     });
 
     test('a schedule runs at once and then every so often, over a restart, and never twice at a time', async () => {
@@ -232,7 +240,7 @@ export function jobsSuite(name: string, open: () => Promise<TestStore>): void {
       const first = make([handler]);
       await first.schedule('hourly sweep', 'sweep', { deep: true }, 3_600_000);
       await first.start();
-      await vi.waitFor(() => expect(runs).toBe(1));
+      await eventually(() => expect(runs).toBe(1));
       await first.stop();
       const second = make([handler]);
       await second.schedule('hourly sweep', 'sweep', { deep: true }, 3_600_000);
@@ -240,7 +248,7 @@ export function jobsSuite(name: string, open: () => Promise<TestStore>): void {
       await new Promise((resolve) => setTimeout(resolve, 100));
       expect(runs, 'the hour is not over').toBe(1);
       await second.schedule('hourly sweep', 'sweep', { deep: true }, 60);
-      await vi.waitFor(() => expect(runs).toBeGreaterThanOrEqual(3), { timeout: 3_000 });
+      await eventually(() => expect(runs).toBeGreaterThanOrEqual(3));
       expect((await second.list()).every(({ payload }) => payload.deep === true)).toBe(true);
     });
 
@@ -248,7 +256,7 @@ export function jobsSuite(name: string, open: () => Promise<TestStore>): void {
       const { runs, run } = endless();
       const first = await start([{ run }]);
       const { id } = await add(first);
-      await vi.waitFor(() => expect(runs).toHaveLength(1));
+      await eventually(() => expect(runs).toHaveLength(1));
       await runs[0]!.saveCheckpoint('half');
       const waiting = first.wait(id);
       const told = expect(waiting).rejects.toMatchObject({ code: 'interrupted' });
@@ -267,7 +275,7 @@ export function jobsSuite(name: string, open: () => Promise<TestStore>): void {
       // No process has this number on any system that Atelier runs on.
       const dead = await start([{ run }], { owner: `${host}/4999999/killed`, leaseMs: 600_000 });
       const { id } = await add(dead);
-      await vi.waitFor(() => expect(runs).toHaveLength(1));
+      await eventually(() => expect(runs).toHaveLength(1));
       await runs[0]!.saveCheckpoint(7);
       const second = await start([{ run: async ({ checkpoint }) => ({ checkpoint }) }]);
       expect(await second.wait(id)).toMatchObject({ status: 'complete', result: { checkpoint: 7 } });
