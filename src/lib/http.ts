@@ -24,6 +24,8 @@ export interface HttpResponse {
 }
 
 export interface Http {
+  /** Loads what requests need (a third of a second, once), so that a time limit set after it measures the other side. */
+  ready(): Promise<void>;
   request(url: string, options?: HttpRequest): Promise<HttpResponse>;
   close(): Promise<void>;
 }
@@ -42,6 +44,9 @@ export function createHttp({ env = process.env, connectTimeoutMs = 10_000 }: Htt
     return dispatcher;
   };
   return {
+    async ready() {
+      await open();
+    },
     async request(url, options = {}) {
       const { request } = await import('undici');
       const response = await request(url, {

@@ -48,6 +48,7 @@ export function createDiscovery({
 }: DiscoveryOptions): { discover(signal?: AbortSignal): Promise<Discovery> } {
   return {
     async discover(signal) {
+      await http.ready();
       const [ollama, studio, hub, endpoints] = await Promise.all([
         ollamaFiles(env.OLLAMA_MODELS ?? join(home, '.ollama', 'models')),
         ggufFiles(

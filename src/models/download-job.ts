@@ -88,7 +88,8 @@ export function createDownloadJob(
         try {
           const { sizeBytes, sha256 } = await deliver(target, source, context);
           await record({ model: target.id, source: name, outcome: 'done', error: null });
-          await folder.discard(target.id);
+          // Also what rungs that failed had so far: it would fill the disk in silence.
+          await folder.discardJob(context.id);
           options.onInstalled();
           const seconds = (Date.now() - began) / 1000;
           return {

@@ -88,6 +88,7 @@ export function createHubSource(options: HubOptions): Source<HubFile> {
 
   /** One HEAD request with its redirects, within the limit. Another try only when the hub answered and asked for it. */
   async function ask(url: string, file: HubFile, signal: AbortSignal): Promise<Statement> {
+    await http.ready();
     for (let attempt = 1; ; attempt++) {
       throwIfStopped(signal);
       const limit = AbortSignal.timeout(answerWithinMs);
