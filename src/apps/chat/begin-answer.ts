@@ -220,7 +220,7 @@ async function checkFits(
 ): Promise<void> {
   const { contextLength } = info;
   if (contextLength === null) return;
-  const prompt = buildPrompt(conversation.system, path);
+  const prompt = buildPrompt(conversation.system, path, info.place.kind);
   if (tokenBound(prompt) < contextLength) return;
   const promptTokens = await gateway.countTokens(info.id, callOptions(prompt, conversation.parameters));
   if (promptTokens === null || promptTokens < contextLength) return;

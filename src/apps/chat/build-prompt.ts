@@ -5,7 +5,7 @@ import type {
   LanguageModelV4TextPart,
 } from '@ai-sdk/provider';
 import type { Message, MessagePart } from '../../contracts/conversation.ts';
-import type { AtelierOptions, CallStatus, Parameters } from '../../contracts/model.ts';
+import type { AtelierOptions, CallStatus, Parameters, Place } from '../../contracts/model.ts';
 
 /** A fence that no run of backticks in the text can close. */
 function fenced(text: string): string {
@@ -24,12 +24,13 @@ function textOf(part: MessagePart): string | null {
 const textPart = (text: string): LanguageModelV4TextPart => ({ type: 'text', text });
 
 /**
- * Failed and empty answers are left out. What then stands side by side from the same person is joined, because many
- * chat templates demand turns that alternate.
+ * Failed and empty answers are left out. Questions that then stand side by side are joined, because many chat templates
+ * demand turns that alternate; not for a scripted model, which has no template and obeys its last message.
  */
 export function buildPrompt(
   system: string,
   path: readonly Pick<Message, 'role' | 'parts' | 'status'>[],
+  place: Place['kind'],
 ): LanguageModelV4Prompt {
   const prompt: LanguageModelV4Prompt = [];
   if (system.trim() !== '') prompt.push({ role: 'system', content: system });
@@ -37,12 +38,12 @@ export function buildPrompt(
     const texts = parts.map(textOf).filter((text) => text !== null);
     if (texts.length === 0 || (role === 'assistant' && status === 'failed')) continue;
     const last = prompt.at(-1);
-    if (role === 'user') {
-      const content = texts.map((text, index) => textPart(index === 0 ? text : `\n\n${text}`));
-      if (last?.role === 'user') last.content.push(textPart('\n\n'), ...content);
-      else prompt.push({ role, content });
-    } else if (last?.role === 'assistant') last.content.push(...texts.map(textPart));
-    else prompt.push({ role, content: texts.map(textPart) });
+    const joined = role === 'user' && last?.role === 'user' && place !== 'scripted' ? last.content : null;
+    const content = texts.map((text, index) =>
+      textPart(role === 'user' && (joined !== null || index > 0) ? `\n\n${text}` : text),
+    );
+    if (joined === null) prompt.push({ role, content });
+    else joined.push(...content);
   }
   return prompt;
 }

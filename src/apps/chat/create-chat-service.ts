@@ -225,7 +225,6 @@ export function createChatService(options: ChatServiceOptions): ChatService {
       checkSize(input.parts, system);
       const parentId = input.parentId === undefined ? (conversation?.headId ?? null) : input.parentId;
       const path = conversation === null ? [] : pathTo(await messagesOf(store, conversation.id), parentId);
-      const prompt = buildPrompt(system, [...path, { role: 'user', parts: input.parts, status: 'complete' }]);
       const info = await registry.resolve(model).then(
         (resolved) => resolved.info,
         (thrown: unknown) => {
@@ -234,6 +233,8 @@ export function createChatService(options: ChatServiceOptions): ChatService {
         },
       );
       if (info === null) return { tokens: null, contextLength: null };
+      const turn = { role: 'user', parts: input.parts, status: 'complete' } as const;
+      const prompt = buildPrompt(system, [...path, turn], info.place.kind);
       const options = callOptions(prompt, input.parameters ?? conversation?.parameters ?? {});
       const tokens = prompt.length === 0 ? 0 : await gateway.countTokens(info.id, options);
       return { tokens, contextLength: info.contextLength };

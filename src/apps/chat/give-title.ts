@@ -76,7 +76,7 @@ function titleQuestion(
   answer: Message,
   model: ModelInfo,
 ): LanguageModelV4Prompt {
-  const prompt = buildPrompt(system, [...path, answer]);
+  const prompt = buildPrompt(system, [...path, answer], model.place.kind);
   const used = (answer.receipt?.usage.input ?? 0) + (answer.receipt?.usage.output ?? 0);
   const fits = model.contextLength === null || used + TITLE_ROOM <= model.contextLength;
   return titlePrompt(prompt, model.place.kind === 'local' && fits);

@@ -105,7 +105,7 @@ async function followModel(
   try {
     const { info } = await awaitModel(registry, order.model, order.info === null, writer.signal, onStatus);
     meter = createReceiptMeter(() => performance.now());
-    const prompt = buildPrompt(order.conversation.system, order.path);
+    const prompt = buildPrompt(order.conversation.system, order.path, info.place.kind);
     stream = await gateway.stream(
       info.id,
       callOptions(prompt, order.conversation.parameters, { signal: writer.signal, onStatus }),
