@@ -1,6 +1,5 @@
 // POST /v1/chat/completions: the request becomes calls through the gateway, one a choice, under one trace.
 
-import type { LanguageModelV4CallOptions } from '@ai-sdk/provider';
 import { createRoute, z } from '@hono/zod-openapi';
 import { AtelierError, toAtelierError } from '../../../contracts/errors.ts';
 import { newId } from '../../../lib/ids.ts';
@@ -10,28 +9,12 @@ import type { OpenSpan } from '../../../monitoring/ledger.ts';
 import { createRouter, jsonBody } from '../../route-parts.ts';
 import type { ApiServices } from '../../services.ts';
 import { type ChoiceEvent, readChoice } from './choice.ts';
-import { hasImages, toCallOptions } from './request.ts';
+import { toCallOptions } from './request.ts';
 import { type AnswerHead, chatCompletion, collectChoice, fingerprint, sumUsage } from './response.ts';
 import { chatRequestSchema } from './schema.ts';
 import { chunks } from './stream.ts';
 
-type Services = Pick<ApiServices, 'gateway' | 'registry' | 'ledger' | 'version' | 'log'>;
-
-async function refuseUnseenImages(
-  { registry }: Services,
-  model: string,
-  options: LanguageModelV4CallOptions,
-) {
-  if (!hasImages(options)) return;
-  const { info } = await registry.resolve(model);
-  // What a remote model sees is seldom stated; its endpoint decides.
-  if (info.place.kind === 'remote' || info.input.includes('image')) return;
-  throw new AtelierError(
-    'unsupported_content',
-    `${info.id} sees no images. Send text only, or choose a model that reads images.`,
-    { data: { param: 'messages', model: info.id, content: 'image' } },
-  );
-}
+type Services = Pick<ApiServices, 'gateway' | 'ledger' | 'version' | 'log'>;
 
 /** Several choices of one request hang below one span, so that they are one trace; a single call is its own root. */
 function openRoot({ ledger }: Services, model: string, n: number, context: CallContext): OpenSpan | null {
@@ -98,7 +81,6 @@ export function chatCompletionRoutes(services: Services) {
       const request = c.req.valid('json');
       const n = request.n ?? 1;
       const options = toCallOptions(request);
-      await refuseUnseenImages(services, request.model, options);
 
       const stop = new AbortController();
       const abortSignal = AbortSignal.any([stop.signal, c.req.raw.signal]);

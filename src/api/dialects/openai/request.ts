@@ -188,10 +188,3 @@ export function toCallOptions(request: ChatRequest): LanguageModelV4CallOptions 
       : {}),
   };
 }
-
-/** Whether a prompt shows a picture, which only some models can see. */
-export function hasImages({ prompt }: LanguageModelV4CallOptions): boolean {
-  return prompt.some(
-    (message) => message.role === 'user' && message.content.some((part) => part.type === 'file'),
-  );
-}
