@@ -51,12 +51,11 @@ export const serve: Command = {
     try {
       app = await createApp(config, { version });
     } catch (error) {
-      if (isAtelierError(error) && error.code === 'store_locked' && typeof error.data.url === 'string') {
-        say(`Atelier is already running for this data folder: ${error.data.url}`, {
-          event: 'running',
-          url: error.data.url,
-        });
-        if (config.open) openBrowser(error.data.url);
+      const running = isAtelierError(error) && error.code === 'store_locked' ? error.data.address : null;
+      if (running !== null && typeof running === 'object' && 'url' in running) {
+        const url = String(running.url);
+        say(`Atelier is already running for this data folder: ${url}`, { event: 'running', url });
+        if (config.open) openBrowser(url);
         return 0;
       }
       throw error;

@@ -1,0 +1,208 @@
+// Composition root: opens the store, builds every service, registers the jobs. Everything but api and interface meets here.
+import { fileURLToPath } from 'node:url';
+import { createRunLog } from './agent/create-run-log.ts';
+import type { RunLog } from './agent/run-log.ts';
+import type { ChatService } from './apps/chat/chat-service.ts';
+import { createChatService } from './apps/chat/create-chat-service.ts';
+import type { Config } from './config.ts';
+import { AtelierError } from './contracts/errors.ts';
+import { createJobs } from './jobs/create-jobs.ts';
+import type { Jobs } from './jobs/queue.ts';
+import { createLog, type Log } from './lib/log.ts';
+import { loadCatalogue } from './models/catalogue.ts';
+import { createEndpoints } from './models/create-endpoints.ts';
+import { createGateway } from './models/create-gateway.ts';
+import { createLibrary } from './models/create-library.ts';
+import { createRegistry } from './models/create-registry.ts';
+import type { Endpoints } from './models/endpoints.ts';
+import type { Gateway } from './models/gateway.ts';
+import type { ModelLibrary } from './models/library.ts';
+import { createLocalEngine } from './models/local/local-engine.ts';
+import { createLocalProvider } from './models/local/local-provider.ts';
+import {
+  countScriptedTokens,
+  createScriptedProvider,
+} from './models/providers/scripted/scripted-provider.ts';
+import type { ModelRegistry } from './models/registry.ts';
+import { createLedger } from './monitoring/create-ledger.ts';
+import type { Ledger } from './monitoring/ledger.ts';
+import { createRetentionJob, RETENTION_KIND } from './monitoring/retention.ts';
+import { acquireLock } from './store/lock.ts';
+import { createMeasurements } from './store/measurements.ts';
+import { openStore } from './store/open-store.ts';
+import { createSealer } from './store/secrets.ts';
+import { createSettings, type SettingsService } from './store/settings.ts';
+import type { Store } from './store/store.ts';
+
+export { engineBackends } from './models/local/local-engine.ts';
+export { readAddress } from './store/lock.ts';
+
+export interface App {
+  config: Config;
+  version: string;
+  startedAt: number;
+  log: Log;
+  store: Store;
+  settings: SettingsService;
+  jobs: Jobs;
+  ledger: Ledger;
+  endpoints: Endpoints;
+  library: ModelLibrary;
+  registry: ModelRegistry;
+  gateway: Gateway;
+  runs: RunLog;
+  chat: ChatService;
+  /** The built page. */
+  webDir: string;
+  /** Records the address under which this data folder can be reached. */
+  announce(address: { port: number; url: string }): Promise<void>;
+  /** Takes up what an earlier process left, and sees to the first model. Call it once the server listens. */
+  start(): Promise<void>;
+  /** Finishes or marks the answers under way. */
+  drain(timeoutMs: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** How long answers under way may take to be stored when the program stops. */
+const CLOSE_MS = 5000;
+const HOUR_MS = 3_600_000;
+/** How long a deleted conversation can be restored. */
+const DELETED_KEPT_MS = 30 * 24 * HOUR_MS;
+/** dist/web beside the emitted program, and the same folder seen from src/. */
+const builtPage = fileURLToPath(
+  new URL(import.meta.url.endsWith('.ts') ? '../dist/web' : './web', import.meta.url),
+);
+
+/**
+ * Opens the data folder and builds everything; nothing runs until `start`.
+ * @throws AtelierError store_locked, store_newer, storage_failed, storage_full
+ */
+export async function createApp(config: Config, { version }: { version: string }): Promise<App> {
+  const startedAt = Date.now();
+  const log = createLog(config.logLevel);
+  const lock = await acquireLock(config.dataDir);
+  const opened: (() => Promise<void>)[] = [() => lock.release()];
+  /** Last opened, first closed; every one is closed even when another fails. */
+  const closeAll = async () => {
+    for (const close of opened.splice(0).reverse()) {
+      try {
+        await close();
+      } catch (error) {
+        log.error('a part did not close', { error: String(error) });
+      }
+    }
+  };
+
+  try {
+    const store = await openStore({ dataDir: config.dataDir, databaseUrl: config.databaseUrl, log });
+    opened.push(() => store.close());
+    const settings = await createSettings(store, log);
+    const jobs = createJobs({ store, log });
+    opened.push(() => jobs.stop());
+    const ledger = createLedger({ store, log, keepContent: () => settings.get().keepContent });
+    opened.push(() => ledger.close());
+
+    const engine = createLocalEngine({
+      log,
+      measurements: createMeasurements(store),
+      gpu: config.gpu,
+      unloadAfterMinutes: () => settings.get().unloadAfterMinutes,
+    });
+    opened.push(() => engine.close());
+    const endpoints = createEndpoints({
+      store,
+      sealer: createSealer({ dataDir: config.dataDir, secret: config.secret, log }),
+      log,
+    });
+    let ownPort = config.port;
+    const library = createLibrary({
+      store,
+      jobs,
+      log,
+      dataDir: config.dataDir,
+      firstModel: config.model === 'none' ? null : config.model,
+      hubEndpoint: config.hubEndpoint,
+      hubToken: config.hubToken,
+      others: { any: async () => (await endpoints.list()).length > 0, onChange: endpoints.onChange },
+      ownPorts: () => [ownPort],
+    });
+    const local = createLocalProvider({ engine, library });
+    const scripted = createScriptedProvider();
+    const listingOf = async (name: string) =>
+      (await library.catalogue()).find((listing) => listing.entry.id === name) ?? null;
+    const catalogue = loadCatalogue();
+    const registry = createRegistry({
+      store,
+      providers: async () => [local, ...(await endpoints.providers()), scripted],
+      catalogueEntry: async (name) => {
+        const listing = await listingOf(name);
+        if (listing === null) return null;
+        const { displayName, sizeBytes } = listing.entry;
+        return { displayName, sizeBytes, taskId: listing.taskId };
+      },
+      firstRun: library.firstRun,
+      progressOf: async (taskId) => (await jobs.get(taskId)).progress,
+      rank: (model) => catalogue.find((entry) => entry.id === model.name)?.rank ?? null,
+      changes: [library.onChange, endpoints.onChange, engine.onChange],
+      onListenerError: (error) => log.error('a listener of the registry failed', { error: String(error) }),
+    });
+    const gateway = createGateway({
+      registry,
+      ledger,
+      tokenCounters: {
+        local: async (model, options) => {
+          const installed = (await library.installed()).find((candidate) => candidate.id === model.info.name);
+          if (installed === undefined)
+            throw new AtelierError('model_not_found', `The model ${model.info.id} was removed.`);
+          return engine.countTokens(installed, options);
+        },
+        scripted: countScriptedTokens,
+      },
+    });
+
+    const runs = createRunLog({ store, log });
+    opened.push(() => runs.close(CLOSE_MS));
+    const chat = createChatService({ store, runs, gateway, registry, ledger, log });
+    opened.push(() => chat.close());
+    jobs.register(
+      createRetentionJob({
+        store,
+        settings: settings.get,
+        also: { conversations: (now, signal) => chat.purge(now - DELETED_KEPT_MS, signal) },
+      }),
+    );
+
+    return {
+      config,
+      version,
+      startedAt,
+      log,
+      store,
+      settings,
+      jobs,
+      ledger,
+      endpoints,
+      library,
+      registry,
+      gateway,
+      runs,
+      chat,
+      webDir: builtPage,
+      async announce(address) {
+        ownPort = address.port;
+        await lock.writeAddress({ ...address, pid: process.pid, version, startedAt });
+      },
+      async start() {
+        await chat.recover();
+        await jobs.start();
+        await jobs.schedule('retention', RETENTION_KIND, {}, HOUR_MS);
+        await library.ensureFirstModel();
+      },
+      drain: (timeoutMs) => runs.close(timeoutMs),
+      close: closeAll,
+    };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
