@@ -14,6 +14,7 @@ import type { Jobs } from '../src/jobs/queue.ts';
 import { silentLog } from '../src/lib/log.ts';
 import { createEndpoints } from '../src/models/create-endpoints.ts';
 import { createGateway } from '../src/models/create-gateway.ts';
+import { createLibrary } from '../src/models/create-library.ts';
 import { createRegistry } from '../src/models/create-registry.ts';
 import {
   countScriptedTokens,
@@ -37,7 +38,6 @@ export interface TestApp {
 }
 
 export const TEST_PORT = 4242;
-const noChange = () => () => {};
 
 export interface TestAppOptions {
   providers?: ModelProvider[];
@@ -53,15 +53,16 @@ export async function createTestApp({ providers, webDir, replace }: TestAppOptio
   const ledger = createLedger({ store, log: silentLog, keepContent: () => true, flushMs: 5 });
   const scripted = createScriptedProvider();
   const endpoints = createEndpoints({ store, sealer: createSealer({ dataDir }), log: silentLog });
+  const jobs = createJobs({ store, log: silentLog });
+  const library = createLibrary({ store, jobs, log: silentLog, dataDir, firstModel: null, env: {} });
   const registry = createRegistry({
     store,
     providers: async () => [...(await endpoints.providers()), ...(providers ?? [scripted])],
-    changes: [endpoints.onChange],
+    changes: [library.onChange, endpoints.onChange],
   });
   const gateway = createGateway({ registry, ledger, tokenCounters: { scripted: countScriptedTokens } });
   const runs = createRunLog({ store, log: silentLog, flushMs: 5 });
   const chat = createChatService({ store, runs, gateway, registry, ledger, log: silentLog });
-  const jobs = createJobs({ store, log: silentLog });
   const services: ApiServices = {
     config: { port: TEST_PORT, host: null },
     version: '0.0.0-test',
@@ -74,10 +75,7 @@ export async function createTestApp({ providers, webDir, replace }: TestAppOptio
     gateway,
     jobs,
     endpoints,
-    library: {
-      onChange: noChange,
-      firstRun: () => ({ state: 'none', chosen: null, reason: null, taskId: null, attempts: [] }),
-    } as never as ApiServices['library'],
+    library,
     runs,
     chat,
     webDir: webDir ?? join(dataDir, 'no-page'),
