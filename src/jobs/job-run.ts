@@ -100,6 +100,13 @@ export function startJobRun({
       });
   }
 
+  async function retitle(title: string): Promise<void> {
+    if (!running || title === task.title) return;
+    task = { ...task, title };
+    await rows.settle(id, ['running', 'paused', 'queued'], { title });
+    onChange(task);
+  }
+
   async function saveCheckpoint(value: unknown): Promise<void> {
     const kept = await rows.settle(id, openStatuses, {
       checkpoint: JSON.stringify(value ?? null),
@@ -153,6 +160,7 @@ export function startJobRun({
         signal: controller.signal,
         checkpoint: row.checkpoint === null ? null : (JSON.parse(row.checkpoint) as unknown),
         progress,
+        retitle,
         saveCheckpoint,
       });
       outcome = { result };

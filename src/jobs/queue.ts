@@ -13,6 +13,8 @@ export interface JobContext<Payload> {
   readonly checkpoint: unknown;
   /** Shown at once, stored at most four times a second. */
   progress(progress: TaskProgress): void;
+  /** Another name for what it works on, when that turns out on the way. Stored before it resolves. */
+  retitle?(title: string): Promise<void>;
   /** Stored before it resolves. */
   saveCheckpoint(value: unknown): Promise<void>;
 }

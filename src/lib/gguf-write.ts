@@ -69,49 +69,83 @@ function header(
   tensors: readonly GgufTensorSource[],
   sizes: readonly number[],
 ): Buffer {
-  const pieces: Buffer[] = [
-    Buffer.from('GGUF'),
-    encode.uint32(3),
-    encode.uint64(tensors.length),
-    encode.uint64(metadata.length),
-  ];
+  const out = new GrowingBuffer();
+  out.text('GGUF');
+  put.uint32(out, 3);
+  put.uint64(out, tensors.length);
+  put.uint64(out, metadata.length);
   for (const entry of metadata) {
-    pieces.push(encode.string(entry.key), encode.uint32(valueType[entry.type]));
+    put.string(out, entry.key);
+    put.uint32(out, valueType[entry.type]);
     if (entry.type === 'array') {
-      pieces.push(encode.uint32(valueType[entry.of]), encode.uint64(entry.values.length));
-      for (const value of entry.values) pieces.push(encode[entry.of](value));
-    } else pieces.push(encode[entry.type](entry.value));
+      put.uint32(out, valueType[entry.of]);
+      put.uint64(out, entry.values.length);
+      const putOne = put[entry.of];
+      for (const value of entry.values) putOne(out, value);
+    } else put[entry.type](out, entry.value);
   }
   let offset = 0;
   for (const [index, { name, dimensions, type }] of tensors.entries()) {
-    pieces.push(encode.string(name), encode.uint32(dimensions.length));
-    for (const dimension of dimensions) pieces.push(encode.uint64(dimension));
-    pieces.push(encode.uint32(type), encode.uint64(offset));
+    put.string(out, name);
+    put.uint32(out, dimensions.length);
+    for (const dimension of dimensions) put.uint64(out, dimension);
+    put.uint32(out, type);
+    put.uint64(out, offset);
     offset += Math.ceil((sizes[index] ?? 0) / ALIGNMENT) * ALIGNMENT;
   }
-  return Buffer.concat(pieces);
+  return out.written();
 }
 
-const fixed = (bytes: number, put: (buffer: Buffer, value: number) => void) => (value: Scalar) => {
-  const buffer = Buffer.alloc(bytes);
-  put(buffer, Number(value));
-  return buffer;
-};
+/** A vocabulary has some 250,000 pieces: a buffer for each would take hundreds of megabytes. */
+class GrowingBuffer {
+  #bytes = Buffer.alloc(1 << 16);
+  #length = 0;
 
-const encode: Readonly<Record<ScalarType, (value: Scalar) => Buffer>> = {
-  uint8: fixed(1, (buffer, value) => buffer.writeUInt8(value)),
-  int8: fixed(1, (buffer, value) => buffer.writeInt8(value)),
-  uint16: fixed(2, (buffer, value) => buffer.writeUInt16LE(value)),
-  int16: fixed(2, (buffer, value) => buffer.writeInt16LE(value)),
-  uint32: fixed(4, (buffer, value) => buffer.writeUInt32LE(value)),
-  int32: fixed(4, (buffer, value) => buffer.writeInt32LE(value)),
-  float32: fixed(4, (buffer, value) => buffer.writeFloatLE(value)),
-  bool: fixed(1, (buffer, value) => buffer.writeUInt8(value)),
-  uint64: fixed(8, (buffer, value) => buffer.writeBigUInt64LE(BigInt(value))),
-  int64: fixed(8, (buffer, value) => buffer.writeBigInt64LE(BigInt(value))),
-  float64: fixed(8, (buffer, value) => buffer.writeDoubleLE(value)),
-  string: (value) => {
-    const text = Buffer.from(String(value), 'utf8');
-    return Buffer.concat([encode.uint64(text.length), text]);
+  /** Where the next so many bytes go. */
+  room(bytes: number): { buffer: Buffer; at: number } {
+    if (this.#length + bytes > this.#bytes.length) {
+      const larger = Buffer.alloc(Math.max(this.#bytes.length * 2, this.#length + bytes));
+      this.#bytes.copy(larger, 0, 0, this.#length);
+      this.#bytes = larger;
+    }
+    const at = this.#length;
+    this.#length += bytes;
+    return { buffer: this.#bytes, at };
+  }
+
+  text(value: string): void {
+    const { buffer, at } = this.room(Buffer.byteLength(value));
+    buffer.write(value, at);
+  }
+
+  written(): Buffer {
+    return this.#bytes.subarray(0, this.#length);
+  }
+}
+
+type Put = (out: GrowingBuffer, value: Scalar) => void;
+const fixed =
+  (bytes: number, write: (buffer: Buffer, value: number, at: number) => void): Put =>
+  (out, value) => {
+    const { buffer, at } = out.room(bytes);
+    write(buffer, Number(value), at);
+  };
+
+const put: Readonly<Record<ScalarType, Put>> = {
+  uint8: fixed(1, (buffer, value, at) => buffer.writeUInt8(value, at)),
+  int8: fixed(1, (buffer, value, at) => buffer.writeInt8(value, at)),
+  uint16: fixed(2, (buffer, value, at) => buffer.writeUInt16LE(value, at)),
+  int16: fixed(2, (buffer, value, at) => buffer.writeInt16LE(value, at)),
+  uint32: fixed(4, (buffer, value, at) => buffer.writeUInt32LE(value, at)),
+  int32: fixed(4, (buffer, value, at) => buffer.writeInt32LE(value, at)),
+  float32: fixed(4, (buffer, value, at) => buffer.writeFloatLE(value, at)),
+  bool: fixed(1, (buffer, value, at) => buffer.writeUInt8(value, at)),
+  uint64: fixed(8, (buffer, value, at) => buffer.writeBigUInt64LE(BigInt(value), at)),
+  int64: fixed(8, (buffer, value, at) => buffer.writeBigInt64LE(BigInt(value), at)),
+  float64: fixed(8, (buffer, value, at) => buffer.writeDoubleLE(value, at)),
+  string: (out, value) => {
+    const text = String(value);
+    put.uint64(out, Buffer.byteLength(text));
+    out.text(text);
   },
 };

@@ -45,14 +45,14 @@ afterEach(async () => {
 
 const common = {
   family: 'Tiny',
-  kind: 'chat',
+  kind: 'chat' as const,
   quantization: 'F32',
   contextLength: 512,
   licence: 'MIT',
   languages: ['en'],
   tools: false,
   summary: { en: 'x', fr: 'x' },
-} as const;
+} satisfies Partial<CatalogueEntry>;
 const hubRow = (): CatalogueEntry => ({
   ...common,
   id: 'large',
@@ -173,6 +173,7 @@ describe('the first run', () => {
     expect(outcomes(done)).toEqual(['large hub failed', 'small hub skipped', 'small wheel done']);
     expect(done.chosen).toBe('small');
     expect(done.reason).toMatch(/Large is the best.*could not be fetched, so Small is taken/);
+    expect((await jobs.get(done.taskId!)).title).toBe('Small');
     expect(done.attempts[0]?.error?.code).toBe('source_unavailable');
     expect(await folderNames()).toEqual(['.downloads', 'small.gguf']);
     expect(await readdir(join(opened.dataDir, 'models', '.downloads'))).toEqual([]);

@@ -186,7 +186,7 @@ export function createLibrary(options: LibraryOptions): ModelLibrary {
 
   async function pullAuto(): Promise<Task> {
     const { rungs, reason } = climb(catalogue, await machine());
-    const task = await begin({ id: 'auto' }, 'auto');
+    const task = await begin({ id: 'auto' }, rungs[0]?.displayName ?? 'auto');
     if (!(await canAnswer())) firstRun.follow(task.id, rungs[0]?.id ?? null, reason);
     return task;
   }

@@ -84,6 +84,7 @@ export function createDownloadJob(
           await record({ model: target.id, source: name, outcome: 'skipped', error: blocked });
           continue;
         }
+        await context.retitle?.(target.displayName);
         await record({ model: target.id, source: name, outcome: 'working', error: null });
         try {
           const { sizeBytes, sha256 } = await deliver(target, source, context);
