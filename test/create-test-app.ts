@@ -37,7 +37,7 @@ export interface TestApp {
   close(): Promise<void>;
 }
 
-export const TEST_PORT = 4242;
+const TEST_PORT = 4242;
 
 export interface TestAppOptions {
   providers?: ModelProvider[];
