@@ -33,7 +33,10 @@ function Door({
 export function Rail({ onPalette }: { onPalette: () => void }) {
   const { t } = useTranslation('shell');
   return (
-    <div className="hidden h-full min-h-0 flex-col border-r border-line bg-sunken md:flex">
+    <aside
+      aria-label="Atelier"
+      className="hidden h-full min-h-0 flex-col border-r border-line bg-sunken md:flex"
+    >
       <div className="flex h-14 shrink-0 items-center px-5">
         <Link to="/" className="flex items-center gap-2 text-base font-semibold tracking-tight">
           <Logo />
@@ -66,6 +69,6 @@ export function Rail({ onPalette }: { onPalette: () => void }) {
         </div>
         <Door to={settingsDoor.to} label={t(settingsDoor.word)} icon={settingsDoor.icon} />
       </div>
-    </div>
+    </aside>
   );
 }

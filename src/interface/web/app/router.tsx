@@ -8,7 +8,7 @@ import {
 } from '@tanstack/react-router';
 import { lazy } from 'react';
 import { readModelsSearch } from '../features/models/search.ts';
-import { readTraceSearch } from '../features/monitor/filters.ts';
+import { readTraceSearch, readTraceViewSearch } from '../features/monitor/filters.ts';
 import { HomeRoute } from './home-route.tsx';
 import { Layout } from './layout.tsx';
 import { CrashedPage, NotFoundPage } from './misfits.tsx';
@@ -52,7 +52,12 @@ const monitor = createRoute({
     'MonitorPage',
   ),
 });
-const trace = createRoute({ getParentRoute: () => root, path: '/monitor/$traceId', component: TraceRoute });
+const trace = createRoute({
+  getParentRoute: () => root,
+  path: '/monitor/$traceId',
+  validateSearch: readTraceViewSearch,
+  component: TraceRoute,
+});
 const settings = createRoute({
   getParentRoute: () => root,
   path: '/settings',

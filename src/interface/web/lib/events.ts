@@ -1,5 +1,5 @@
 // One stream of server events a page: it keeps the cache true and tells whoever listens.
-import type { Query, QueryClient, QueryKey } from '@tanstack/react-query';
+import type { QueryClient, QueryKey } from '@tanstack/react-query';
 import type { Health, ServerEvent } from '../../../contracts/system.ts';
 import type { Task } from '../../../contracts/task.ts';
 import { queryKeys } from './query-keys.ts';
@@ -52,7 +52,23 @@ export function applyEvent(client: QueryClient, event: ServerEvent): void {
           ready: event.firstRun.state === 'ready' || health.ready,
         },
     );
-  for (const queryKey of staleKeys(event)) void client.invalidateQueries({ queryKey });
+  for (const queryKey of staleKeys(event)) refreshSoon(client, queryKey);
+}
+
+/** How often one topic is read again at most: a busy server sends many events a second. */
+const REFRESH_MS = 400;
+const waiting = new Map<string, ReturnType<typeof setTimeout>>();
+
+function refreshSoon(client: QueryClient, queryKey: QueryKey): void {
+  const name = JSON.stringify(queryKey);
+  if (waiting.has(name)) return;
+  waiting.set(
+    name,
+    setTimeout(() => {
+      waiting.delete(name);
+      void client.invalidateQueries({ queryKey });
+    }, REFRESH_MS),
+  );
 }
 
 /** Opens the stream; after a break everything is read again, because events may have been missed. */
@@ -70,9 +86,7 @@ export function openEvents(client: QueryClient): () => void {
   source.onopen = () => {
     if (!broken) return;
     broken = false;
-    void client.invalidateQueries({
-      predicate: (query: Query) => query.isActive() || query.queryKey.length > 0,
-    });
+    void client.invalidateQueries();
   };
   return () => source.close();
 }

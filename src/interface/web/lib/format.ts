@@ -20,6 +20,13 @@ function make(language: string) {
   const moment = date({ dateStyle: 'medium', timeStyle: 'short' });
   const exact = date({ dateStyle: 'medium', timeStyle: 'medium' });
   const clock = date({ timeStyle: 'short' });
+  const stamp = date({
+    day: 'numeric',
+    month: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+  });
   const dayOfYear = date({ day: 'numeric', month: 'short' });
   const day = date({ dateStyle: 'medium' });
   const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
@@ -74,18 +81,20 @@ function make(language: string) {
     /** Dollars from nano-dollars: two digits that count, never a zero for something. */
     dollars(nanoDollars: number): string {
       const value = nanoDollars / NANO;
-      const small = value !== 0 && value < 1;
+      const small = value !== 0 && value < 0.1;
       return number({
         style: 'currency',
         currency: 'USD',
         currencyDisplay: 'narrowSymbol',
-        ...(small ? { maximumSignificantDigits: 2 } : { maximumFractionDigits: 2 }),
+        ...(small ? { maximumSignificantDigits: 2 } : { minimumFractionDigits: 2, maximumFractionDigits: 2 }),
       }).format(value);
     },
 
     moment: (ms: number): string => moment.format(ms),
     exact: (ms: number): string => exact.format(ms),
     clock: (ms: number): string => clock.format(ms),
+    /** Day and time to the second, short enough for a table. */
+    stamp: (ms: number): string => stamp.format(ms),
     day: (ms: number): string => day.format(ms),
     /** Today the hour, before that the day. */
     when(ms: number, now: number = Date.now()): string {
@@ -106,10 +115,15 @@ function make(language: string) {
 
 export type Format = ReturnType<typeof make>;
 
+/** The browser's own variety of a language: an English page of a British reader writes British dates. */
+export function regional(language: string, wanted: readonly string[]): string {
+  return wanted.find((tag) => tag.toLowerCase().split('-')[0] === language) ?? language;
+}
+
 export function createFormat(language: string): Format {
   let format = cached.get(language);
   if (!format) {
-    format = make(language);
+    format = make(regional(language, globalThis.navigator?.languages ?? []));
     cached.set(language, format);
   }
   return format;

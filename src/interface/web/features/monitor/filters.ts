@@ -48,3 +48,9 @@ export function traceFilterOf({ period, ...rest }: TraceSearch, now: number): Pa
   if (!period) return rest;
   return { ...rest, from: Math.floor((now - lengths[period]) / 60_000) * 60_000 };
 }
+
+/** The trace view keeps the selected step in its address. */
+export function readTraceViewSearch(search: Record<string, unknown>): { span?: string } {
+  const span = text(search.span);
+  return span === undefined ? {} : { span };
+}

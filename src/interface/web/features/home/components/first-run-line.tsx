@@ -49,7 +49,7 @@ export function FirstRunLine({ onAddEndpoint, onImportFile }: FirstRunLineProps)
   return (
     <div className="mt-4 flex flex-col gap-3">
       <div className="flex flex-wrap items-baseline justify-between gap-x-6 gap-y-2 text-sm text-quiet">
-        <div role="status" className="tabular min-w-0">
+        <div role="status" className="min-w-0">
           {view.kind === 'ready' ? (
             <span className="inline-flex flex-wrap items-center gap-x-2">
               {t('ready', { name: view.model.displayName })}
@@ -99,11 +99,11 @@ function DownloadLine({ task }: { task: Task }) {
       ? t('amount_open', { done: format.megabytes(progress.done) })
       : t('amount', { done: format.megabytes(progress.done), total: format.megabytes(progress.total) });
   return (
-    <>
+    <span className="tabular">
       {left === null
         ? t('downloading', { name: task.title, figures })
         : t('downloading_left', { name: task.title, figures, time: format.duration(left * 1000) })}{' '}
       {t('type_now')}
-    </>
+    </span>
   );
 }

@@ -33,6 +33,9 @@ export function LocalModels({ models, defaultId }: LocalModelsProps) {
   const remove = useRemoveModel();
   const [leaving, setLeaving] = useState<ModelInfo | null>(null);
 
+  const mayAnswer = (model: ModelInfo) =>
+    model.kind === 'chat' && model.state !== 'failed' && model.id !== defaultId;
+
   if (models.length === 0) return <EmptyState title={t('local.empty')} text={t('local.empty_text')} />;
   return (
     <>
@@ -52,7 +55,7 @@ export function LocalModels({ models, defaultId }: LocalModelsProps) {
               {model.error ? <p className="mt-1 text-xs text-failed">{say(model.error).title}</p> : null}
             </div>
             <div className="flex shrink-0 items-center gap-1">
-              {model.kind === 'chat' && model.id !== defaultId ? (
+              {mayAnswer(model) ? (
                 <Button
                   size="small"
                   look="quiet"
@@ -72,7 +75,7 @@ export function LocalModels({ models, defaultId }: LocalModelsProps) {
                   />
                 }
                 items={[
-                  ...(model.kind === 'chat' && model.id !== defaultId
+                  ...(mayAnswer(model)
                     ? [
                         {
                           label: t('make_default'),

@@ -1,0 +1,103 @@
+// The filters of the trace list. They live in the address, so that a reload, the back button and a shared link keep them.
+import X from 'lucide-react/icons/x';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Button } from '../../../components/ui/button.tsx';
+import { Input } from '../../../components/ui/input.tsx';
+import { Select } from '../../../components/ui/select.tsx';
+import { useModels } from '../../../lib/queries.ts';
+import { periods, type TraceSearch, traceSources, traceStatuses } from '../filters.ts';
+
+const ANY = 'any';
+const PAUSE_MS = 250;
+
+export interface FilterBarProps {
+  search: TraceSearch;
+  onChange: (search: TraceSearch) => void;
+}
+
+export function FilterBar({ search, onChange }: FilterBarProps) {
+  const { t } = useTranslation('monitor');
+  const models = useModels().data?.models ?? [];
+  const [text, setText] = useState(search.text ?? '');
+
+  useEffect(() => setText(search.text ?? ''), [search.text]);
+  useEffect(() => {
+    if (text === (search.text ?? '')) return;
+    const timer = setTimeout(() => set('text', text === '' ? undefined : text), PAUSE_MS);
+    return () => clearTimeout(timer);
+  });
+
+  function set<K extends keyof TraceSearch>(key: K, value: TraceSearch[K] | undefined) {
+    const { [key]: _before, ...rest } = search;
+    onChange(value === undefined ? rest : { ...rest, [key]: value });
+  }
+  const choice = <T extends string>(
+    key: 'status' | 'source' | 'period' | 'model' | 'rating',
+    value: T | undefined,
+    options: readonly { value: T; label: string }[],
+    pick: (value: T | undefined) => void,
+  ) => (
+    <Select<T | typeof ANY>
+      label={t(`filter.${key}`)}
+      className="w-auto! min-w-28 max-w-52"
+      value={value ?? ANY}
+      options={[{ value: ANY, label: t(`filter.any_${key}`) }, ...options]}
+      onChange={(next) => pick(next === ANY ? undefined : (next as T))}
+    />
+  );
+  const modelIds = new Set([...models.map((model) => model.id), ...(search.model ? [search.model] : [])]);
+  const names = new Map(models.map((model) => [model.id, model.displayName]));
+  return (
+    <search className="mb-4 flex flex-wrap items-center gap-2">
+      <Input
+        type="search"
+        aria-label={t('filter.text')}
+        placeholder={t('filter.text')}
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+        className="w-full! sm:w-64!"
+      />
+      {choice(
+        'status',
+        search.status,
+        traceStatuses.map((value) => ({ value, label: t(`status.${value}`) })),
+        (value) => set('status', value),
+      )}
+      {choice(
+        'model',
+        search.model,
+        [...modelIds].map((value) => ({ value, label: names.get(value) ?? value })),
+        (value) => set('model', value),
+      )}
+      {choice(
+        'source',
+        search.source,
+        traceSources.map((value) => ({ value: value as string, label: t(`source.${value}`) })),
+        (value) => set('source', value),
+      )}
+      {choice(
+        'rating',
+        search.rating === undefined ? undefined : search.rating === 1 ? 'good' : 'bad',
+        (['good', 'bad'] as const).map((value) => ({ value, label: t(`rating.${value}`) })),
+        (value) => set('rating', value === undefined ? undefined : value === 'good' ? 1 : -1),
+      )}
+      {choice(
+        'period',
+        search.period,
+        periods.map((value) => ({ value, label: t(`period.${value}`) })),
+        (value) => set('period', value),
+      )}
+      {search.conversationId ? (
+        <Button size="small" icon={<X />} onClick={() => set('conversationId', undefined)}>
+          {t('filter.one_conversation')}
+        </Button>
+      ) : null}
+      {Object.keys(search).length > 0 ? (
+        <Button size="small" look="quiet" onClick={() => onChange({})}>
+          {t('filter.clear')}
+        </Button>
+      ) : null}
+    </search>
+  );
+}

@@ -1,0 +1,100 @@
+// The selected step: what went wrong, how it was rated, its messages, its parameters, and the raw record.
+import Copy from 'lucide-react/icons/copy';
+import Terminal from 'lucide-react/icons/terminal';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Score } from '../../../../../contracts/score.ts';
+import type { Span } from '../../../../../contracts/span.ts';
+import { Badge } from '../../../components/ui/badge.tsx';
+import { Button } from '../../../components/ui/button.tsx';
+import { ErrorState } from '../../../components/ui/error-state.tsx';
+import { Tabs } from '../../../components/ui/tabs.tsx';
+import { toast } from '../../../components/ui/toast.tsx';
+import { useCostText, useFormat } from '../../../lib/format.ts';
+import { canCurl, curlOf } from '../lib/curl.ts';
+import { Attributes } from './attributes.tsx';
+import { Messages } from './messages.tsx';
+import { Ratings } from './ratings.tsx';
+import { StatusMark } from './status-mark.tsx';
+
+type View = 'messages' | 'parameters' | 'raw';
+
+export function SpanDetail({ span, scores }: { span: Span; scores: readonly Score[] }) {
+  const { t } = useTranslation(['monitor', 'common']);
+  const format = useFormat();
+  const costText = useCostText();
+  const [view, setView] = useState<View>(
+    span.input === null && span.output === null ? 'parameters' : 'messages',
+  );
+  const copy = (text: string) =>
+    void navigator.clipboard
+      .writeText(text)
+      .then(() => toast({ title: t('common:copied'), durationMs: 3000 }));
+  const raw = JSON.stringify(span, null, 2);
+  const facts = [
+    span.endUs === null ? null : format.duration((span.endUs - span.startUs) / 1000),
+    span.timeToFirstTokenMs === null
+      ? null
+      : t('first_after', { time: format.duration(span.timeToFirstTokenMs) }),
+    span.usage
+      ? t('tokens_pair', { input: format.whole(span.usage.input), output: format.whole(span.usage.output) })
+      : null,
+    span.cost ? costText(span.cost) : null,
+  ].filter((fact) => fact !== null);
+  return (
+    <section aria-label={span.name} className="min-w-0">
+      <header className="mb-4 flex flex-wrap items-start justify-between gap-3">
+        <div className="min-w-0">
+          <h2 className="flex flex-wrap items-center gap-2 text-lg font-semibold">
+            <StatusMark status={span.status} />
+            <span className="min-w-0 break-words">{span.name}</span>
+            <Badge>{t(`kind.${span.kind}`)}</Badge>
+          </h2>
+          <p className="tabular mt-0.5 text-quiet">
+            {[span.model, ...facts].filter((fact) => fact !== null).join(' · ')}
+          </p>
+        </div>
+        {canCurl(span) ? (
+          <Button size="small" icon={<Terminal />} onClick={() => copy(curlOf(span, location.origin))}>
+            {t('copy_curl')}
+          </Button>
+        ) : null}
+      </header>
+      {span.error ? <ErrorState error={span.error} className="mb-4" /> : null}
+      <Ratings scores={scores} />
+      <Tabs
+        value={view}
+        onChange={setView}
+        label={t('views')}
+        tabs={[
+          { value: 'messages', label: t('view.messages'), content: <Messages span={span} /> },
+          { value: 'parameters', label: t('view.parameters'), content: <Attributes span={span} /> },
+          {
+            value: 'raw',
+            label: t('view.raw'),
+            content: (
+              <div className="relative">
+                <Button
+                  size="small"
+                  icon={<Copy />}
+                  className="absolute top-2 right-2"
+                  onClick={() => copy(raw)}
+                >
+                  {t('common:copy')}
+                </Button>
+                {/* A region that scrolls must be reachable by keyboard: a read-only field is. */}
+                <textarea
+                  readOnly
+                  aria-label={t('view.raw')}
+                  value={raw}
+                  spellCheck={false}
+                  className="h-[36rem] w-full resize-y rounded-md border border-line bg-raised p-4 font-mono text-xs whitespace-pre"
+                />
+              </div>
+            ),
+          },
+        ]}
+      />
+    </section>
+  );
+}
