@@ -1,5 +1,5 @@
 // kill -9 in the middle of an answer: every confirmed message is there, and at most the last 500 ms of text are missing.
-// ATELIER_KILLS sets how often.
+// 3 times, 20 in the long run; ATELIER_KILLS sets another number.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -8,7 +8,7 @@ import { openChat } from '../../../test/open-chat.ts';
 import { openTestStore, type TestStore } from '../../../test/open-test-store.ts';
 import { localIdentity as me } from '../../contracts/identity.ts';
 
-const kills = Number(process.env.ATELIER_KILLS ?? 3);
+const kills = Number(process.env.ATELIER_KILLS ?? (process.env.ATELIER_LONG ? 20 : 3));
 const LOST_AT_MOST_MS = 500;
 const program = join(import.meta.dirname, '../../../test/answer-until-killed.ts');
 
