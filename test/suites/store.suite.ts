@@ -389,16 +389,28 @@ export function storeSuite(
           .where('deleted_at', 'is', null)
           .orderBy('updated_at', 'desc')
           .orderBy('id', 'desc')
-          .limit(50)
-          .execute();
-      await page();
-      const started = performance.now();
-      const rows = await page();
-      const ms = performance.now() - started;
-      expect(rows.map(({ updated_at }) => updated_at)).toEqual(
-        Array.from({ length: 50 }, (_, n) => 49_999 - n),
-      );
-      expect(ms, 'milliseconds for the first page').toBeLessThan(50);
+          .limit(50);
+      await sql`analyze`.execute(store.db);
+      const times: number[] = [];
+      for (let n = 0; n < 5; n++) {
+        const started = performance.now();
+        const rows = await page().execute();
+        times.push(performance.now() - started);
+        expect(rows.map(({ updated_at }) => updated_at)).toEqual(
+          Array.from({ length: 50 }, (_, m) => 49_999 - m),
+        );
+      }
+      expect(Math.min(...times), 'milliseconds for the first page').toBeLessThan(50);
+      const { sql: text, parameters } = page().compile();
+      const explain = {
+        ...page().compile(),
+        sql: `explain ${store.kind === 'sqlite' ? 'query plan ' : ''}${text}`,
+        parameters,
+      };
+      const [plan] = await store.write([{ compile: () => explain }]);
+      const steps = JSON.stringify(plan?.rows);
+      expect(steps).toContain('conversations_list');
+      expect(steps, 'nothing is sorted').not.toMatch(/temp b-tree|sort/i);
     });
 
     test('after close nothing is lost of what was under way, and a call is refused', async () => {

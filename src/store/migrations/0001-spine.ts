@@ -11,7 +11,7 @@ create table conversations (
   id text primary key, user_id text not null, title text, title_source text not null, model text not null,
   system text not null, parameters text not null, head_id text,
   created_at bigint not null, updated_at bigint not null, deleted_at bigint);
-create index conversations_list on conversations (user_id, deleted_at, updated_at desc, id desc);
+create index conversations_list on conversations (user_id, updated_at desc, id desc) where deleted_at is null;
 create index conversations_deleted on conversations (deleted_at) where deleted_at is not null;
 create table messages (
   id text primary key, conversation_id text not null references conversations (id) on delete cascade,

@@ -41,10 +41,13 @@ export async function openPostgres({
   const readers = new pg.Pool({ ...shared, max: 8 });
   // `pipeline` sends a whole transaction at once instead of waiting for each of its statements.
   const writers = new pg.Pool({ ...shared, max: 1, pipeline: true });
-  for (const pool of [readers, writers])
+  for (const pool of [readers, writers]) {
     pool.on('error', (error) =>
       log.warn('a connection to PostgreSQL was lost', { where, error: error.message }),
     );
+    // A connection that breaks while it is in use tells it twice: to the query, which reports it, and here.
+    pool.on('connect', (client) => client.on('error', () => {}));
+  }
   const stop = async () => {
     await Promise.all([readers.end(), writers.end()]);
   };
