@@ -2,6 +2,8 @@
 import { spawn } from 'node:child_process';
 import { readConfig } from '../../../config.ts';
 import { isAtelierError } from '../../../contracts/errors.ts';
+import type { Jobs } from '../../../jobs/queue.ts';
+import type { ModelLibrary } from '../../../models/library.ts';
 import { type Command, configFlags, flag } from '../command.ts';
 import { version } from '../version.ts';
 
@@ -95,8 +97,8 @@ export const serve: Command = {
 /** Tells in the terminal how the first model comes to be: a line when it is chosen, a bar while it is fetched, a line at the end. */
 function reportFirstRun(
   app: {
-    library: import('../../../models/library.ts').ModelLibrary;
-    jobs: import('../../../jobs/queue.ts').Jobs;
+    library: ModelLibrary;
+    jobs: Jobs;
   },
   say: (line: string) => void,
 ): () => void {
