@@ -10,7 +10,7 @@ import { createJobRows, isOpen, type JobRow, openStatuses, toTask } from './job-
 import { type JobRun, type StopReason, startJobRun } from './job-run.ts';
 import { isDead, newOwner } from './owner.ts';
 import { createPump } from './pump.ts';
-import type { JobHandler, Jobs } from './queue.ts';
+import type { EnqueueOptions, JobHandler, Jobs } from './queue.ts';
 import { createSchedules } from './schedules.ts';
 import { waitForTask } from './wait-for-task.ts';
 
@@ -149,7 +149,7 @@ export function createJobs({
   async function enqueue(
     kind: string,
     payload: Record<string, unknown>,
-    { title, uniqueKey, runAt }: { title: string; uniqueKey?: string; runAt?: number },
+    { title, uniqueKey, runAt }: EnqueueOptions,
   ): Promise<Task> {
     const handler = registered(kind);
     const id = newId('task', now());

@@ -2,7 +2,7 @@
 import type { Kysely } from 'kysely';
 import type { Database } from '../store/schema.ts';
 
-export interface Schedule {
+interface Schedule {
   name: string;
   kind: string;
   payload: Record<string, unknown>;

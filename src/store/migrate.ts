@@ -3,7 +3,7 @@ import { AtelierError } from '../contracts/errors.ts';
 import { type Migration, migrations as ours } from './migrations/migrations.ts';
 import type { Store } from './store.ts';
 
-export type RunStatement = (sql: string) => Promise<Record<string, unknown>[]>;
+type RunStatement = (sql: string) => Promise<Record<string, unknown>[]>;
 
 export interface MigrateOptions {
   kind: Store['kind'];

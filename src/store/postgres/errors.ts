@@ -1,7 +1,7 @@
 // PostgreSQL's SQLSTATE codes (https://www.postgresql.org/docs/current/errcodes-appendix.html) as errors with a next step.
 import { AtelierError, isAtelierError } from '../../contracts/errors.ts';
 
-export function sqlState(error: unknown): string {
+function sqlState(error: unknown): string {
   return String((error as { code?: unknown } | null)?.code ?? '');
 }
 

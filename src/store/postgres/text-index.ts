@@ -15,7 +15,7 @@ const MOST_BYTES = 700_000;
 const MOST_RANKED = 2_000;
 
 /** `'chat':1,2 'noir':1`: words hold letters, digits and marks only, so there is nothing to escape. */
-export function toVector(words: readonly string[]): string {
+function toVector(words: readonly string[]): string {
   const counts = new Map<string, number>();
   for (const word of words) counts.set(word, Math.min(MOST_COUNTED, (counts.get(word) ?? 0) + 1));
   const parts: string[] = [];
