@@ -4,7 +4,10 @@ import { type AnswerPart, createAnswerParser } from './answer-parser.ts';
 const known = new Set(['search', 'add']);
 
 /** Fed whole and then letter by letter: the parts must not depend on where tokens end. */
-function parse(text: string, options: { tools?: ReadonlySet<string>; promptEnd?: string; thinking?: boolean } = {}): AnswerPart[] {
+function parse(
+  text: string,
+  options: { tools?: ReadonlySet<string>; promptEnd?: string; thinking?: boolean } = {},
+): AnswerPart[] {
   const run = (pieces: string[]) => {
     const parser = createAnswerParser({
       tools: options.tools ?? known,
@@ -29,17 +32,26 @@ function joined(parts: AnswerPart[]): AnswerPart[] {
 }
 
 const text = (value: string) => ({ type: 'text', text: value });
-const call = (name: string, input: unknown) => ({ type: 'call', call: { name, input: JSON.stringify(input) } });
+const call = (name: string, input: unknown) => ({
+  type: 'call',
+  call: { name, input: JSON.stringify(input) },
+});
 
 describe('calls', () => {
   test('in the tags of the template', () => {
-    expect(parse('<tool_call>\n{"name": "search", "arguments": {"q": "é"}}\n</tool_call>')).toEqual([call('search', { q: 'é' })]);
+    expect(parse('<tool_call>\n{"name": "search", "arguments": {"q": "é"}}\n</tool_call>')).toEqual([
+      call('search', { q: 'é' }),
+    ]);
   });
 
   test('several, after a sentence', () => {
     const one = '<tool_call>{"name":"add","arguments":{"a":1}}</tool_call>';
     const two = '<tool_call>{"name":"search","arguments":{}}</tool_call>';
-    expect(parse(`Let me see.\n${one}\n${two}`)).toEqual([text('Let me see.\n'), call('add', { a: 1 }), call('search', {})]);
+    expect(parse(`Let me see.\n${one}\n${two}`)).toEqual([
+      text('Let me see.\n'),
+      call('add', { a: 1 }),
+      call('search', {}),
+    ]);
   });
 
   test('bare, as small models write them', () => {
@@ -86,7 +98,10 @@ describe('what is no call stays text, to the letter', () => {
 
 describe('thinking', () => {
   test('between its tags at the beginning', () => {
-    expect(parse('<think>\nhm, 2\n</think>\n\nTwo.')).toEqual([{ type: 'reasoning', text: 'hm, 2' }, text('Two.')]);
+    expect(parse('<think>\nhm, 2\n</think>\n\nTwo.')).toEqual([
+      { type: 'reasoning', text: 'hm, 2' },
+      text('Two.'),
+    ]);
   });
 
   test('that the template opened', () => {

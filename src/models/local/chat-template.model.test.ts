@@ -1,12 +1,12 @@
 // Token ids of rendered chat templates equal those recorded from Python (test/fixtures/chat-templates), by the real
 // vocabularies of the models that ATELIER_TEST_MODELS, a folder of GGUF files, holds.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readGgufHeader } from '../../lib/gguf.ts';
 import { type EngineProcess, startEngine } from './engine-process.ts';
 import type { PromptInput, TemplateMessage, TemplateTool } from './engine-protocol.ts';
+import { testModelPath } from './testing/test-models.ts';
 
 interface Fixture {
   file: string;
@@ -15,10 +15,15 @@ interface Fixture {
 }
 
 const folder = new URL('../../../test/fixtures/chat-templates/', import.meta.url);
-const models = process.env.ATELIER_TEST_MODELS ?? '';
 const fixtures = readdirSync(folder)
   .filter((name) => name.endsWith('.json'))
-  .map((name) => JSON.parse(readFileSync(new URL(name, folder), 'utf8')) as Fixture);
+  .map(
+    (name) =>
+      [
+        name.slice(0, -'.json'.length),
+        JSON.parse(readFileSync(new URL(name, folder), 'utf8')) as Fixture,
+      ] as const,
+  );
 
 async function open(path: string): Promise<EngineProcess> {
   const template = (await readGgufHeader(path)).metadata.get('tokenizer.chat_template');
@@ -37,15 +42,20 @@ async function open(path: string): Promise<EngineProcess> {
   });
 }
 
-const chat = (messages: TemplateMessage[], tools: TemplateTool[] | null = null): PromptInput => ({ kind: 'chat', messages, tools, thinking: null });
+const chat = (messages: TemplateMessage[], tools: TemplateTool[] | null = null): PromptInput => ({
+  kind: 'chat',
+  messages,
+  tools,
+  thinking: null,
+});
 
-for (const fixture of fixtures) {
-  const path = join(models, fixture.file);
+for (const [id, fixture] of fixtures) {
+  const path = testModelPath(id, fixture.file);
   // Skipped where ATELIER_TEST_MODELS does not hold the model; scripts/test.mjs says so.
-  describe.skipIf(models === '' || !existsSync(path))(fixture.file, () => {
+  describe.skipIf(path === null)(id, () => {
     let engine: EngineProcess;
     beforeAll(async () => {
-      engine = await open(path);
+      engine = await open(path ?? '');
     });
     afterAll(() => engine?.kill());
 
@@ -58,13 +68,17 @@ for (const fixture of fixtures) {
 describe('a model without a template', () => {
   let engine: EngineProcess;
   beforeAll(async () => {
-    engine = await open(fileURLToPath(new URL('../../../test/fixtures/stories260K/stories260K.f32.gguf', import.meta.url)));
+    engine = await open(
+      fileURLToPath(new URL('../../../test/fixtures/stories260K/stories260K.f32.gguf', import.meta.url)),
+    );
   });
   afterAll(() => engine?.kill());
 
   test('continues the text after the start token', async () => {
     // Published with the model: 403 407 261 378 are the tokens of these words.
-    expect((await engine.count(chat([{ role: 'user', content: 'Once upon a time' }]))).ids).toEqual([1, 403, 407, 261, 378]);
+    expect((await engine.count(chat([{ role: 'user', content: 'Once upon a time' }]))).ids).toEqual([
+      1, 403, 407, 261, 378,
+    ]);
   });
 
   test('does not take a person’s text for the end of a sequence', async () => {

@@ -9,7 +9,13 @@ interface Fixture {
   eos: string;
   special: { id: number; text: string }[];
   template: string;
-  cases: { name: string; messages: TemplateMessage[]; tools: TemplateTool[] | null; text: string; ids: number[] }[];
+  cases: {
+    name: string;
+    messages: TemplateMessage[];
+    tools: TemplateTool[] | null;
+    text: string;
+    ids: number[];
+  }[];
 }
 
 const folder = new URL('../../../test/fixtures/chat-templates/', import.meta.url);
@@ -18,7 +24,11 @@ const fixtures = readdirSync(folder)
   .map((name) => [name, JSON.parse(readFileSync(new URL(name, folder), 'utf8')) as Fixture] as const);
 
 describe.each(fixtures)('%s', (_name, fixture) => {
-  const special: SpecialToken[] = fixture.special.map((token) => ({ ...token, lstrip: false, rstrip: false }));
+  const special: SpecialToken[] = fixture.special.map((token) => ({
+    ...token,
+    lstrip: false,
+    rstrip: false,
+  }));
   const template = compileChatTemplate(fixture.template, { bos: fixture.bos, eos: fixture.eos, special });
 
   test.each(fixture.cases)('$name', ({ messages, tools, text }) => {
@@ -46,7 +56,8 @@ function tokenize(text: string, withSpecial: boolean): number[] {
 }
 const compile = (source: string) => compileChatTemplate(source, { bos: '', eos: '', special });
 const ask = (content: string) => ({ messages: [{ role: 'user' as const, content }], tools: null });
-const letters = (ids: number[]) => ids.map((id) => (id < 1000 ? `<${id}>` : String.fromCharCode(id - 1000))).join('');
+const letters = (ids: number[]) =>
+  ids.map((id) => (id < 1000 ? `<${id}>` : String.fromCharCode(id - 1000))).join('');
 
 test('what a person writes never becomes a special token', () => {
   const template = compile('<|start|>{{ messages[0].content }}<|end|>');
@@ -56,7 +67,9 @@ test('what a person writes never becomes a special token', () => {
 
 test('a token that strips takes the white space of the template and not more', () => {
   const template = compile('x <|strip|> {{ messages[0].content }}<|end|>');
-  expect(letters(tokenizePrompt(template.render(ask('<|end|> y')), special, tokenize))).toBe('x<3><|end|> y<2>');
+  expect(letters(tokenizePrompt(template.render(ask('<|end|> y')), special, tokenize))).toBe(
+    'x<3><|end|> y<2>',
+  );
 });
 
 test('a text that holds the marking characters is rendered all the same', () => {

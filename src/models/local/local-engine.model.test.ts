@@ -65,7 +65,11 @@ interface Answer {
   atelier: AtelierMetadata;
 }
 
-async function answer(engine: LocalEngine, options: LanguageModelV4CallOptions, model = stories): Promise<Answer> {
+async function answer(
+  engine: LocalEngine,
+  options: LanguageModelV4CallOptions,
+  model = stories,
+): Promise<Answer> {
   const { stream } = await engine.language(model).doStream(options);
   const parts: LanguageModelV4StreamPart[] = [];
   for await (const part of stream) {
@@ -78,7 +82,9 @@ async function answer(engine: LocalEngine, options: LanguageModelV4CallOptions, 
   return {
     parts,
     text: deltas.map((part) => part.delta).join(''),
-    logprobs: deltas.flatMap((part) => (part.providerMetadata?.atelier?.logprobs ?? []) as unknown as TokenLogprob[]),
+    logprobs: deltas.flatMap(
+      (part) => (part.providerMetadata?.atelier?.logprobs ?? []) as unknown as TokenLogprob[],
+    ),
     finish,
     atelier: (finish.providerMetadata?.atelier ?? {}) as AtelierMetadata,
   };
@@ -115,7 +121,9 @@ describe('greedy output', () => {
     }
     const [first] = result.logprobs;
     const logits = oracle.logits_after_bos_top10.map(([, logit]) => logit);
-    const differences = first?.top.map((entry, i) => entry.logprob - (first.top[0]?.logprob ?? 0) - ((logits[i] ?? 0) - (logits[0] ?? 0)));
+    const differences = first?.top.map(
+      (entry, i) => entry.logprob - (first.top[0]?.logprob ?? 0) - ((logits[i] ?? 0) - (logits[0] ?? 0)),
+    );
     for (const difference of differences ?? [1]) expect(Math.abs(difference)).toBeLessThan(0.01);
     expect(result.finish.finishReason).toEqual({ unified: 'length', raw: 'length' });
     expect(result.finish.usage.inputTokens.total).toBe(1);
@@ -123,9 +131,13 @@ describe('greedy output', () => {
   });
 
   test('is the same next to seven others', async () => {
-    const prompts = Array.from({ length: 8 }, (_, i) => (i === 0 ? '' : `Once upon a time there was a cat number ${i}`));
+    const prompts = Array.from({ length: 8 }, (_, i) =>
+      i === 0 ? '' : `Once upon a time there was a cat number ${i}`,
+    );
     const raw = { rawPrompt: true } as const;
-    const results = await Promise.all(prompts.map((text) => answer(engine, ask(text, { maxOutputTokens: 100 }, raw))));
+    const results = await Promise.all(
+      prompts.map((text) => answer(engine, ask(text, { maxOutputTokens: 100 }, raw))),
+    );
     expect(oracle.greedy_text.startsWith(results[0]?.text ?? '?')).toBe(true);
     const again = await answer(engine, ask(prompts[3] ?? '', { maxOutputTokens: 100 }, raw));
     expect(results[3]?.text).toBe(again.text);
@@ -133,7 +145,10 @@ describe('greedy output', () => {
 
   test('echo gives the prompt its log-probabilities', async () => {
     const beginning = oracle.greedy_text.slice(0, 40);
-    const echoed = await answer(engine, ask(beginning, { maxOutputTokens: 1 }, { rawPrompt: true, logprobs: true, echo: true }));
+    const echoed = await answer(
+      engine,
+      ask(beginning, { maxOutputTokens: 1 }, { rawPrompt: true, logprobs: true, echo: true }),
+    );
     expect(echoed.logprobs[0]?.logprob).toBeCloseTo(oracle.greedy_logprobs_first20[0] ?? 0, 3);
     expect(echoed.logprobs.length).toBe((echoed.finish.usage.inputTokens.total ?? 0) - 1 + 1);
   });
@@ -143,7 +158,11 @@ describe('sampling', () => {
   const hot = (seed: number) => ask('Once upon a time', { temperature: 1.5, topP: 1, topK: 0, seed });
 
   test('a seed decides, and another seed decides otherwise', async () => {
-    const [one, two, three] = [await answer(engine, hot(7)), await answer(engine, hot(7)), await answer(engine, hot(8))];
+    const [one, two, three] = [
+      await answer(engine, hot(7)),
+      await answer(engine, hot(7)),
+      await answer(engine, hot(8)),
+    ];
     expect(one?.text).toBe(two?.text);
     expect(one?.text).not.toBe(three?.text);
   });
@@ -151,16 +170,32 @@ describe('sampling', () => {
   test('logit bias rules a token out', async () => {
     const plain = await answer(engine, ask('', { maxOutputTokens: 1 }, { rawPrompt: true, logprobs: true }));
     const first = plain.logprobs[0]?.tokenId;
-    const biased = await answer(engine, ask('', { maxOutputTokens: 1 }, { rawPrompt: true, logprobs: true, logitBias: { [String(first)]: -100 } }));
+    const biased = await answer(
+      engine,
+      ask(
+        '',
+        { maxOutputTokens: 1 },
+        { rawPrompt: true, logprobs: true, logitBias: { [String(first)]: -100 } },
+      ),
+    );
     expect(biased.logprobs[0]?.tokenId).not.toBe(first);
     expect(biased.logprobs[0]?.tokenId).toBe(oracle.logits_after_bos_top10[1]?.[0]);
   });
 
   test('a repeat penalty changes the answer, and top-k of one is greedy', async () => {
     const plain = await answer(engine, ask('Once upon a time', { maxOutputTokens: 120 }));
-    const penalised = await answer(engine, ask('Once upon a time', { maxOutputTokens: 120 }, { repeatPenalty: 1.8 }));
-    const present = await answer(engine, ask('Once upon a time', { maxOutputTokens: 120, presencePenalty: 2 }));
-    const topOne = await answer(engine, ask('Once upon a time', { maxOutputTokens: 120, temperature: 2, topK: 1 }));
+    const penalised = await answer(
+      engine,
+      ask('Once upon a time', { maxOutputTokens: 120 }, { repeatPenalty: 1.8 }),
+    );
+    const present = await answer(
+      engine,
+      ask('Once upon a time', { maxOutputTokens: 120, presencePenalty: 2 }),
+    );
+    const topOne = await answer(
+      engine,
+      ask('Once upon a time', { maxOutputTokens: 120, temperature: 2, topK: 1 }),
+    );
     expect(penalised.text).not.toBe(plain.text);
     expect(present.text).not.toBe(plain.text);
     expect(topOne.text).toBe(plain.text);
@@ -168,7 +203,10 @@ describe('sampling', () => {
 
   test('log-probabilities are those of the model, not of the settings', async () => {
     const raw = { rawPrompt: true, logprobs: true, topLogprobs: 3 } as const;
-    const result = await answer(engine, ask('', { temperature: 1.9, topK: 2, seed: 3, maxOutputTokens: 1 }, raw));
+    const result = await answer(
+      engine,
+      ask('', { temperature: 1.9, topK: 2, seed: 3, maxOutputTokens: 1 }, raw),
+    );
     expect(result.logprobs[0]?.top[0]?.logprob).toBeCloseTo(oracle.greedy_logprobs_first20[0] ?? 0, 3);
     expect(result.logprobs[0]?.top).toHaveLength(3);
   });
@@ -177,13 +215,19 @@ describe('sampling', () => {
 describe('ends', () => {
   test('a stop sequence across tokens is found and never shown', async () => {
     const at = oracle.greedy_text.indexOf('girl named');
-    const result = await answer(engine, ask('', { stopSequences: ['irl nam'], maxOutputTokens: 100 }, { rawPrompt: true }));
+    const result = await answer(
+      engine,
+      ask('', { stopSequences: ['irl nam'], maxOutputTokens: 100 }, { rawPrompt: true }),
+    );
     expect(result.text).toBe(oracle.greedy_text.slice(0, at + 1));
     expect(result.finish.finishReason).toEqual({ unified: 'stop', raw: 'stop' });
   });
 
   test('more tokens than there is room for are capped, with a note', async () => {
-    const result = await answer(engine, ask('Once upon a time', { maxOutputTokens: 2 ** 31 - 1, temperature: 0.1, seed: 4 }));
+    const result = await answer(
+      engine,
+      ask('Once upon a time', { maxOutputTokens: 2 ** 31 - 1, temperature: 0.1, seed: 4 }),
+    );
     expect(result.atelier.notes?.[0]).toMatch(/max_tokens of 2147483647 was lowered to 507/);
     expect(['length', 'stop']).toContain(result.finish.finishReason.unified);
   });
@@ -205,7 +249,14 @@ describe('streams', () => {
   test('have the parts of the SDK in order', async () => {
     const { parts } = await answer(engine, ask('Once upon a time', { maxOutputTokens: 5 }));
     const kinds = parts.map((part) => part.type).filter((kind, i, all) => kind !== all[i - 1]);
-    expect(kinds).toEqual(['stream-start', 'response-metadata', 'text-start', 'text-delta', 'text-end', 'finish']);
+    expect(kinds).toEqual([
+      'stream-start',
+      'response-metadata',
+      'text-start',
+      'text-delta',
+      'text-end',
+      'finish',
+    ]);
   });
 
   test('tell queue, reading and writing', async () => {
@@ -223,7 +274,10 @@ describe('streams', () => {
 
   test('a second turn reuses what was read', async () => {
     const first = await answer(engine, ask('The little dog ran '.repeat(20), { maxOutputTokens: 10 }));
-    const second = await answer(engine, ask(`${'The little dog ran '.repeat(20)}${first.text} and then`, { maxOutputTokens: 10 }));
+    const second = await answer(
+      engine,
+      ask(`${'The little dog ran '.repeat(20)}${first.text} and then`, { maxOutputTokens: 10 }),
+    );
     const { cacheRead, noCache, total } = second.finish.usage.inputTokens;
     expect(cacheRead).toBeGreaterThan((total ?? 0) * 0.8);
     expect((cacheRead ?? 0) + (noCache ?? 0)).toBe(total);
@@ -232,7 +286,9 @@ describe('streams', () => {
   test('a cancel by signal ends the answer early and frees its place', async () => {
     const one = start({ maxSequences: 1 });
     const controller = new AbortController();
-    const { stream } = await one.language(stories).doStream(ask('Once upon a time', { maxOutputTokens: 500, abortSignal: controller.signal }));
+    const { stream } = await one
+      .language(stories)
+      .doStream(ask('Once upon a time', { maxOutputTokens: 500, abortSignal: controller.signal }));
     let finish: Extract<LanguageModelV4StreamPart, { type: 'finish' }> | undefined;
     for await (const part of stream) {
       if (part.type === 'text-delta') controller.abort();
@@ -246,7 +302,9 @@ describe('streams', () => {
 
   test('a reader that goes away frees its place', async () => {
     const one = start({ maxSequences: 1 });
-    const { stream } = await one.language(stories).doStream(ask('Once upon a time', { maxOutputTokens: 500 }));
+    const { stream } = await one
+      .language(stories)
+      .doStream(ask('Once upon a time', { maxOutputTokens: 500 }));
     await stream.cancel();
     expect((await answer(one, ask('Once upon a time'))).text).not.toBe('');
     await one.close();
@@ -257,11 +315,22 @@ describe('grammar', () => {
   test('an answer under a schema is valid JSON of that shape', async () => {
     const schema = {
       type: 'object',
-      properties: { name: { type: 'string', maxLength: 12 }, age: { type: 'integer' }, kind: { enum: ['cat', 'dog'] } },
+      properties: {
+        name: { type: 'string', maxLength: 12 },
+        age: { type: 'integer' },
+        kind: { enum: ['cat', 'dog'] },
+      },
       required: ['name', 'age', 'kind'],
     } as const;
-    const options = ask('Once', { responseFormat: { type: 'json', schema: schema as never }, maxOutputTokens: 200 });
-    const value = JSON.parse((await answer(engine, options)).text) as { name: string; age: number; kind: string };
+    const options = ask('Once', {
+      responseFormat: { type: 'json', schema: schema as never },
+      maxOutputTokens: 200,
+    });
+    const value = JSON.parse((await answer(engine, options)).text) as {
+      name: string;
+      age: number;
+      kind: string;
+    };
     expect(Object.keys(value)).toEqual(['name', 'age', 'kind']);
     expect(Number.isInteger(value.age)).toBe(true);
     expect(['cat', 'dog']).toContain(value.kind);
@@ -269,9 +338,20 @@ describe('grammar', () => {
 
   test('a forced tool call is a call', async () => {
     const tools = [
-      { type: 'function' as const, name: 'add', inputSchema: { type: 'object', properties: { a: { enum: [1, 2] } }, required: ['a'] } as const },
+      {
+        type: 'function' as const,
+        name: 'add',
+        inputSchema: { type: 'object', properties: { a: { enum: [1, 2] } }, required: ['a'] } as const,
+      },
     ];
-    const result = await answer(engine, ask('Once', { tools: tools as never, toolChoice: { type: 'tool', toolName: 'add' }, maxOutputTokens: 100 }));
+    const result = await answer(
+      engine,
+      ask('Once', {
+        tools: tools as never,
+        toolChoice: { type: 'tool', toolName: 'add' },
+        maxOutputTokens: 100,
+      }),
+    );
     const call = result.parts.find((part) => part.type === 'tool-call');
     expect(call).toMatchObject({ toolName: 'add' });
     expect([1, 2]).toContain((JSON.parse(call?.type === 'tool-call' ? call.input : '{}') as { a: number }).a);
@@ -281,12 +361,18 @@ describe('grammar', () => {
 
   test('what the grammar cannot express is a warning, and checked afterwards', async () => {
     const schema = { type: 'object', properties: { n: { const: 5, minimum: 10 } }, required: ['n'] };
-    const { stream } = await engine.language(stories).doStream(ask('Once', { responseFormat: { type: 'json', schema: schema as never } }));
+    const { stream } = await engine
+      .language(stories)
+      .doStream(ask('Once', { responseFormat: { type: 'json', schema: schema as never } }));
     const parts: LanguageModelV4StreamPart[] = [];
     for await (const part of stream) parts.push(part);
-    expect(parts[0]).toMatchObject({ warnings: [{ type: 'unsupported', feature: 'JSON schema keyword #/properties/n/minimum' }] });
+    expect(parts[0]).toMatchObject({
+      warnings: [{ type: 'unsupported', feature: 'JSON schema keyword #/properties/n/minimum' }],
+    });
     const error = parts.find((part) => part.type === 'error');
-    expect(String(error?.type === 'error' && error.error)).toMatch(/does not satisfy the JSON schema: \/n must be >= 10/);
+    expect(String(error?.type === 'error' && error.error)).toMatch(
+      /does not satisfy the JSON schema: \/n must be >= 10/,
+    );
   });
 });
 
@@ -301,8 +387,12 @@ describe('failures', () => {
     expect(cut.code).toBe('model_failed');
     expect(cut.message).toMatch(/cut short/);
     expect(cut.data).toMatchObject({ fileBytes: 600_000 });
-    expect((await failure(answer(engine, ask('x'), installed(nonsense, 'nonsense')))).message).toMatch(/not a GGUF file/);
-    expect((await failure(answer(engine, ask('x'), installed(join(folder, 'none.gguf'), 'none')))).code).toBe('model_failed');
+    expect((await failure(answer(engine, ask('x'), installed(nonsense, 'nonsense')))).message).toMatch(
+      /not a GGUF file/,
+    );
+    expect((await failure(answer(engine, ask('x'), installed(join(folder, 'none.gguf'), 'none')))).code).toBe(
+      'model_failed',
+    );
     expect(engine.state('half')).toMatchObject({ state: 'failed', error: { code: 'model_failed' } });
     expect((await answer(engine, ask('Once upon a time'))).text).not.toBe('');
   });

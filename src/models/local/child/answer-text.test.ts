@@ -65,7 +65,9 @@ describe('log-probabilities', () => {
 
   test('of every token of a split character arrive', () => {
     const text = createAnswerText([]);
-    const counts = [...bytes('é')].map((byte) => text.push(Uint8Array.of(byte), logprob('?')).logprobs.length);
+    const counts = [...bytes('é')].map(
+      (byte) => text.push(Uint8Array.of(byte), logprob('?')).logprobs.length,
+    );
     expect(counts).toEqual([0, 2]);
   });
 });

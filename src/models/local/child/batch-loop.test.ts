@@ -8,7 +8,17 @@ import { chooseSlot } from './slots.ts';
 const END = 0;
 const spec: GenerateSpec = {
   prompt: { kind: 'text', text: '' },
-  sampling: { temperature: 0, topP: 1, topK: 0, minP: 0, repeatPenalty: 1, presencePenalty: 0, frequencyPenalty: 0, seed: 1, logitBias: [] },
+  sampling: {
+    temperature: 0,
+    topP: 1,
+    topK: 0,
+    minP: 0,
+    repeatPenalty: 1,
+    presencePenalty: 0,
+    frequencyPenalty: 0,
+    seed: 1,
+    logitBias: [],
+  },
   maxOutputTokens: null,
   stop: [],
   grammar: null,
@@ -19,7 +29,11 @@ const spec: GenerateSpec = {
 const range = (length: number, from = 1) => Array.from({ length }, (_, i) => from + i);
 
 /** A model that writes `letters` letters and ends; it records every batch and checks positions. */
-function bench(options: { sequences: number; letters?: number; onBatch?: (batch: readonly BatchPart[]) => void }) {
+function bench(options: {
+  sequences: number;
+  letters?: number;
+  onBatch?: (batch: readonly BatchPart[]) => void;
+}) {
   const batches: BatchPart[][] = [];
   const held = new Map<number, number>();
   const events = new Map<number, GenerationEvent[]>();
@@ -33,7 +47,9 @@ function bench(options: { sequences: number; letters?: number; onBatch?: (batch:
         held.set(part.sequence, part.position + part.tokens.length);
       }
       await new Promise((resolve) => setImmediate(resolve));
-      return parts.map((part) => (part.want === 'none' ? [] : part.want === 'last' ? [0] : part.tokens.map((_, i) => i)));
+      return parts.map((part) =>
+        part.want === 'none' ? [] : part.want === 'last' ? [0] : part.tokens.map((_, i) => i),
+      );
     },
     keep(sequence, length) {
       held.set(sequence, length);
@@ -43,7 +59,13 @@ function bench(options: { sequences: number; letters?: number; onBatch?: (batch:
       let left = options.letters ?? 3;
       return { pick: async () => (left-- > 0 ? 97 : END), dispose() {} };
     },
-    logprob: async (_at, token) => ({ token: String(token), tokenId: token, logprob: -1, bytes: null, top: [] }),
+    logprob: async (_at, token) => ({
+      token: String(token),
+      tokenId: token,
+      logprob: -1,
+      bytes: null,
+      top: [],
+    }),
     isEnd: (token) => token === END,
   };
   const loop = createBatchLoop({
@@ -61,12 +83,18 @@ function bench(options: { sequences: number; letters?: number; onBatch?: (batch:
     loop,
     batches,
     events: (id: number) => events.get(id) ?? [],
-    ask(id: number, prompt: number[], more: Partial<GenerateSpec> = {}, maxOutputTokens = 100): Promise<void> {
+    ask(
+      id: number,
+      prompt: number[],
+      more: Partial<GenerateSpec> = {},
+      maxOutputTokens = 100,
+    ): Promise<void> {
       const done = new Promise<void>((resolve) => waiters.set(id, resolve));
       loop.add({ id, prompt, spec: { ...spec, ...more }, maxOutputTokens, trimLeadingSpace: false });
       return done;
     },
-    text: (id: number) => (events.get(id) ?? []).flatMap((event) => (event.type === 'delta' ? [event.text] : [])).join(''),
+    text: (id: number) =>
+      (events.get(id) ?? []).flatMap((event) => (event.type === 'delta' ? [event.text] : [])).join(''),
     finish: (id: number) => (events.get(id) ?? []).find((event) => event.type === 'finish'),
   };
 }
@@ -75,7 +103,10 @@ test('an answer is read, written and counted', async () => {
   const { ask, text, finish } = bench({ sequences: 1 });
   await ask(1, range(100));
   expect(text(1)).toBe('aaa');
-  expect(finish(1)).toMatchObject({ reason: 'end', usage: { promptTokens: 100, cachedTokens: 0, outputTokens: 3 } });
+  expect(finish(1)).toMatchObject({
+    reason: 'end',
+    usage: { promptTokens: 100, cachedTokens: 0, outputTokens: 3 },
+  });
 });
 
 test('no batch has more than 64 tokens, and a long prompt does not hold up a stream', async () => {
@@ -201,7 +232,12 @@ describe('sharing a batch between readers', () => {
 });
 
 describe('choosing a sequence', () => {
-  const slot = (sequence: number, tokens: number[], lastUsed: number, busy = false) => ({ sequence, tokens, lastUsed, busy });
+  const slot = (sequence: number, tokens: number[], lastUsed: number, busy = false) => ({
+    sequence,
+    tokens,
+    lastUsed,
+    busy,
+  });
 
   test('the one that knows most of the prompt', () => {
     expect(chooseSlot([slot(0, range(10), 1), slot(1, range(20), 2)], range(30))?.sequence).toBe(1);
