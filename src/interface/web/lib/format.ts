@@ -10,8 +10,11 @@ function make(language: string) {
   const number = (options: Intl.NumberFormatOptions) => new Intl.NumberFormat(language, options);
   const whole = number({ maximumFractionDigits: 0 });
   const one = number({ maximumFractionDigits: 1 });
-  const unit = (name: string, digits: number, value: number, display: 'short' | 'narrow' = 'short') =>
-    number({ style: 'unit', unit: name, unitDisplay: display, maximumFractionDigits: digits }).format(value);
+  const unit = (name: string, digits: number, value: number) =>
+    number({ style: 'unit', unit: name, unitDisplay: 'short', maximumFractionDigits: digits }).format(value);
+  /** Units of time have the same symbols in both languages; Intl would write "secs" for some. */
+  const time = (value: string, symbol: 'ms' | 's' | 'min' | 'h') =>
+    `${value}${language.startsWith('fr') ? '\u202f' : '\u00a0'}${symbol}`;
   const percent = number({ style: 'percent', maximumFractionDigits: 0 });
   const compact = number({ notation: 'compact', maximumSignificantDigits: 3 });
   const names = new Intl.DisplayNames(language, { type: 'language', fallback: 'code' });
@@ -65,16 +68,22 @@ function make(language: string) {
 
     /** 820 ms, 4.2 s, 3 min 20 s, 2 h 5 min. */
     duration(ms: number): string {
-      if (ms < 1000) return unit('millisecond', 0, ms);
-      if (ms < 59_950) return unit('second', ms < 9_950 ? 1 : 0, ms / 1000);
+      if (ms < 1000) return time(whole.format(ms), 'ms');
+      if (ms < 59_950) return time((ms < 9_950 ? one : whole).format(ms / 1000), 's');
       const seconds = Math.round(ms / 1000);
       if (seconds < 3600) {
         const rest = seconds % 60;
-        return unit('minute', 0, Math.floor(seconds / 60)) + (rest ? ` ${unit('second', 0, rest)}` : '');
+        return (
+          time(whole.format(Math.floor(seconds / 60)), 'min') +
+          (rest ? ` ${time(whole.format(rest), 's')}` : '')
+        );
       }
       const minutes = Math.round(seconds / 60);
       const rest = minutes % 60;
-      return unit('hour', 0, Math.floor(minutes / 60)) + (rest ? ` ${unit('minute', 0, rest)}` : '');
+      return (
+        time(whole.format(Math.floor(minutes / 60)), 'h') +
+        (rest ? ` ${time(whole.format(rest), 'min')}` : '')
+      );
     },
     perSecond: (value: number): string => (value < 10 ? one : whole).format(value),
 

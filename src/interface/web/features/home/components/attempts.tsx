@@ -9,10 +9,8 @@ import { useErrorText } from '../../../lib/error-text.ts';
 function useSourceName(): (source: string) => string {
   const { t } = useTranslation('home');
   return (source) => {
-    const kind = /^(hub|wheel|path)\b/.exec(source)?.[1];
-    const detail = source.replace(/^(hub|wheel|path):?/, '');
-    if (kind === undefined) return source;
-    return t(`source.${kind as 'hub' | 'wheel' | 'path'}`) + (detail ? ` (${detail})` : '');
+    const kind = (['hub', 'wheel', 'path'] as const).find((one) => source.startsWith(one));
+    return kind ? t(`source.${kind}`) : source;
   };
 }
 
@@ -33,14 +31,16 @@ export function Attempts({ attempts }: { attempts: FirstRun['attempts'] }) {
               <CircleX className="mt-0.5 size-4 shrink-0 text-failed" aria-hidden="true" />
             )}
             <div className="min-w-0">
-              <p>
-                <span className="font-semibold">{model}</span> · {sourceName(source)} ·{' '}
-                <span className={outcome === 'failed' ? 'text-failed' : 'text-quiet'}>
-                  {t(`outcome.${outcome}`)}
-                </span>
+              <p title={source}>
+                <span className="font-semibold text-ink">{sourceName(source)}</span>
+                <span className={outcome === 'failed' ? 'text-failed' : ''}>
+                  {' '}
+                  · {t(`outcome.${outcome}`)}
+                </span>{' '}
+                · <span className="break-all">{model}</span>
               </p>
               {error ? (
-                <p className="text-xs break-words text-quiet" title={say(error).technical}>
+                <p className="text-xs break-words text-quiet">
                   {say(error).title}. {say(error).technical}
                 </p>
               ) : null}

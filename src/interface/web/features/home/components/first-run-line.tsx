@@ -47,9 +47,9 @@ export function FirstRunLine({ onAddEndpoint, onImportFile }: FirstRunLineProps)
       />
     );
   return (
-    <div className="mt-4 flex flex-col gap-3">
-      <div className="flex flex-wrap items-baseline justify-between gap-x-6 gap-y-2 text-sm text-quiet">
-        <div role="status" className="min-w-0">
+    <div className="mt-4 flex flex-col gap-4 text-sm text-quiet">
+      <div className="flex flex-wrap items-baseline justify-between gap-x-6 gap-y-2">
+        <div role="status" className={view.kind === 'downloading' ? 'w-full' : 'min-w-0'}>
           {view.kind === 'ready' ? (
             <span className="inline-flex flex-wrap items-center gap-x-2">
               {t('ready', { name: view.model.displayName })}
@@ -67,6 +67,9 @@ export function FirstRunLine({ onAddEndpoint, onImportFile }: FirstRunLineProps)
             </span>
           ) : null}
         </div>
+        {view.kind === 'downloading' ? (
+          <Progress className="w-full" value={fractionOf(view.task.progress)} label={view.task.title} />
+        ) : null}
         <p className="flex flex-wrap gap-x-5 gap-y-1">
           <button type="button" className={link} onClick={() => onAddEndpoint()}>
             {t('own_endpoint')}
@@ -76,9 +79,6 @@ export function FirstRunLine({ onAddEndpoint, onImportFile }: FirstRunLineProps)
           </Link>
         </p>
       </div>
-      {view.kind === 'downloading' ? (
-        <Progress value={fractionOf(view.task.progress)} label={view.task.title} />
-      ) : null}
       {view.kind !== 'ready' && tried.length > 0 ? <Attempts attempts={firstRun.attempts} /> : null}
       {view.kind !== 'ready' ? <Offers onAddEndpoint={onAddEndpoint} /> : null}
     </div>
@@ -99,11 +99,11 @@ function DownloadLine({ task }: { task: Task }) {
       ? t('amount_open', { done: format.megabytes(progress.done) })
       : t('amount', { done: format.megabytes(progress.done), total: format.megabytes(progress.total) });
   return (
-    <span className="tabular">
+    <>
       {left === null
         ? t('downloading', { name: task.title, figures })
         : t('downloading_left', { name: task.title, figures, time: format.duration(left * 1000) })}{' '}
       {t('type_now')}
-    </span>
+    </>
   );
 }

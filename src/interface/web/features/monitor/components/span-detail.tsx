@@ -50,7 +50,7 @@ export function SpanDetail({ span, scores }: { span: Span; scores: readonly Scor
             <span className="min-w-0 break-words">{span.name}</span>
             <Badge>{t(`kind.${span.kind}`)}</Badge>
           </h2>
-          <p className="tabular mt-0.5 text-quiet">
+          <p className="mt-0.5 text-quiet">
             {[span.model, ...facts].filter((fact) => fact !== null).join(' · ')}
           </p>
         </div>

@@ -5,6 +5,7 @@ import ThumbsUp from 'lucide-react/icons/thumbs-up';
 import { useTranslation } from 'react-i18next';
 import type { TraceSummary } from '../../../../../contracts/span.ts';
 import { useCostText, useFormat } from '../../../lib/format.ts';
+import { useModels } from '../../../lib/queries.ts';
 import { useSourceWord } from '../lib/source-word.ts';
 import { StatusMark } from './status-mark.tsx';
 
@@ -27,11 +28,18 @@ export function RatingMark({ rating }: { rating: number | null }) {
   );
 }
 
+/** The name a person knows, and the id of a model that is gone. */
+function useModelName(): (id: string | null) => string {
+  const models = useModels().data?.models;
+  return (id) => (id === null ? '–' : (models?.find((model) => model.id === id)?.displayName ?? id));
+}
+
 export function TraceTable({ traces }: { traces: readonly TraceSummary[] }) {
   const { t } = useTranslation('monitor');
   const format = useFormat();
   const costText = useCostText();
   const sourceWord = useSourceWord();
+  const modelName = useModelName();
   return (
     <div className="overflow-hidden rounded-md border border-line bg-raised">
       <table className="w-full table-fixed border-collapse text-sm lg:table-auto">
@@ -83,14 +91,17 @@ export function TraceTable({ traces }: { traces: readonly TraceSummary[] }) {
                     </span>
                   </div>
                   <p className="tabular mt-0.5 flex gap-x-3 overflow-hidden pl-6 text-xs text-quiet lg:hidden">
-                    <span className="min-w-0 truncate">{trace.model ?? '–'}</span>
+                    <span className="min-w-0 truncate">{modelName(trace.model)}</span>
                     <span>{tokens}</span>
                     <span>{duration}</span>
                     <RatingMark rating={trace.rating} />
                   </p>
                 </td>
-                <td className={`${cell} hidden max-w-56 truncate text-quiet lg:table-cell`}>
-                  {trace.model ?? '–'}
+                <td
+                  className={`${cell} hidden max-w-56 truncate text-quiet lg:table-cell`}
+                  title={trace.model ?? undefined}
+                >
+                  {modelName(trace.model)}
                 </td>
                 <td className={`${cell} tabular hidden text-right lg:table-cell`}>{tokens}</td>
                 <td className={`${cell} tabular hidden text-right lg:table-cell`}>{duration}</td>
