@@ -1,14 +1,14 @@
 // One conversation: its title, its messages, and the composer at the foot.
 import { useCallback, useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { MessagePart } from '../../../../../contracts/conversation.ts';
+import type { Message, MessagePart } from '../../../../../contracts/conversation.ts';
 import { usePageTitle } from '../../../components/page.tsx';
 import { ErrorState } from '../../../components/ui/error-state.tsx';
 import { Skeleton } from '../../../components/ui/skeleton.tsx';
 import { type ConversationWithMessages, useConversation } from '../../../lib/queries.ts';
 import { type ChatSettings, settingsOf } from '../lib/conversation-settings.ts';
 import { branchOf, buildTree } from '../lib/message-tree.ts';
-import { Composer } from './composer/composer.tsx';
+import { COMPOSER_ID, Composer } from './composer/composer.tsx';
 import { ConversationHeader } from './conversation-header.tsx';
 import { Thread } from './thread.tsx';
 import { useConversationActions } from './use-conversation-actions.ts';
@@ -69,6 +69,22 @@ function Conversation({ data, onList }: { data: ConversationWithMessages; onList
     },
     [update, tell, conversation.id],
   );
+  const edit = useCallback(
+    (messageId: string | null) => {
+      setEditing(messageId);
+      if (messageId === null) document.getElementById(COMPOSER_ID)?.focus();
+    },
+    [setEditing],
+  );
+  const { sendEdit } = actions;
+  const submitEdit = useCallback(
+    async (message: Message, parts: MessagePart[]) => {
+      await sendEdit(message, parts);
+      edit(null);
+      toFoot();
+    },
+    [sendEdit, edit, toFoot],
+  );
   const lastOwn = branch.findLast((message) => message.role === 'user');
 
   return (
@@ -83,8 +99,8 @@ function Conversation({ data, onList }: { data: ConversationWithMessages; onList
         stopping={actions.stopping}
         editing={actions.editing}
         follow={follow}
-        onEdit={setEditing}
-        onSendEdit={actions.sendEdit}
+        onEdit={edit}
+        onSendEdit={submitEdit}
         onRegenerate={actions.again}
         onContinue={actions.goOn}
         onSwitch={actions.switchTo}

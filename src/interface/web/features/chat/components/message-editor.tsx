@@ -61,7 +61,7 @@ export function MessageEditor({ parts, onCancel, onSend }: MessageEditorProps) {
   return (
     <form
       aria-label={t('action.edit')}
-      className="flex flex-col gap-2 rounded-md border border-accent bg-raised p-2 ring-1 ring-accent"
+      className="mb-4 flex flex-col gap-2 rounded-md border border-accent bg-raised p-2 ring-1 ring-accent"
       onSubmit={(event) => {
         event.preventDefault();
         void send();

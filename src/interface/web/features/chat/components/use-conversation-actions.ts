@@ -81,7 +81,6 @@ export function useConversationActions(id: string, tree: MessageTree, runId: str
   const sendEdit = useCallback(
     async (message: Message, parts: MessagePart[]) => {
       await send({ conversationId: id, settings: {}, parts, parentId: message.parentId });
-      setEditing(null);
     },
     [send, id],
   );

@@ -1,4 +1,4 @@
-// Runs that the page watches, one stream a run however many components look at it, told to React once a frame.
+// Runs that the page watches, one stream a run however many components look at it, told to React at most thirty times a second.
 import { useCallback, useSyncExternalStore } from 'react';
 import { emptyRun, foldEvent, isOver, type RunState } from './run-state.ts';
 import { followRun, RunStreamError } from './run-stream.ts';
@@ -9,9 +9,10 @@ export interface WatchedRun extends RunState {
 }
 
 interface Entry {
-  /** What came in so far; ahead of `shown` by at most a frame. */
+  /** What came in so far; ahead of `shown` by a frame or two. */
   state: WatchedRun;
   shown: WatchedRun;
+  shownAt: number;
   listeners: Set<() => void>;
   abort: AbortController;
   frame: (() => void) | null;
@@ -27,19 +28,26 @@ export function onRunFinish(listener: (runId: string, state: WatchedRun) => void
   return () => finishListeners.delete(listener);
 }
 
-function nextFrame(work: () => void): () => void {
+/** Thirty updates a second read as smooth as sixty and cost half. */
+const UPDATE_MS = 30;
+
+function nextFrame(notBefore: number, work: () => void): () => void {
   if (document.hidden) {
     const timer = setTimeout(work, 250);
     return () => clearTimeout(timer);
   }
-  const frame = requestAnimationFrame(work);
+  let frame = requestAnimationFrame(function later(now) {
+    if (now < notBefore) frame = requestAnimationFrame(later);
+    else work();
+  });
   return () => cancelAnimationFrame(frame);
 }
 
 function show(entry: Entry): void {
-  entry.frame ??= nextFrame(() => {
+  entry.frame ??= nextFrame(entry.shownAt + UPDATE_MS, () => {
     entry.frame = null;
     entry.shown = entry.state;
+    entry.shownAt = performance.now();
     for (const listener of entry.listeners) listener();
   });
 }
@@ -48,6 +56,7 @@ function start(runId: string): Entry {
   const entry: Entry = {
     state: idle,
     shown: idle,
+    shownAt: 0,
     listeners: new Set(),
     abort: new AbortController(),
     frame: null,
@@ -92,7 +101,7 @@ function subscribe(runId: string, listener: () => void): () => void {
   };
 }
 
-/** The run's answer so far, at most once a frame. null: nothing is watched. */
+/** The run's answer so far. null: nothing is watched. */
 export function useRun(runId: string | null): WatchedRun {
   const listen = useCallback(
     (listener: () => void) => (runId === null ? () => undefined : subscribe(runId, listener)),

@@ -25,6 +25,9 @@ const SettingsDialog = lazy(async () => ({
   default: (await import('./settings-dialog.tsx')).SettingsDialog,
 }));
 
+/** The field of the page's one composer, for whoever gives the focus back to it. */
+export const COMPOSER_ID = 'composer';
+
 export interface ComposerProps {
   /** null: the conversation begins with this message. */
   conversationId: string | null;
@@ -146,6 +149,7 @@ export function Composer({
         ) : null}
         <textarea
           ref={area}
+          id={COMPOSER_ID}
           rows={tall ? 3 : 1}
           value={draft.text}
           aria-label={t('composer.label')}

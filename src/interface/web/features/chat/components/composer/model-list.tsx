@@ -77,7 +77,7 @@ function ModelRow({ model, current, onChoose }: ModelRowProps) {
   const facts = [
     out ? t(`model.state.${model.state === 'failed' ? 'failed' : 'unreachable'}`) : null,
     model.state === 'loaded' && model.place.kind === 'local' ? t('model.state.loaded') : null,
-    place(model.place),
+    model.place.kind === 'remote' ? place(model.place) : null,
     model.contextLength === null ? null : t('model.context', { total: format.whole(model.contextLength) }),
     model.sizeBytes === null ? null : format.size(model.sizeBytes),
   ].filter((fact) => fact !== null);

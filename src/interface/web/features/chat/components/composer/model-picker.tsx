@@ -27,7 +27,7 @@ export function ModelPicker({ model, onChange }: { model: string; onChange: (mod
       label={t('model.choose')}
       open={open}
       onOpenChange={setOpen}
-      className="w-96 p-0"
+      className="w-96 p-0!"
       side="top"
       trigger={
         <button

@@ -23,7 +23,7 @@ export function ParameterRow({ name, value, onChange }: ParameterRowProps) {
   const digits = step < 0.1 ? 2 : step < 1 ? 1 : 0;
   const label = t(`parameter.${name}.label`);
   return (
-    <div className="grid grid-cols-[1fr_auto] items-center gap-x-3 gap-y-1">
+    <div className="grid grid-cols-[1fr_auto] content-start items-center gap-x-3 gap-y-1">
       <span id={id} className="text-sm font-semibold">
         {label}
       </span>

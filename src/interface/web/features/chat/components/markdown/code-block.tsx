@@ -27,7 +27,7 @@ export function PlainBlock({ code, language, open }: CodeBlockProps) {
   const { t } = useTranslation('chat');
   const { lines, rest } = useHighlight(code, language, open);
   return (
-    <figure className="answer-wide overflow-hidden rounded-md border border-line bg-sunken">
+    <figure className="answer-wide overflow-hidden rounded-md border border-line bg-raised">
       <figcaption className="flex h-9 items-center justify-between gap-2 border-b border-line pr-1 pl-3 text-xs text-quiet">
         <span className="truncate">{language || t('code.plain')}</span>
         <CopyButton text={code} label={t('code.copy')} />
