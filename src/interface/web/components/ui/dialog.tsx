@@ -33,6 +33,12 @@ export function Dialog({
         <Radix.Overlay className="fixed inset-0 z-40 bg-veil" />
         <Radix.Content
           {...(description ? {} : { 'aria-describedby': undefined })}
+          onOpenAutoFocus={(event) => {
+            // The first field, or the dialog itself: on the close button the tooltip would take the first Esc.
+            event.preventDefault();
+            const content = event.currentTarget as HTMLElement;
+            (content.querySelector<HTMLElement>('input, textarea, select') ?? content).focus();
+          }}
           className={cx(
             'fixed z-40 flex max-h-[88dvh] flex-col overflow-hidden rounded-md border border-line bg-raised shadow-float outline-none animate-appear',
             'inset-x-2 bottom-2 sm:inset-x-auto sm:top-1/2 sm:bottom-auto sm:left-1/2 sm:-translate-x-1/2 sm:-translate-y-1/2',
