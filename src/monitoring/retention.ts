@@ -102,7 +102,7 @@ const oldest = ({ db }: Store) =>
     .limit(TRACES_A_BATCH);
 
 /** Removes traces with all that hangs on them. Hourly figures stay: they hold no content and are small. */
-export async function removeTraces(store: Store, traceIds: readonly string[]): Promise<void> {
+async function removeTraces(store: Store, traceIds: readonly string[]): Promise<void> {
   const { db, text } = store;
   const contents = await db
     .selectFrom('span_contents')

@@ -3,7 +3,7 @@
 // and not with its square.
 
 /** Characters of one span that are indexed. */
-export const INDEXED_CHARACTERS = 65_536;
+const INDEXED_CHARACTERS = 65_536;
 
 function collect(value: unknown, into: string[]): void {
   if (typeof value === 'string') into.push(value);

@@ -14,7 +14,7 @@ export type ScoreRow = Selectable<Database['scores']>;
 const parse = <T>(json: string | null): T | null => (json === null ? null : (JSON.parse(json) as T));
 
 /** `unknown` wins over a known sum: a figure that leaves out an unpriced call would understate what was spent. */
-export function traceCost(row: Pick<TraceRow, 'cost_nano' | 'cost_known' | 'cost_unknown'>): Cost {
+function traceCost(row: Pick<TraceRow, 'cost_nano' | 'cost_known' | 'cost_unknown'>): Cost {
   if (row.cost_unknown) return { kind: 'unknown' };
   return row.cost_known ? { kind: 'known', nanoDollars: row.cost_nano } : { kind: 'none' };
 }

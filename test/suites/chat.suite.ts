@@ -161,6 +161,12 @@ export function chatSuite(name: string, openStore: () => Promise<TestStore>): vo
         await expect(ask(id, '#text on')).resolves.toBeDefined();
       });
 
+      test('does not keep the application from closing', async () => {
+        const { id } = await begin();
+        await on.chat.send(me, id, { parts: text('#delay 50\n#words 4000') });
+        await on.chat.close(); // closes at once; the run log ends the answer
+      });
+
       test('left by a crash is rebuilt from its events, and the conversation goes on', async () => {
         const { id } = await begin();
         const { assistant } = await on.chat.send(me, id, { parts: text('#delay 5\n#words 4000') });

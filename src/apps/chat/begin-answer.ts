@@ -179,17 +179,15 @@ async function beginAnswer(parts: ChatParts, who: Identity, order: Order): Promi
     ...(order.isNew ? indexMessage(store, who.userId, question) : []),
     ...(order.conversation.title === null ? indexTitle(store, who.userId, conversationId, title) : []),
   ]);
-  parts.inBackground(
-    writeAnswer(parts, writer, {
-      who,
-      conversation,
-      path,
-      answer,
-      model: order.model,
-      source: order.source,
-      info,
-    }),
-  );
+  void writeAnswer(parts, writer, {
+    who,
+    conversation,
+    path,
+    answer,
+    model: order.model,
+    source: order.source,
+    info,
+  });
   parts.changed(who.userId, conversationId, true);
   return { conversation, user: order.isNew ? question : null, assistant: answer };
 }

@@ -18,8 +18,8 @@ export interface ChatParts {
   busy: Set<string>;
   /** Tells listeners of a changed conversation; `list`: the list shows it too. */
   changed(userId: string, conversationId: string, list: boolean): void;
-  /** Keeps work that nobody awaits, so that the end of the program can wait for it. */
-  inBackground(work: Promise<void>): void;
+  /** Keeps the making of a title, which nobody awaits, so that the end of the program can. */
+  inBackground(title: Promise<void>): void;
   /** Aborted when the application closes. */
   closing: AbortSignal;
 }

@@ -59,7 +59,7 @@ export interface ChatService {
   recover(): Promise<number>;
   /** Removes for good what was deleted before that time. Returns how many conversations went. */
   purge(before: number, signal: AbortSignal): Promise<number>;
-  /** Waits for the answers under way to be stored (RunLog.close ends them) and gives up titles that are being made. */
+  /** Gives up the titles that are being made. Answers under way are ended by RunLog.close. */
   close(): Promise<void>;
   onChange(listener: (change: { userId: string; conversationId: string | null }) => void): () => void;
 }

@@ -24,7 +24,7 @@ export function toConversation(row: ConversationRow): Conversation {
   };
 }
 
-export function toMessage(row: MessageRow): Message {
+function toMessage(row: MessageRow): Message {
   return {
     id: row.id,
     conversationId: row.conversation_id,

@@ -2,7 +2,7 @@
 import type { MessagePart } from '../../contracts/conversation.ts';
 import { AtelierError } from '../../contracts/errors.ts';
 
-export const MESSAGE_BYTES = 8 * 1024 * 1024;
+const MESSAGE_BYTES = 8 * 1024 * 1024;
 const MOST_PARTS = 64;
 const TITLE_CHARACTERS = 200;
 
