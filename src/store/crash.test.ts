@@ -1,4 +1,5 @@
-// What the store acknowledged survives kill -9, and no batch is there by half. ATELIER_LONG=1 kills 100 times.
+// What the store acknowledged survives kill -9, and no batch is there by half. ATELIER_LONG=1 kills 100 times,
+// ATELIER_KILLS as often as it says.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +8,7 @@ import { startChild } from '../../test/children/start-child.ts';
 import { silentLog } from '../lib/log.ts';
 import { openStore } from './open-store.ts';
 
-const kills = process.env.ATELIER_LONG ? 100 : 3;
+const kills = Number(process.env.ATELIER_KILLS ?? (process.env.ATELIER_LONG ? 100 : 3));
 
 test(
   `${kills} times kill -9 in the middle of writing: every acknowledged batch is there, none by half`,

@@ -1,5 +1,4 @@
 // Holds the lock of a data folder until it is killed: node hold-lock.ts FOLDER
-import { writeSync } from 'node:fs';
 import { AtelierError } from '../../src/contracts/errors.ts';
 import { acquireLock } from '../../src/store/lock.ts';
 
@@ -12,9 +11,9 @@ try {
     version: 'test',
     startedAt: 1,
   });
-  writeSync(1, 'held\n');
+  process.stdout.write('held\n');
   setInterval(() => {}, 1_000);
 } catch (error) {
   if (!(error instanceof AtelierError)) throw error;
-  writeSync(1, `${error.code} ${JSON.stringify(error.data)}\n`);
+  process.stdout.write(`${error.code} ${JSON.stringify(error.data)}\n`);
 }

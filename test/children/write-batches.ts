@@ -1,6 +1,5 @@
 // Writes batches of three rows from eight loops at once and says which are stored, until it is killed:
 // node write-batches.ts FOLDER FIRST
-import { writeSync } from 'node:fs';
 import { silentLog } from '../../src/lib/log.ts';
 import { openStore } from '../../src/store/open-store.ts';
 
@@ -15,7 +14,7 @@ async function loop(): Promise<never> {
         store.db.insertInto('settings').values({ key: `${n}${part}`, value: 'x'.repeat(200) }),
       ),
     );
-    writeSync(1, `${n}\n`);
+    process.stdout.write(`${n}\n`);
   }
 }
 await Promise.all(Array.from({ length: 8 }, loop));
