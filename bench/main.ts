@@ -5,6 +5,7 @@ const benches: Record<string, () => Promise<{ bench(): Promise<void> }>> = {
   start: () => import('./start.ts'),
   generation: () => import('./generation.ts'),
   ledger: () => import('./ledger.ts'),
+  page: () => import('./page.ts'),
 };
 
 const [name] = process.argv.slice(2);
