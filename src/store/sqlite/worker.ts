@@ -136,6 +136,16 @@ function runGroup(batches: Batch[]): WorkerOutcome[] {
   }
 }
 
+/** Figures for the query planner. Without them queries are right and perhaps slower, so a full disk may refuse them. */
+function refreshStatistics(): void {
+  if (role !== 'writer' || !opened) return;
+  try {
+    opened.exec('pragma optimize');
+  } catch {
+    // The next close tries again.
+  }
+}
+
 function answer(request: WorkerRequest): WorkerOutcome[] {
   try {
     switch (request.type) {
@@ -144,7 +154,7 @@ function answer(request: WorkerRequest): WorkerOutcome[] {
       case 'group':
         return runGroup(request.batches);
       case 'close':
-        if (role === 'writer' && opened) opened.exec('pragma optimize');
+        refreshStatistics();
         prepared.clear();
         opened?.close();
         opened = undefined;
