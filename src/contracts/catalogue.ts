@@ -19,7 +19,7 @@ const delivered = {
 };
 
 /** Sources are tried in the order in which they stand. */
-export const modelSourceSchema = z.discriminatedUnion('type', [
+const modelSourceSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('hub'),
     repo: z.string().describe('owner/name on the Hugging Face hub or its mirror in HF_ENDPOINT'),

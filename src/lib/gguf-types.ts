@@ -3,7 +3,7 @@
 
 export type GgufScalar = string | number | bigint | boolean;
 /** An array too long to be worth keeping: what it holds, and how many. */
-export interface GgufOmittedArray {
+interface GgufOmittedArray {
   omitted: true;
   elementType: number;
   length: number;

@@ -10,7 +10,7 @@ import {
   valueType,
 } from './gguf-types.ts';
 
-export interface GgufTensor {
+interface GgufTensor {
   name: string;
   dimensions: number[];
   type: number;

@@ -352,7 +352,7 @@ describe('a download', () => {
     haltAfter(200_000);
     const child = spawn(
       process.execPath,
-      [join(import.meta.dirname, '../../test/library-process.ts'), opened.dataDir, hub.url],
+      [join(import.meta.dirname, '../../test/children/library-process.ts'), opened.dataDir, hub.url],
       {
         stdio: ['ignore', 'pipe', 'inherit'],
       },

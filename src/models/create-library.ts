@@ -13,7 +13,7 @@ import { loadCatalogue } from './catalogue.ts';
 import { createDiscovery, type DiscoveryOptions } from './discovery.ts';
 import { createDownloadJob, DOWNLOAD_KIND, type DownloadPayload, type Target } from './download-job.ts';
 import { createFirstRun } from './first-run.ts';
-import { climb, fitOf } from './ladder.ts';
+import { climb, fitOf, memoryWarning, neededMemory } from './ladder.ts';
 import type { InstalledModel, ModelLibrary } from './library.ts';
 import { createLocalModels, readModelFile } from './local-models.ts';
 import { type Machine, readMachine } from './machine.ts';
@@ -93,6 +93,8 @@ export function createLibrary(options: LibraryOptions): ModelLibrary {
     }),
     wheel: createWheelSource({ pip: options.pip ?? createPip({ env }) }),
     targets,
+    warn: async ({ entry }) =>
+      entry && memoryWarning(entry.displayName, neededMemory(entry), await machine()),
     onAttempts: firstRun.attempted,
     onInstalled: () => background(settle().then(announce)),
     log,

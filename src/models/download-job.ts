@@ -38,6 +38,8 @@ export interface DownloadOptions {
   wheel: Source<WheelFile>;
   /** What a payload asks for, in the order in which it is to be tried. */
   targets(payload: DownloadPayload): Promise<readonly Target[]>;
+  /** What the result says beside the model, such as that it is larger than the memory. */
+  warn(target: Target): Promise<ErrorBody | null>;
   onAttempts(jobId: string, attempts: readonly Attempt[]): void;
   onInstalled(): void;
   log: Log;
@@ -100,6 +102,7 @@ export function createDownloadJob(
             sizeBytes,
             sha256,
             seconds,
+            warning: await options.warn(target),
           };
         } catch (thrown) {
           throwIfStopped(signal);

@@ -1,7 +1,7 @@
 // The catalogue is sound, and `auto` picks from it what a machine can bear.
 import { describe, expect, test } from 'vitest';
 import { loadCatalogue } from './catalogue.ts';
-import { climb, fitOf, neededMemory } from './ladder.ts';
+import { climb, fitOf, memoryWarning, neededMemory } from './ladder.ts';
 import { type Machine, usableMemory } from './machine.ts';
 
 const GB = 1e9;
@@ -86,6 +86,14 @@ describe('fit', () => {
       fits: false,
       reason: 'compute',
     });
+  });
+
+  test('a model beyond the memory may be had with a warning that has both figures', () => {
+    expect(memoryWarning('Large', 9e9, machine({}))).toMatchObject({
+      code: 'insufficient_memory',
+      data: { neededBytes: 9e9, availableBytes: 8e9 },
+    });
+    expect(memoryWarning('Small', 1e9, machine({}))).toBeNull();
   });
 
   test.each([

@@ -1,5 +1,6 @@
 // `auto`: the catalogue's chat models as a ladder for this machine, best first, with the reason in words.
 import type { CatalogueEntry, CatalogueListing } from '../contracts/catalogue.ts';
+import { AtelierError, type ErrorBody } from '../contracts/errors.ts';
 import type { Machine } from './machine.ts';
 
 export interface Ladder {
@@ -10,8 +11,19 @@ export interface Ladder {
 }
 
 /** Without an accelerator a larger model writes more slowly than one reads. */
-export const CPU_PARAMETERS = 4.2e9;
+const CPU_PARAMETERS = 4.2e9;
 const SPARE_DISK = 64 << 20;
+
+/** A model that is larger than this machine's memory may be had all the same; its task then carries this. */
+export function memoryWarning(name: string, neededBytes: number, { memoryBytes }: Machine): ErrorBody | null {
+  if (neededBytes <= memoryBytes) return null;
+  const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
+  return new AtelierError(
+    'insufficient_memory',
+    `${name} needs about ${gigabytes(neededBytes)} of memory and this machine offers ${gigabytes(memoryBytes)}: it may be slow or fail to load. Choose a smaller model.`,
+    { data: { neededBytes, availableBytes: memoryBytes } },
+  ).toJSON();
+}
 
 /** Weights, a conversation of 8,192 tokens, and the engine itself. Rough on purpose, and rather too much than too little. */
 export function neededMemory(entry: CatalogueEntry): number {
@@ -19,7 +31,7 @@ export function neededMemory(entry: CatalogueEntry): number {
 }
 
 /** What it takes on the disk. Where nobody states it: 4.9 bits a weight, as Q4_K_M files have. */
-export function fileBytes(entry: CatalogueEntry): number {
+function fileBytes(entry: CatalogueEntry): number {
   return entry.sizeBytes ?? Math.round(entry.parameters * (4.9 / 8));
 }
 

@@ -25,7 +25,7 @@ export interface ModelLibrary {
   /**
    * Starts (or joins) a download job; `auto` picks what fits. A path is registered at once, and its task is complete.
    * @throws AtelierError not_found (no such id or path), model_failed (not a GGUF; data says what is wrong with it),
-   * insufficient_memory only as a warning in the task's note, storage_full
+   * storage_full; too little memory is only a warning in the task's result
    */
   pull(input: PullInput): Promise<Task>;
   /** Removes the file when Atelier fetched it, and only the row when it belongs to somebody else. */

@@ -8,7 +8,7 @@ import type { Store } from '../store/store.ts';
 import type { InstalledModel } from './library.ts';
 
 /** What is kept of the header: everything but the template's text, which the engine reads from the file. */
-export type KeptHeader = Omit<GgufFacts, 'chatTemplate'> & { chatTemplate: boolean };
+type KeptHeader = Omit<GgufFacts, 'chatTemplate'> & { chatTemplate: boolean };
 
 export interface ModelFile {
   sizeBytes: number;

@@ -84,6 +84,20 @@ describe('a file of the hub', () => {
     expect(hub.leakedTokens).toEqual([]);
   });
 
+  test('of a mirror with a name and a password in its address is asked for with them, and no message holds them', async () => {
+    const seen: (string | undefined)[] = [];
+    hub.atHub = (request) => {
+      seen.push(request.headers.authorization);
+      return false;
+    };
+    const endpoint = hub.url.replace('://', '://me:hunter2@');
+    await start({ endpoint }).done;
+    expect(seen[0]).toBe(`Basic ${Buffer.from('me:hunter2').toString('base64')}`);
+    expect(hub.leakedTokens).toEqual([]);
+    hub.atHub = (_request, response) => Boolean(response.writeHead(404).end());
+    expect(JSON.stringify(await fails(start({ endpoint }), 'not_found'))).not.toContain('hunter2');
+  });
+
   test('goes on by ranges when the connection breaks', async () => {
     cutAfter(100_000, 3);
     await start().done;

@@ -7,6 +7,7 @@ import { AtelierError, isAtelierError } from '../../contracts/errors.ts';
 import { readJson, writeWhole } from '../../lib/disk.ts';
 import type { Http, HttpResponse } from '../../lib/http.ts';
 import { createRateMeter } from '../../lib/rate-meter.ts';
+import { corrupt, mayRetry, refusal, unreachable } from './hub-errors.ts';
 import {
   type OpenPartialOptions,
   openPartial,
@@ -66,7 +67,7 @@ export function createHubSource(options: HubOptions): Source<HubFile> {
     attempts = 5,
     stallMs = 30_000,
   } = options;
-  const endpoint = options.endpoint.replace(/\/+$/, '');
+  const { endpoint, authorization } = readEndpoint(options.endpoint, token);
 
   async function fetch(settings: HubFile, context: FetchContext): Promise<FetchedFile> {
     requireSafeName(settings);
@@ -139,25 +140,30 @@ export function createHubSource(options: HubOptions): Source<HubFile> {
       ...(options.openFile && { openFile: options.openFile }),
     });
     let resumed = partial.bytes > 0;
+    let arrived = false;
     try {
       for (let failures = 0, whole = total !== null && partial.bytes === total; !whole; ) {
         const before = partial.bytes;
         report('downloading', before);
         let wait = 0;
         try {
-          whole = await readSome(url, partial, total, signal, (bytes) => report('downloading', bytes));
+          whole = await readSome(url, partial, total, signal, (bytes) => {
+            arrived = true;
+            report('downloading', bytes);
+          });
           if (partial.bytes < before) resumed = false;
         } catch (error) {
           throwIfStopped(signal);
           const retry = error instanceof Retry ? error : null;
           if (isAtelierError(error)) throw error;
           failures = partial.bytes > before ? 1 : failures + 1;
-          if (failures >= attempts) {
+          // A network that lets the hub through and not where its bytes lie will not change its mind.
+          if (failures >= (arrived || retry !== null ? attempts : Math.min(2, attempts))) {
             throw new AtelierError(
               'download_failed',
               `The download from ${endpoint} stopped at ${partial.bytes} bytes: ${reasonOf(error)}. Start it again to go on from there.`,
               {
-                data: { endpoint, bytes: partial.bytes, total },
+                data: { endpoint, bytes: partial.bytes, total, unreachable: !arrived },
                 cause: error,
                 retryable: true,
               },
@@ -257,9 +263,10 @@ export function createHubSource(options: HubOptions): Source<HubFile> {
           'user-agent': 'atelier',
           'accept-encoding': 'identity',
           ...headers,
-          ...(own && token !== null && { authorization: `Bearer ${token}` }),
+          ...(own && authorization !== null && { authorization }),
         },
         signal,
+        headersTimeoutMs: Math.min(stallMs, 10_000),
         bodyTimeoutMs: stallMs,
       });
       note(statement, response, own);
@@ -286,6 +293,22 @@ export function createHubSource(options: HubOptions): Source<HubFile> {
   }
 
   return { fetch };
+}
+
+/** A mirror's address may hold a name and a password; they belong into a header, and into no message. */
+function readEndpoint(
+  address: string,
+  token: string | null,
+): { endpoint: string; authorization: string | null } {
+  const url = new URL(address);
+  const name = decodeURIComponent(url.username);
+  const basic = Buffer.from(`${name}:${decodeURIComponent(url.password)}`).toString('base64');
+  url.username = '';
+  url.password = '';
+  return {
+    endpoint: url.href.replace(/\/+$/, ''),
+    authorization: token ? `Bearer ${token}` : name === '' ? null : `Basic ${basic}`,
+  };
 }
 
 /** A failure of one request after which the next may succeed. */
@@ -352,10 +375,6 @@ function encodePath(path: string): string {
   return path.split('/').map(encodeURIComponent).join('/');
 }
 
-function mayRetry(status: number): boolean {
-  return status === 408 || status === 429 || status >= 500;
-}
-
 function waitFor({ headers }: HttpResponse, attempt: number, firstMs: number): number {
   const stated = Number(headers['retry-after']);
   const wait =
@@ -363,51 +382,6 @@ function waitFor({ headers }: HttpResponse, attempt: number, firstMs: number): n
       ? stated * 1000
       : firstMs * 2 ** (attempt - 1);
   return Math.min(wait, LONGEST_WAIT_MS);
-}
-
-function refusal(status: number, { repo, file, revision }: HubFile, endpoint: string): AtelierError {
-  const data = { repo, file, revision, endpoint, status };
-  if (status === 404) {
-    return new AtelierError(
-      'not_found',
-      `${endpoint} has no file ${file} in ${repo} (${revision}). Check both names.`,
-      { data },
-    );
-  }
-  if (status === 401 || status === 403) {
-    return new AtelierError(
-      'download_failed',
-      `${endpoint} does not give ${repo}/${file} away (status ${status}): the repository is private, asks for its terms to be accepted, or a proxy forbids it. Set HF_TOKEN if you have access.`,
-      { data },
-    );
-  }
-  return new AtelierError(
-    'download_failed',
-    `${endpoint} answered with status ${status} for ${repo}/${file}.`,
-    { data, retryable: mayRetry(status) },
-  );
-}
-
-function unreachable(endpoint: string, why: string, cause: unknown): AtelierError {
-  return new AtelierError(
-    'source_unavailable',
-    `${endpoint} cannot be reached: ${why}. Set HF_ENDPOINT to a mirror, or HTTPS_PROXY to your proxy.`,
-    {
-      data: { endpoint, unreachable: true },
-      cause,
-      retryable: true,
-    },
-  );
-}
-
-function corrupt(endpoint: string, expected: ExpectedFile, sha256: string, sizeBytes: number): AtelierError {
-  return new AtelierError(
-    'download_corrupt',
-    `The file from ${endpoint} has the sha256 ${sha256} instead of ${expected.sha256}; it was thrown away.`,
-    {
-      data: { expected: { ...expected }, sha256, sizeBytes },
-    },
-  );
 }
 
 function reasonOf(error: unknown): string {

@@ -6,7 +6,7 @@ import { AtelierError } from '../../contracts/errors.ts';
 import { storageFull } from './partial-file.ts';
 import { throwIfStopped } from './source.ts';
 
-export interface CommandResult {
+interface CommandResult {
   /** Null when the program could not be started. */
   code: number | null;
   output: string;
@@ -25,7 +25,7 @@ export interface PipOptions {
   run?: RunCommand;
 }
 
-export interface PipDownload {
+interface PipDownload {
   requirement: string;
   into: string;
   /** Where pip keeps a file while it arrives; its size is the progress. */

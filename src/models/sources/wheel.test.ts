@@ -1,5 +1,4 @@
 // The wheel source with the machine's own pip on wheels made here, and with a runner of our own where pip is not the point.
-import { spawnSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -11,7 +10,13 @@ import type { TaskProgress } from '../../contracts/task.ts';
 import { createPip, type RunCommand } from './pip.ts';
 import { createWheelSource, type WheelFile, type WheelOptions } from './wheel.ts';
 
-const noPip = spawnSync('pip', ['--version']).status !== 0 && 'this machine has no pip';
+/** A machine without pip skips the two tests that need one. */
+const noPip = await createPip()
+  .find(new AbortController().signal)
+  .then(
+    () => false,
+    () => true,
+  );
 const parts = Array.from({ length: 6 }, () => randomBytes(40_000));
 const whole = Buffer.concat(parts);
 const sha256 = createHash('sha256').update(whole).digest('hex');
@@ -176,6 +181,25 @@ describe('weights in wheels', () => {
 });
 
 describe('what is not as promised', () => {
+  test('an index that cannot be reached is asked once a part of the first window, and no longer', async () => {
+    const run = runner(async () => ({
+      code: 1,
+      output: 'ERROR: Failed to establish a new connection: timed out',
+    }));
+    const error = await fails(start(run, { window: 3 }), 'download_failed');
+    expect(error.data.unreachable).toBe(true);
+    expect(asked.sort()).toEqual(['tiny-part1==1.0', 'tiny-part2==1.0', 'tiny-part3==1.0']);
+  });
+
+  test('a part that the index lacks, beside one that does not arrive, ends in an error and not in waiting', async () => {
+    const run = runner(async (requirement) => {
+      if (requirement === 'tiny-part1==1.0') return { code: 1, output: 'ERROR: connection reset' };
+      return { code: 1, output: 'ERROR: No matching distribution found' };
+    });
+    await fails(start(run), 'download_failed');
+    expect(asked.filter((requirement) => requirement === 'tiny-part1==1.0')).toHaveLength(3);
+  });
+
   test('no pip at all: says what was tried and what to do', async () => {
     const run: RunCommand = async () => ({ code: null, output: 'not found' });
     const error = await fails(start(run), 'source_unavailable');

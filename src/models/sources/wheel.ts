@@ -139,7 +139,24 @@ export function createWheelSource(options: WheelOptions): Source<WheelFile> {
     const signal = AbortSignal.any([outer, own.signal]);
     const running = new Map<number, Promise<string>>();
     const here = new Set<number>();
-    let fetched = first > 0;
+    // Whether the index answers at all: known with the first part, or when every lane has failed.
+    let answers: boolean | null = first > 0 ? true : null;
+    let failing = 0;
+    let changed = Promise.withResolvers<void>();
+    const tell = (known: boolean) => {
+      answers ??= known;
+      changed.resolve();
+      changed = Promise.withResolvers<void>();
+    };
+    signal.addEventListener('abort', () => tell(false));
+
+    async function indexAnswers(): Promise<boolean> {
+      failing++;
+      if (failing >= running.size) tell(false);
+      while (answers === null) await changed.promise;
+      failing--;
+      return answers;
+    }
 
     async function download(index: number): Promise<string> {
       const requirement = packages[index] ?? '';
@@ -159,13 +176,17 @@ export function createWheelSource(options: WheelOptions): Source<WheelFile> {
               { data: { requirement } },
             );
           }
-          fetched = true;
           here.add(index);
+          tell(true);
           return join(into, wheel);
         } catch (error) {
-          // Where nothing came yet, pip's own retries were enough: the next source is better than a longer wait.
-          if (signal.aborted || !isAtelierError(error) || !error.retryable || !fetched || attempt >= TRIES)
+          if (signal.aborted || !isAtelierError(error) || !error.retryable || attempt >= TRIES) {
+            // A firm answer is an answer: nobody need wait for another.
+            tell(true);
             throw error;
+          }
+          // Where no part comes at all, pip's own retries were enough: the next source is better than a longer wait.
+          if (!(await indexAnswers())) throw error;
         }
       }
     }
