@@ -33,6 +33,8 @@ export function createSpanBuffer(options: SpanBufferOptions): SpanBuffer {
   let timer: NodeJS.Timeout | undefined;
   let underWay: Promise<void> | undefined;
   let dropped = 0;
+  /** While the store refuses, only the timer tries again. */
+  let failing = false;
 
   function arm(delay: number): void {
     if (timer !== undefined) return;
@@ -65,14 +67,18 @@ export function createSpanBuffer(options: SpanBufferOptions): SpanBuffer {
       waiting = new Map(batch.map((span) => [keyOf(span), span]));
       for (const [key, span] of newer) waiting.set(key, span);
       const { code, message } = isAtelierError(error) ? error : { code: 'internal', message: String(error) };
-      log.error('spans could not be stored; they are kept and tried again', {
-        code,
-        message,
-        spans: batch.length,
-      });
+      if (!failing) {
+        log.error('spans could not be stored; they are kept and tried again', {
+          code,
+          message,
+          spans: batch.length,
+        });
+      }
+      failing = true;
       arm(RETRY_MS);
       throw error;
     }
+    failing = false;
     if (dropped > 0) {
       log.error('spans were dropped because the store did not take them in time', { spans: dropped });
       dropped = 0;
@@ -96,7 +102,7 @@ export function createSpanBuffer(options: SpanBufferOptions): SpanBuffer {
         return;
       }
       waiting.set(keyOf(span), span);
-      if (waiting.size >= flushSpans && underWay === undefined) begin().catch(() => {});
+      if (waiting.size >= flushSpans && underWay === undefined && !failing) begin().catch(() => {});
       else arm(flushMs);
     },
     async flush() {
