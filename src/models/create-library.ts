@@ -211,11 +211,7 @@ export function createLibrary(options: LibraryOptions): ModelLibrary {
     });
     await settle();
     announce();
-    const task = await jobs.enqueue(
-      REGISTER_KIND,
-      { id, path },
-      { title: file.header.name ?? basename(path) },
-    );
+    const task = await jobs.enqueue(REGISTER_KIND, { id, path }, { title: name });
     return jobs.wait(task.id);
   }
 
