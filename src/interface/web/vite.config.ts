@@ -1,21 +1,47 @@
-// Builds the page into dist/web; `vite --config src/interface/web/vite.config.ts` serves it beside a running program.
-import { resolve } from 'node:path';
+// Builds the page into dist/web, each file also compressed; `vite --config src/interface/web/vite.config.ts` serves it
+// beside a running program.
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 
 const program = process.env.ATELIER_URL ?? 'http://127.0.0.1:4242';
+const outDir = resolve(import.meta.dirname, '../../../dist/web');
+
+/** Writes file.br and file.gz beside each text, so that the server never compresses while a person waits. */
+const compressed = (): Plugin => ({
+  name: 'atelier:compressed',
+  apply: 'build',
+  closeBundle() {
+    for (const entry of readdirSync(outDir, { recursive: true, withFileTypes: true })) {
+      if (!entry.isFile() || !/\.(js|css|html|svg|json)$/.test(entry.name)) continue;
+      const path = join(entry.parentPath, entry.name);
+      const bytes = readFileSync(path);
+      if (bytes.length < 1024) continue;
+      // Quality 5: most of the gain for a second of work; the page is built on the user's own machine.
+      writeFileSync(
+        `${path}.br`,
+        brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }),
+      );
+      writeFileSync(`${path}.gz`, gzipSync(bytes));
+    }
+  },
+});
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react(), tailwindcss()],
+  plugins: [react(), tailwindcss(), compressed()],
   build: {
-    outDir: resolve(import.meta.dirname, '../../../dist/web'),
+    outDir,
     emptyOutDir: true,
     target: 'es2024',
     cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
     // The page reads the contracts for their types and a few plain functions: schemas that nobody calls are left out.
     rolldownOptions: { treeshake: { manualPureFunctions: ['z'] } },
+    // Grammars and diagram kinds are large and come one by one, when an answer holds one.
+    chunkSizeWarningLimit: 1000,
   },
   server: {
     proxy: {

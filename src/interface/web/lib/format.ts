@@ -16,7 +16,11 @@ function make(language: string) {
   const time = (value: string, symbol: 'ms' | 's' | 'min' | 'h') =>
     `${value}${language.startsWith('fr') ? '\u202f' : '\u00a0'}${symbol}`;
   const percent = number({ style: 'percent', maximumFractionDigits: 0 });
-  const compact = number({ notation: 'compact', maximumSignificantDigits: 3 });
+  // British English would write "bn", which nobody says of weights.
+  const compact = new Intl.NumberFormat(language.split('-')[0], {
+    notation: 'compact',
+    maximumSignificantDigits: 3,
+  });
   const names = new Intl.DisplayNames(language, { type: 'language', fallback: 'code' });
   const list = new Intl.ListFormat(language, { type: 'conjunction' });
   const date = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(language, options);

@@ -24,11 +24,11 @@ export function Badge({
   return (
     <span
       className={cx(
-        'inline-flex shrink-0 items-center gap-1.5 rounded-full px-2 py-0.5 text-xs whitespace-nowrap',
+        'inline-flex max-w-full items-center gap-1.5 rounded-full px-2 py-0.5 text-xs',
         tones[tone],
       )}
     >
-      {dot ? <span aria-hidden="true" className="size-1.5 rounded-full bg-current" /> : null}
+      {dot ? <span aria-hidden="true" className="size-1.5 shrink-0 rounded-full bg-current" /> : null}
       {children}
     </span>
   );

@@ -29,7 +29,7 @@ export function buttonClass(
   extra?: string,
 ): string {
   return cx(
-    'inline-flex shrink-0 items-center justify-center rounded-md text-sm whitespace-nowrap select-none',
+    'inline-flex items-center justify-center rounded-md text-sm whitespace-nowrap select-none',
     'transition-colors duration-100 disabled:opacity-50 aria-disabled:opacity-50',
     '[&_svg]:size-4 [&_svg]:shrink-0',
     looks[look],

@@ -17,13 +17,19 @@ export interface ErrorStateProps {
 
 export function ErrorState({ error, onRetry, actions, className }: ErrorStateProps) {
   const { t } = useTranslation('common');
-  const { title, detail } = useErrorText()(error);
+  const { title, detail, technical } = useErrorText()(error);
   return (
     <div role="alert" className={cx('flex gap-3 rounded-md bg-failed-soft px-4 py-3 text-sm', className)}>
       <TriangleAlert className="mt-0.5 size-4 shrink-0 text-failed" aria-hidden="true" />
       <div className="min-w-0 grow">
         <p className="font-semibold text-failed">{title}</p>
         {detail ? <p className="mt-0.5 break-words">{detail}</p> : null}
+        {technical !== title ? (
+          <details className="mt-1 text-xs text-quiet">
+            <summary>{t('program_said')}</summary>
+            <p className="mt-1 font-mono break-words whitespace-pre-wrap">{technical}</p>
+          </details>
+        ) : null}
         {onRetry || actions ? (
           <div className="mt-3 flex flex-wrap gap-2">
             {onRetry ? (

@@ -32,6 +32,8 @@ export function FirstRunLine({ onAddEndpoint, onImportFile }: FirstRunLineProps)
 
   if (health.error && !health.data)
     return <ErrorState className="mt-4" error={health.error} onRetry={() => void health.refetch()} />;
+  if (models.error && !models.data)
+    return <ErrorState className="mt-4" error={models.error} onRetry={() => void models.refetch()} />;
   if (!health.data || models.isPending) return <Skeleton className="mt-4 h-4 w-72" />;
   const { firstRun } = health.data;
   const view = firstRunView(firstRun, tasks.data ?? [], findModel(models.data, 'default'));

@@ -29,7 +29,7 @@ export function Offers({
         {data.endpoints.map((endpoint) => {
           const name = endpoint.kind === 'openai' ? endpoint.baseUrl : origins[endpoint.kind];
           return (
-            <li key={endpoint.baseUrl}>
+            <li key={endpoint.baseUrl} className="max-w-full">
               <Button
                 size="small"
                 icon={<Plug />}
@@ -43,11 +43,12 @@ export function Offers({
           );
         })}
         {data.files.slice(0, MOST_FILES).map((file) => (
-          <li key={file.path}>
+          <li key={file.path} className="max-w-full">
             <Button
               size="small"
               icon={<FileBox />}
               title={file.path}
+              className="max-w-full"
               busy={pull.isPending && 'path' in pull.variables && pull.variables.path === file.path}
               onClick={() =>
                 pull.mutate(
@@ -59,11 +60,13 @@ export function Offers({
                 )
               }
             >
-              {t('offer_file', {
-                name: file.name,
-                size: format.size(file.sizeBytes),
-                origin: origins[file.origin],
-              })}
+              <span className="truncate">
+                {t('offer_file', {
+                  name: file.name,
+                  size: format.size(file.sizeBytes),
+                  origin: origins[file.origin],
+                })}
+              </span>
             </Button>
           </li>
         ))}

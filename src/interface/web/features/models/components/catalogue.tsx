@@ -45,8 +45,8 @@ function Listing({ listing, best }: { listing: CatalogueListing; best: boolean }
   const act = (what: 'pause' | 'resume' | 'cancel') =>
     task && action.mutate({ id: task.id, action: what }, { onError: failed });
   return (
-    <li className="flex items-start gap-4 px-4 py-3">
-      <div className="min-w-0 grow">
+    <li className="flex flex-wrap items-start gap-x-4 gap-y-2 px-4 py-3 sm:flex-nowrap">
+      <div className="w-full min-w-0 grow sm:w-auto">
         <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
           <span className="font-semibold">{entry.displayName}</span>
           {best && !installed ? <Badge tone="accent">{t('catalogue.best')}</Badge> : null}
@@ -61,7 +61,7 @@ function Listing({ listing, best }: { listing: CatalogueListing; best: boolean }
       </div>
       <div className="flex shrink-0 items-center gap-1">
         {installed ? (
-          <span className="inline-flex h-8 items-center gap-1.5 px-2.5 text-sm text-ready">
+          <span className="inline-flex h-8 items-center gap-1.5 text-sm text-ready sm:px-2.5">
             <Check className="size-4" aria-hidden="true" />
             {t('catalogue.installed')}
           </span>

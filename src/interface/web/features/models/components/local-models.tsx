@@ -113,7 +113,7 @@ export function LocalModels({ models, defaultId }: LocalModelsProps) {
           onOpenChange={(open) => !open && setLeaving(null)}
           title={t('remove.title', { name: leaving.displayName })}
           text={t('remove.text', { size: leaving.sizeBytes === null ? '' : format.size(leaving.sizeBytes) })}
-          name={leaving.name}
+          name={leaving.displayName}
           verb={t('common:remove')}
           busy={remove.isPending}
           error={remove.error}

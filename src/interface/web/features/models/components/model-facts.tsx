@@ -39,7 +39,7 @@ export function ModelFacts({ facts }: { facts: Facts }) {
       hint: t('facts.languages_hint'),
     });
   return (
-    <ul className="flex flex-wrap text-xs text-quiet [&>li+li]:before:mx-1.5 [&>li+li]:before:content-['·']">
+    <ul className="flex flex-wrap text-xs text-quiet [&>li:not(:last-child)]:after:mx-1.5 [&>li:not(:last-child)]:after:content-['·']">
       {shown.map(({ key, text, hint }) => (
         <li key={key}>
           {hint ? (

@@ -45,9 +45,9 @@ export function SpanDetail({ span, scores }: { span: Span; scores: readonly Scor
     <section aria-label={span.name} className="min-w-0">
       <header className="mb-4 flex flex-wrap items-start justify-between gap-3">
         <div className="min-w-0">
-          <h2 className="flex flex-wrap items-center gap-2 text-lg font-semibold">
+          <h2 className="text-lg font-semibold">
             <StatusMark status={span.status} />
-            <span className="min-w-0 break-words">{span.name}</span>
+            <span className="mx-2 break-words">{span.name}</span>
             <Badge>{t(`kind.${span.kind}`)}</Badge>
           </h2>
           <p className="mt-0.5 text-quiet">

@@ -1,0 +1,49 @@
+import i18next from 'i18next';
+import { beforeAll, expect, test } from 'vitest';
+import { AtelierError } from '../../../contracts/errors.ts';
+import { en } from '../i18n/en/index.ts';
+import { fr } from '../i18n/fr/index.ts';
+import { errorText } from './error-text.ts';
+
+const english = i18next.createInstance();
+const french = i18next.createInstance();
+beforeAll(async () => {
+  const common = { fallbackLng: false as const, interpolation: { escapeValue: false } };
+  await english.init({ ...common, lng: 'en', resources: { en } });
+  await french.init({ ...common, lng: 'fr', resources: { fr } });
+});
+
+const overflow = new AtelierError('context_overflow', 'The prompt has 41203 tokens.', {
+  data: { promptTokens: 41_203, contextLength: 32_768 },
+});
+
+test('both numbers stand in the sentence, as the language writes them', () => {
+  expect(errorText(english, overflow).detail).toContain('41,203 tokens');
+  expect(errorText(french, overflow).detail).toContain('41\u202f203 jetons');
+  expect(errorText(french, overflow).technical).toBe('The prompt has 41203 tokens.');
+});
+
+test('without the numbers there is a sentence without holes', () => {
+  const bare = errorText(english, new AtelierError('context_overflow', 'Too long.'));
+  expect(bare.detail).not.toContain('{{');
+  expect(bare.detail).not.toBe('');
+});
+
+test('a stored error body and a foreign error have words too', () => {
+  const stored = {
+    code: 'provider_unreachable',
+    message: 'm',
+    data: { baseUrl: 'http://x/v1' },
+    retryable: true,
+  };
+  expect(errorText(english, stored).detail).toContain('http://x/v1');
+  expect(errorText(english, new TypeError('boom'))).toMatchObject({
+    title: 'Something broke in Atelier',
+    technical: 'boom',
+  });
+});
+
+test('a server that is gone is not called a defect', () => {
+  const gone = new AtelierError('interrupted', 'x', { data: { offline: true } });
+  expect(errorText(french, gone).title).toBe('Atelier ne répond pas');
+});
