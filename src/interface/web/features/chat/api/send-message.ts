@@ -18,10 +18,17 @@ export function useSendMessage() {
   return useMutation({
     mutationFn: async ({ conversationId, settings, parts, parentId }: SendRequest) => {
       const id = conversationId ?? (await createConversation(settings)).id;
-      return api<Sent>(`/conversations/${id}/messages`, {
-        method: 'POST',
-        body: parentId === undefined ? { parts } : { parts, parentId },
-      });
+      try {
+        return await api<Sent>(`/conversations/${id}/messages`, {
+          method: 'POST',
+          body: parentId === undefined ? { parts } : { parts, parentId },
+        });
+      } catch (error) {
+        // A conversation whose first message was refused has nothing in it. Failing to remove it changes nothing here.
+        if (conversationId === null)
+          await api(`/conversations/${id}`, { method: 'DELETE' }).catch(() => undefined);
+        throw error;
+      }
     },
     onSuccess: (sent) => putSent(client, sent),
   });

@@ -38,7 +38,8 @@ export function ConversationMenu({ conversation, current, onRename, className }:
     remove.mutateAsync(conversation.id).then(() => {
       if (current) void navigate({ to: '/chat' });
       toast({
-        title: t('deleted', { title }),
+        title: t('deleted'),
+        detail: title,
         action: {
           label: t('common:undo'),
           onSelect: () => {

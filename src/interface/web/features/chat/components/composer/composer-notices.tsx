@@ -1,8 +1,11 @@
 // What stands above the composer when something was refused: a file, a message, a message sent too early.
+import { Link } from '@tanstack/react-router';
 import X from 'lucide-react/icons/x';
 import { useTranslation } from 'react-i18next';
+import { buttonClass } from '../../../../components/ui/button.tsx';
 import { ErrorState } from '../../../../components/ui/error-state.tsx';
 import { IconButton } from '../../../../components/ui/icon-button.tsx';
+import { asError } from '../../../../lib/error-text.ts';
 import { useFormat } from '../../../../lib/format.ts';
 import { MAX_ATTACHMENT_BYTES, type Refusal } from '../../lib/attachments.ts';
 
@@ -11,10 +14,18 @@ export interface ComposerNoticesProps {
   failure: unknown;
   /** Enter was pressed while an answer is being written. */
   waiting: boolean;
+  /** A new chat can be begun with this message. */
+  onNewChat?: () => void;
   onDismissRefusals: () => void;
 }
 
-export function ComposerNotices({ refusals, failure, waiting, onDismissRefusals }: ComposerNoticesProps) {
+export function ComposerNotices({
+  refusals,
+  failure,
+  waiting,
+  onNewChat,
+  onDismissRefusals,
+}: ComposerNoticesProps) {
   const { t } = useTranslation(['chat', 'common']);
   const format = useFormat();
   return (
@@ -37,12 +48,49 @@ export function ComposerNotices({ refusals, failure, waiting, onDismissRefusals 
           <IconButton label={t('common:close')} icon={<X />} size="small" onClick={onDismissRefusals} />
         </div>
       ) : null}
-      {failure ? <ErrorState error={failure} /> : null}
+      {failure ? <Failure failure={failure} onNewChat={onNewChat} /> : null}
       {waiting ? (
         <p role="status" className="px-1 text-sm text-quiet">
           {t('composer.waiting')}
         </p>
       ) : null}
     </>
+  );
+}
+
+function Failure({ failure, onNewChat }: { failure: unknown; onNewChat: (() => void) | undefined }) {
+  const { t } = useTranslation('chat');
+  const error = asError(failure);
+  const toModels = (
+    <Link to="/models" className={buttonClass('secondary', 'small')}>
+      {t('error.models')}
+    </Link>
+  );
+  if (error.code === 'model_not_found' && error.data.asked === 'default')
+    return (
+      <div
+        role="alert"
+        className="flex flex-wrap items-center gap-3 rounded-md bg-needs-soft px-4 py-3 text-sm"
+      >
+        <p className="min-w-48 grow">
+          <span className="block font-semibold text-needs">{t('error.no_model')}</span>
+          {t('error.no_model_text')}
+        </p>
+        {toModels}
+      </div>
+    );
+  return (
+    <ErrorState
+      error={failure}
+      actions={
+        error.code === 'context_overflow' && onNewChat ? (
+          <Link to="/chat" onClick={onNewChat} className={buttonClass('secondary', 'small')}>
+            {t('new')}
+          </Link>
+        ) : error.code === 'model_not_found' || error.code === 'model_not_installed' ? (
+          toModels
+        ) : null
+      }
+    />
   );
 }

@@ -9,8 +9,10 @@ import type { MessagePart } from '../../../../../../contracts/conversation.ts';
 import { AtelierError } from '../../../../../../contracts/errors.ts';
 import { cx } from '../../../../components/ui/cx.ts';
 import { IconButton } from '../../../../components/ui/icon-button.tsx';
+import { findModel, useModels } from '../../../../lib/queries.ts';
 import { partsToSend } from '../../lib/attachments.ts';
 import type { ChatSettings } from '../../lib/conversation-settings.ts';
+import { keepDraft } from '../../lib/drafts.ts';
 import { changedCount } from '../../lib/presets.ts';
 import { FileChip } from '../file-chip.tsx';
 import { ComposerNotices } from './composer-notices.tsx';
@@ -64,7 +66,8 @@ export function Composer({
   const [settingsOpen, setSettingsOpen] = useState(false);
   const area = useRef<HTMLTextAreaElement>(null);
   const files = useRef<HTMLInputElement>(null);
-  const count = useContextCount(conversationId, settings, draft);
+  const known = findModel(useModels().data, settings.model) !== undefined;
+  const count = useContextCount(conversationId, settings, draft, known);
   const dropping = useFileDrop((dropped) => void attach(dropped));
   const parts = partsToSend(draft.text, draft.attachments);
   const tooLong = count?.tokens != null && count.contextLength !== null && count.tokens > count.contextLength;
@@ -122,6 +125,7 @@ export function Composer({
         refusals={refusals}
         failure={failure}
         waiting={waiting}
+        {...(conversationId === null ? {} : { onNewChat: () => keepDraft(sessionStorage, null, draft) })}
         onDismissRefusals={() => setRefusals([])}
       />
       <form

@@ -11,7 +11,13 @@ import { usePull } from '../../../../lib/mutations.ts';
 import { useTasks } from '../../../../lib/queries.ts';
 import { rowClass } from './row-class.ts';
 
-export function DownloadRow({ listing }: { listing: CatalogueListing }) {
+export interface DownloadRowProps {
+  listing: CatalogueListing;
+  /** Messages may be sent at once: they wait until the model is here. */
+  onChoose: (id: string) => void;
+}
+
+export function DownloadRow({ listing, onChoose }: DownloadRowProps) {
   const { t, i18n } = useTranslation('chat');
   const format = useFormat();
   const errorText = useErrorText();
@@ -25,16 +31,18 @@ export function DownloadRow({ listing }: { listing: CatalogueListing }) {
   return (
     <Command.Item
       value={`${entry.displayName} ${entry.id}`}
-      disabled={!fit.fits || fetching || pull.isPending}
-      onSelect={() =>
+      disabled={!fit.fits || pull.isPending}
+      onSelect={() => {
+        if (fetching) return onChoose(`local/${entry.id}`);
         pull.mutate(
           { id: entry.id },
           {
+            onSuccess: () => onChoose(`local/${entry.id}`),
             onError: (error) =>
               toast({ title: errorText(error).title, detail: errorText(error).detail, tone: 'failed' }),
           },
-        )
-      }
+        );
+      }}
       className={rowClass}
     >
       <Download aria-hidden="true" className="mt-0.5 size-4 shrink-0 text-quiet" />

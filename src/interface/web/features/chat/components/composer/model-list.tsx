@@ -54,7 +54,7 @@ export function ModelList({ current, onChoose }: ModelListProps) {
         {offers.length > 0 ? (
           <Command.Group heading={t('model.group.offers')} className={groupClass}>
             {offers.map((listing) => (
-              <DownloadRow key={listing.entry.id} listing={listing} />
+              <DownloadRow key={listing.entry.id} listing={listing} onChoose={onChoose} />
             ))}
           </Command.Group>
         ) : null}

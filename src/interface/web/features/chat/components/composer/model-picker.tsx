@@ -15,13 +15,10 @@ export function ModelPicker({ model, onChange }: { model: string; onChange: (mod
   const list = useModels();
   const firstRun = useHealth().data?.firstRun;
   const current = findModel(list.data, model);
-  const name =
-    current?.displayName ??
-    (list.isPending
-      ? '…'
-      : model !== 'default'
-        ? model
-        : t(firstRun?.state === 'working' ? 'model.coming' : 'model.none'));
+  const missing =
+    model === 'default' ? t(firstRun?.state === 'working' ? 'model.coming' : 'model.none') : null;
+  // A model on its way is known by its id only.
+  const name = current?.displayName ?? (list.isPending ? '…' : (missing ?? model.replace(/^local\//, '')));
   return (
     <Popover
       label={t('model.choose')}

@@ -16,11 +16,12 @@ function useSettled<T>(value: T, milliseconds: number): T {
   return settled;
 }
 
-/** null while there is nothing to count, or nobody knows. */
+/** `counts`: the model is known. null while there is nothing to count, or nobody knows. */
 export function useContextCount(
   conversationId: string | null,
   settings: ChatSettings,
   draft: Draft,
+  counts: boolean,
 ): Count | null {
   const { text, attachments } = draft;
   const { model, system } = settings;
@@ -29,6 +30,6 @@ export function useContextCount(
     [conversationId, text, attachments, model, system],
   );
   const settled = useSettled(input, PAUSE_MS);
-  const count = useTokenCount(settled, settled.parts.length > 0);
+  const count = useTokenCount(settled, counts && settled.parts.length > 0);
   return input.parts.length > 0 && settled.parts.length > 0 ? (count.data ?? null) : null;
 }
