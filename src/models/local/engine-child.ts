@@ -87,7 +87,10 @@ async function load(spec: LoadSpec): Promise<void> {
     let told = 0;
     const model = await llama.loadModel({
       modelPath: spec.path,
-      ignoreMemorySafetyChecks: true,
+      // On a graphics card as many layers as leave room for the context; the rest stays in main memory.
+      ...(llama.gpu === false
+        ? { ignoreMemorySafetyChecks: true }
+        : { gpuLayers: { fitContext: { contextSize: spec.contextLength } } }),
       onLoadProgress: (progress) => {
         if (progress < told + 0.01 && progress < 1) return;
         told = progress;

@@ -1,7 +1,7 @@
 // The local engine: models of this machine as AI SDK models. Each loaded one lives in a process of its own; it is
 // started by the first call, ended when idle or when another needs its memory, and started again after a crash.
 import { stat } from 'node:fs/promises';
-import { availableParallelism, loadavg } from 'node:os';
+import { availableParallelism, loadavg, totalmem } from 'node:os';
 import type { EmbeddingModelV4, LanguageModelV4, LanguageModelV4CallOptions } from '@ai-sdk/provider';
 import { AtelierError, type ErrorBody, toAtelierError } from '../../contracts/errors.ts';
 import type { CallStatus } from '../../contracts/model.ts';
@@ -91,12 +91,14 @@ const KEEP_FREE = 0.1;
 export function createLocalEngine(options: LocalEngineOptions): LocalEngine {
   const { log, measurements } = options;
   const maxThreads = options.maxThreads ?? availableParallelism();
-  const availableMemory = options.availableMemory ?? (() => process.availableMemory() * (1 - KEEP_FREE));
+  const availableMemory = options.availableMemory ?? freeMemory;
   const loaded = new Map<string, Loaded>();
   const failures = new Map<string, ErrorBody>();
   const described = new Map<string, Promise<LocalModelFacts>>();
   const changes = createEmitter<null>((error) => log.error('a listener failed', { error: String(error) }));
   let closed = false;
+  /** One model is loaded after the other: each plans with the memory that is left then. */
+  let loading: Promise<unknown> = Promise.resolve();
 
   const sweep = setInterval(() => void unloadIdle(), 15_000);
   sweep.unref();
@@ -223,7 +225,12 @@ export function createLocalEngine(options: LocalEngineOptions): LocalEngine {
     };
     loaded.set(model.id, entry);
     failures.delete(model.id);
-    entry.engine = load(model, entry).then(
+    const turn = loading.then(() => {
+      entry.abort.signal.throwIfAborted();
+      return load(model, entry);
+    });
+    loading = turn.catch(() => {}); // told to the callers of this model below
+    entry.engine = turn.then(
       (engine) => {
         entry.process = engine;
         void engine.exited.then((why) => {
@@ -238,7 +245,18 @@ export function createLocalEngine(options: LocalEngineOptions): LocalEngine {
       (error) => {
         if (loaded.get(model.id) === entry) loaded.delete(model.id);
         const known = toAtelierError(error);
-        if (!entry.abort.signal.aborted) failures.set(model.id, known.toJSON());
+        if (entry.abort.signal.aborted) {
+          throw new AtelierError(
+            'model_failed',
+            `The model ${model.id} was unloaded while it was loading. Ask again.`,
+            {
+              data: { model: model.id },
+              cause: error,
+              retryable: true,
+            },
+          );
+        }
+        failures.set(model.id, known.toJSON());
         changes.emit(null);
         throw known;
       },
@@ -322,6 +340,15 @@ export function createLocalEngine(options: LocalEngineOptions): LocalEngine {
       await Promise.all([...loaded.keys()].map(unload));
     },
   };
+}
+
+/**
+ * What may be taken now, less a tenth. macOS reports only what was never used, although it gives back what it merely
+ * remembers; half of all memory is the least that is assumed there.
+ */
+function freeMemory(): number {
+  const stated = process.availableMemory();
+  return (process.platform === 'darwin' ? Math.max(stated, totalmem() / 2) : stated) * (1 - KEEP_FREE);
 }
 
 async function withSignal<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {

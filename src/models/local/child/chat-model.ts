@@ -1,5 +1,5 @@
 // A chat model in memory: renders and tokenises prompts, refuses what does not fit, and hands the rest to the batch loop.
-import type { Llama, LlamaModel, Token } from 'node-llama-cpp';
+import type { Llama, LlamaContext, LlamaModel, Token } from 'node-llama-cpp';
 import { AtelierError } from '../../../contracts/errors.ts';
 import {
   type ChatTemplate,
@@ -36,17 +36,7 @@ export async function loadChatModel(
   spec: LoadSpec,
   send: (message: FromChild) => void,
 ): Promise<ChatModel> {
-  const context = await model.createContext({
-    contextSize: spec.contextLength,
-    sequences: spec.sequences,
-    batchSize: Math.max(BATCH_TOKENS, spec.sequences),
-    threads: spec.threads ?? spec.maxThreads,
-    // A window of attention that slides would make every earlier beginning of a conversation unusable.
-    swaFullCache: true,
-    // Memory was planned before (memory-plan.ts), with both numbers in the error.
-    ignoreMemorySafetyChecks: true,
-    failedCreationRemedy: false,
-  });
+  const { context, sequences } = await createContext(model, spec, llama.gpu !== false);
   const native = nativeParts(llama, model, context);
   const bytes = createTokenBytes(model, native.model);
   const special = specialTokens(model, native.model.getTokenString.bind(native.model));
@@ -68,7 +58,7 @@ export async function loadChatModel(
   const contextLength = Math.min(context.contextSize, spec.contextLength);
   const emit = (events: { id: number; event: GenerationEvent }[]) => send({ type: 'events', events });
   const backend = createBackend({ llama, model, native, bytes });
-  const loop = createBatchLoop({ backend, bytes, sequences: spec.sequences, emit });
+  const loop = createBatchLoop({ backend, bytes, sequences, emit });
   const tokenize = (text: string, withSpecial: boolean): readonly number[] =>
     model.tokenize(text, withSpecial);
   const spaceBegins = ['spm', 'ugm'].includes(String(model.vocabularyType));
@@ -92,7 +82,7 @@ export async function loadChatModel(
   return {
     info: {
       contextLength,
-      sequences: spec.sequences,
+      sequences,
       threads: calibration?.threads ?? spec.threads ?? spec.maxThreads,
       calibration: calibration?.measured ?? null,
       gpu: llama.gpu === false ? 'cpu' : llama.gpu,
@@ -120,6 +110,34 @@ export async function loadChatModel(
     cancel: (id) => loop.cancel(id),
     tokens,
   };
+}
+
+/**
+ * Main memory was planned before, in memory-plan.ts, with both numbers in the error. That of a graphics card is only
+ * known here: there, sequences are given up until the context fits.
+ */
+async function createContext(
+  model: LlamaModel,
+  spec: LoadSpec,
+  gpu: boolean,
+): Promise<{ context: LlamaContext; sequences: number }> {
+  for (let sequences = spec.sequences; ; sequences = Math.floor(sequences / 2)) {
+    try {
+      const context = await model.createContext({
+        contextSize: spec.contextLength,
+        sequences,
+        batchSize: Math.max(BATCH_TOKENS, sequences),
+        threads: spec.threads ?? spec.maxThreads,
+        // A window of attention that slides would make every earlier beginning of a conversation unusable.
+        swaFullCache: true,
+        ignoreMemorySafetyChecks: !gpu,
+        failedCreationRemedy: false,
+      });
+      return { context, sequences };
+    } catch (error) {
+      if (!gpu || sequences <= 1) throw error;
+    }
+  }
 }
 
 function overflow(promptTokens: number, contextLength: number, maxOutputTokens: number | null): AtelierError {
