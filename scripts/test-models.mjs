@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { cache, dist, node24 } from './paths.mjs';
 import { run } from './run.mjs';
 
-const wanted = ['smollm2-135m-instruct', 'qwen2.5-coder-1.5b-instruct'];
+const wanted = ['smollm2-135m-instruct', 'qwen2.5-coder-1.5b-instruct', 'multilingual-e5-small'];
 
 /** @returns {Promise<string>} a data folder that holds the models; throws with the reason when one cannot be had */
 export async function ensureTestModels() {
