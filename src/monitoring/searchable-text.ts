@@ -2,7 +2,7 @@
 // Earlier turns of a conversation are found in the traces of those turns, so that the index grows with the conversation
 // and not with its square.
 
-/** Characters of one span that are indexed. */
+/** Characters of a span's input, and of its output, that are indexed. */
 const INDEXED_CHARACTERS = 65_536;
 
 function collect(value: unknown, into: string[]): void {
@@ -25,8 +25,10 @@ function newPart(input: unknown): unknown {
 }
 
 export function searchableText(input: unknown, output: unknown): string {
-  const texts: string[] = [];
-  collect(newPart(input), texts);
-  collect(output, texts);
-  return texts.join('\n').slice(0, INDEXED_CHARACTERS).replaceAll('\0', '');
+  const sides = [newPart(input), output].map((side) => {
+    const texts: string[] = [];
+    collect(side, texts);
+    return texts.join('\n').slice(0, INDEXED_CHARACTERS);
+  });
+  return sides.join('\n');
 }

@@ -7,6 +7,7 @@ import { hourlySums, type SpanRow, traceSums } from './span-sums.ts';
 
 export const TRACE_TEXT = 'trace';
 const ROWS_A_STATEMENT = 256;
+
 export interface SpanBatch {
   statements: Compilable[];
   /** To be called when the batch is stored. */
@@ -177,21 +178,24 @@ function contentRows({ db }: Store, rows: readonly SpanRow[]): Compilable[] {
   ];
 }
 
-/** One document a span and moment (in, out), named after its trace. An attempt repeats its call and is left out. */
+/**
+ * What came in and what went out are a document each, because they are stored at different times; one document when they
+ * come together. They are named after the trace. An attempt repeats its call and is left out.
+ */
 function textRows({ text }: Store, rows: readonly SpanRow[]): Compilable[] {
   return rows.flatMap(({ span, input, output }) => {
-    if (span.kind === 'attempt') return [];
-    const found: Compilable[] = [];
-    for (const [side, kept, value] of [
-      ['in', input, span.input],
-      ['out', output, span.output],
-    ] as const) {
-      if (kept === null) continue;
-      const words = side === 'in' ? searchableText(value, undefined) : searchableText(undefined, value);
-      if (words.trim() !== '')
-        found.push(...text.put(TRACE_TEXT, textId(span.traceId, span.spanId, side), span.userId, words));
-    }
-    return found;
+    if (span.kind === 'attempt' || (input === null && output === null)) return [];
+    const words = searchableText(
+      input === null ? undefined : span.input,
+      output === null ? undefined : span.output,
+    );
+    if (words.trim() === '') return [];
+    return text.put(
+      TRACE_TEXT,
+      textId(span.traceId, span.spanId, input === null ? 'out' : 'in'),
+      span.userId,
+      words,
+    );
   });
 }
 
