@@ -104,7 +104,7 @@ export async function bench(): Promise<void> {
     // About 10,000 tokens at full speed, then 100 a second for the measured part.
     await composer.fill('#words 7500\n#delay 10\n#words 4000');
     await composer.press('Enter');
-    await page.waitForURL(/conv_/);
+    await page.waitForURL(/con_/);
     await page.getByRole('button', { name: /^Stop/ }).waitFor();
     await page.waitForTimeout(8000);
     const busy = await frames(page, 10_000);

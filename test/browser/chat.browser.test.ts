@@ -39,7 +39,7 @@ async function say(page: Page, text: string): Promise<void> {
   const composer = page.getByRole('textbox', { name: 'Message', exact: true });
   await composer.fill(text);
   await composer.press('Enter');
-  await page.waitForURL(/\/chat\/conv_/);
+  await page.waitForURL(/\/chat\/con_/);
 }
 
 /** The answer is whole when its receipt stands under it. */
