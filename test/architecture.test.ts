@@ -15,9 +15,10 @@ const allowed: Record<string, readonly string[]> = {
   jobs: ['contracts', 'lib', 'store'],
   monitoring: ['contracts', 'lib', 'store', 'jobs'],
   models: ['contracts', 'lib', 'store', 'jobs', 'monitoring'],
-  agent: ['contracts', 'lib', 'store', 'jobs', 'monitoring', 'models'],
-  apps: ['contracts', 'lib', 'store', 'jobs', 'monitoring', 'models', 'agent'],
-  'app.ts': ['contracts', 'lib', 'config.ts', 'store', 'jobs', 'monitoring', 'models', 'agent', 'apps'],
+  tools: ['contracts', 'lib', 'store', 'jobs', 'monitoring'],
+  agent: ['contracts', 'lib', 'store', 'jobs', 'monitoring', 'models', 'tools'],
+  apps: ['contracts', 'lib', 'store', 'jobs', 'monitoring', 'models', 'tools', 'agent'],
+  'app.ts': ['contracts', 'lib', 'config.ts', 'store', 'jobs', 'monitoring', 'models', 'tools', 'agent', 'apps'],
   api: [
     'contracts',
     'lib',
@@ -26,6 +27,7 @@ const allowed: Record<string, readonly string[]> = {
     'jobs',
     'monitoring',
     'models',
+    'tools',
     'agent',
     'apps',
     'type:app.ts',
@@ -42,6 +44,9 @@ const packageHomes: Record<string, readonly string[]> = {
   react: ['interface/web'],
   hono: ['api', 'interface/cli'],
   ai: ['models', 'agent', 'apps'],
+  '@modelcontextprotocol/client': ['tools/mcp'],
+  'quickjs-emscripten-core': ['tools/sandbox'],
+  '@jitl/quickjs-wasmfile-release-sync': ['tools/sandbox'],
 };
 
 /** Contracts are safe in a browser: zod and the provider's types, nothing else. */

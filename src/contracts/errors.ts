@@ -35,6 +35,15 @@ export const errorCodes = {
   storage_failed: 'The data folder could not be read or written.',
   store_newer: 'The data was written by a newer program.',
   store_locked: 'Another program holds the data folder.',
+  tool_not_found: 'No tool has that name, or it is switched off.',
+  tool_input_invalid: 'The input of a tool call does not fit the tool.',
+  tool_failed: 'The tool itself failed.',
+  timed_out: 'The work took longer than its limit.',
+  address_refused: 'The guard lets no request go to that address.',
+  fetch_failed: 'The address could not be fetched.',
+  response_too_large: 'The answer of the address is larger than the limit.',
+  path_refused: 'The path leads out of the folder of the run, or is no plain file name.',
+  workspace_full: 'The folder of the run has reached its limit.',
   interrupted: 'The program ended before the work was done.',
   internal: 'A defect in Atelier.',
 } as const;
@@ -76,7 +85,9 @@ export class AtelierError extends Error {
 
 /** True for an AtelierError of this process and for one that crossed a worker or process boundary. */
 export function isAtelierError(value: unknown): value is AtelierError {
-  return value instanceof Error && 'code' in value && 'retryable' in value && String(value.code) in errorCodes;
+  return (
+    value instanceof Error && 'code' in value && 'retryable' in value && String(value.code) in errorCodes
+  );
 }
 
 /** Rebuilds an error that was sent as JSON. An unknown code becomes `internal` and keeps its text. */
@@ -89,7 +100,8 @@ export function errorFromBody(body: ErrorBody): AtelierError {
 export function toAtelierError(value: unknown): AtelierError {
   if (isAtelierError(value)) return value;
   if (value instanceof Error) {
-    if (value.name === 'AbortError') return new AtelierError('cancelled', 'The call was cancelled.', { cause: value });
+    if (value.name === 'AbortError')
+      return new AtelierError('cancelled', 'The call was cancelled.', { cause: value });
     return new AtelierError('internal', value.message, { cause: value });
   }
   return new AtelierError('internal', String(value));

@@ -29,6 +29,9 @@ export const attribute = {
   cacheWriteTokens: 'gen_ai.usage.cache_creation.input_tokens',
   reasoningTokens: 'gen_ai.usage.reasoning.output_tokens',
   timeToFirstToken: 'gen_ai.response.time_to_first_chunk',
+  toolName: 'gen_ai.tool.name',
+  toolCallId: 'gen_ai.tool.call.id',
+  toolType: 'gen_ai.tool.type',
   serverAddress: 'server.address',
   errorType: 'error.type',
   user: 'user.id',
@@ -63,7 +66,11 @@ export const spanSchema = z.object({
   name: z.string(),
   kind: z.enum(spanKinds),
   startUs: z.number().int(),
-  endUs: z.number().int().nullable().describe('null while it is open, and when its end was never seen (error interrupted)'),
+  endUs: z
+    .number()
+    .int()
+    .nullable()
+    .describe('null while it is open, and when its end was never seen (error interrupted)'),
   status: z.enum(['running', 'ok', 'error', 'cancelled']),
   error: errorBodySchema.nullable(),
   userId: z.string(),
