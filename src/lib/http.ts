@@ -90,7 +90,7 @@ async function openDispatcher(env: NodeJS.ProcessEnv, connectTimeoutMs: number):
 }
 
 /** Node's own roots, those of the machine (where companies put theirs), and a file that the environment names. */
-function certificates(env: NodeJS.ProcessEnv): string[] {
+export function certificates(env: NodeJS.ProcessEnv): string[] {
   const found = new Set([...getCACertificates('default'), ...getCACertificates('system')]);
   if (env.SSL_CERT_FILE) found.add(readFileSync(env.SSL_CERT_FILE, 'utf8'));
   return [...found];
