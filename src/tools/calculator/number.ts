@@ -12,7 +12,7 @@ export const Big = Decimal.clone({
 });
 
 /** Above this many bits a number is no longer an answer that anybody reads. */
-const MAX_BITS = 40_000n;
+const MAX_BITS = 40_000;
 
 export class CalculatorError extends Error {
   override readonly name = 'CalculatorError';
@@ -26,7 +26,7 @@ export function gcd(a: bigint, b: bigint): bigint {
   return x;
 }
 
-const bits = (value: bigint) => BigInt(abs(value).toString(16).length * 4);
+const bits = (value: bigint) => abs(value).toString(16).length * 4;
 
 export function fraction(n: bigint, d = 1n): Num {
   if (d === 0n) throw new CalculatorError('division by zero');
@@ -88,7 +88,7 @@ export function power(a: Num, b: Num): Num {
     if (sign(a) === 0 && b.n < 0n) throw new CalculatorError('division by zero');
     const size = abs(b.n);
     const one = a.d === 1n && abs(a.n) <= 1n;
-    if (!one && (bits(a.n) > bits(a.d) ? bits(a.n) : bits(a.d)) * size > MAX_BITS * 4n) {
+    if (!one && BigInt(Math.max(bits(a.n), bits(a.d))) * size > BigInt(MAX_BITS * 4)) {
       const rough = toDecimal(a).pow(b.n.toString());
       return approximate(rough);
     }
@@ -119,7 +119,7 @@ function exactRoot(value: bigint, degree: number): bigint | null {
   if (value < 2n) return value;
   const power = BigInt(degree);
   // Newton's method from above.
-  let guess = 1n << (bits(value) / power + 1n);
+  let guess = 1n << (BigInt(bits(value)) / power + 1n);
   for (;;) {
     const next = ((power - 1n) * guess + value / guess ** (power - 1n)) / power;
     if (next >= guess) break;
