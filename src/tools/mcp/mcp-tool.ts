@@ -6,7 +6,7 @@ import type { ToolContext, ToolDefinition } from '../../contracts/tool.ts';
 import { buildTool } from '../define-tool.ts';
 
 /** The predicate that asks unless the server calls the tool read-only. */
-export const UNLESS_READ_ONLY = 'unless-read-only';
+const UNLESS_READ_ONLY = 'unless-read-only';
 
 const MAX_DESCRIPTION = 4000;
 
