@@ -64,7 +64,7 @@ function mainPart(root: Element): Element {
 function prune(element: Element, drop: (element: Element) => boolean): Element {
   return {
     ...element,
-    children: element.children.flatMap((part) =>
+    children: element.children.flatMap((part): (Element | string)[] =>
       typeof part === 'string' ? [part] : drop(part) ? [] : [prune(part, drop)],
     ),
   };

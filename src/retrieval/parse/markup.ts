@@ -60,7 +60,7 @@ export function child(element: Element | undefined, name: string): Element | und
 }
 
 /** Every element below with that local name, in document order; does not look inside a match. */
-export function* descendants(element: Element, name: string): Generator<Element> {
+export function* descendants(element: Element, name: string): Generator<Element, undefined> {
   for (const candidate of element.children) {
     if (typeof candidate === 'string') continue;
     if (localName(candidate) === name) yield candidate;
