@@ -60,7 +60,8 @@ function addShapes(archive: Archive, builder: DocumentBuilder, { tree, parts, pa
         break;
       case 'sp': {
         const role = placeholderOf(shape);
-        if (role === 'sldNum' || role === 'dt') break;
+        // A number or date that the program fills in says nothing of the slide.
+        if (role === 'sldNum' || (role === 'dt' && !descendants(shape, 'fld').next().done)) break;
         const lines = paragraphs(shape);
         const text = lines.join('\n');
         if (role === 'title' || role === 'ctrTitle') builder.add({ type: 'heading', text, level: 1, page });

@@ -1,7 +1,6 @@
 // pdf.js as a reader of text: no canvas, no fonts of the machine, its data files beside its code.
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 
 export type PdfJs = typeof import('pdfjs-dist/legacy/build/pdf.mjs');
 
@@ -22,7 +21,8 @@ async function load(): Promise<PdfJs> {
 /** What every document is opened with. */
 export function openOptions(): Record<string, unknown> {
   const folder = dirname(createRequire(import.meta.url).resolve('pdfjs-dist/package.json'));
-  const address = (name: string) => pathToFileURL(join(folder, `${name}/`)).href;
+  // Paths, not addresses: it opens them as files.
+  const address = (name: string) => `${join(folder, name)}/`;
   return {
     verbosity: 0,
     cMapUrl: address('cmaps'),

@@ -66,7 +66,7 @@ async function readDocument(document: PDFDocumentProxy, input: ParseInput): Prom
     }
   }
   if (failures === document.numPages) throw broken(name, 'none of its pages can be read', failure);
-  await markScans(pages, input, builder);
+  await markScans(document, pages, { input, builder });
   addPages(builder, texts, pages);
   const { info } = await document.getMetadata();
   const facts = info as { Title?: unknown; Language?: unknown };
@@ -113,33 +113,47 @@ function titleOf(written: string | null, texts: readonly PageText[]): string | n
   return largest && largest.size > typical * 1.15 && /\p{L}{3}/u.test(largest.text) ? largest.text : null;
 }
 
+/** So many pages without text are looked at with their pictures; of more, whether they draw anything at all. */
+const LOOKED_AT = 8;
+const MANY_PATHS = 20;
+
 /** Of the pages without text: those with a picture or a drawing are scans. */
-async function markScans(pages: DocumentPage[], input: ParseInput, builder: DocumentBuilder): Promise<void> {
+async function markScans(
+  document: PDFDocumentProxy,
+  pages: DocumentPage[],
+  { input, builder }: { input: ParseInput; builder: DocumentBuilder },
+): Promise<void> {
   const blank = pages.filter((page) => page.content === 'blank' && page.width > 0);
   if (blank.length === 0) return;
-  const { OPS } = await loadPdfJs();
-  // With every picture over the limit and errors not forgiven, a picture is an error instead of a second of decoding.
-  const document = await open(input, { maxImageSize: 1, stopAtErrors: true });
-  try {
-    for (const entry of blank) {
-      const page = await document.getPage(entry.number);
-      try {
-        const operators = await page.getOperatorList();
-        const drawn = operators.fnArray.filter((operator) => operator === OPS.constructPath || operator === OPS.paintImageXObject || operator === OPS.paintInlineImageXObject || operator === OPS.paintImageMaskXObject).length;
-        if (drawn > 20) entry.content = 'scan';
-      } catch {
-        // What makes it fail is what it draws; the text was read before without one.
-        entry.content = 'scan';
-      }
-      page.cleanup();
+  for (const entry of blank.slice(0, LOOKED_AT)) if (await draws(document, entry.number)) entry.content = 'scan';
+  const rest = blank.slice(LOOKED_AT);
+  if (rest.length > 0) {
+    // Decoding the pictures of a whole book takes minutes: here each is over the limit and left out.
+    const light = await open(input, { maxImageSize: 1 });
+    try {
+      for (const entry of rest) if (await draws(light, entry.number, true)) entry.content = 'scan';
+    } finally {
+      await light.loadingTask.destroy();
     }
-  } finally {
-    await document.loadingTask.destroy();
   }
   const scans = pages.filter((page) => page.content === 'scan').map((page) => page.number);
   if (scans.length === 0) return;
   const which = scans.length === pages.length ? 'Its pages are' : `Pages ${scans.join(', ')} are`;
   builder.warn('pages_not_read', `${which} pictures of text (scans), which are not read yet.`, { pages: scans });
+}
+
+/** @param light pictures were left out, so what places one counts for one */
+async function draws(document: PDFDocumentProxy, number: number, light = false): Promise<boolean> {
+  const { OPS } = await loadPdfJs();
+  const page = await document.getPage(number);
+  const { fnArray } = await page.getOperatorList();
+  page.cleanup();
+  const pictures: number[] = [OPS.paintImageXObject, OPS.paintInlineImageXObject, OPS.paintImageMaskXObject, OPS.paintImageXObjectRepeat];
+  if (light) pictures.push(OPS.transform, OPS.paintFormXObjectBegin);
+  return (
+    fnArray.some((operator) => pictures.includes(operator)) ||
+    fnArray.filter((operator) => operator === OPS.constructPath).length > MANY_PATHS
+  );
 }
 
 function addPages(builder: DocumentBuilder, texts: readonly PageText[], pages: readonly DocumentPage[]): void {
