@@ -42,6 +42,6 @@ export function detectLanguage(text: string): string | null {
       scores.set(language, (scores.get(language) ?? 0) + 1 / languages.length);
   }
   const [best, second] = [...scores].sort((a, b) => b[1] - a[1]);
-  if (!best || best[1] < 3 || best[1] / found.length < 0.08) return null;
+  if (!best || best[1] < 3 || best[1] / found.length < 0.05) return null;
   return best[1] >= 1.5 * (second?.[1] ?? 0) ? best[0] : null;
 }

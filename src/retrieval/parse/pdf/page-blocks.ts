@@ -58,40 +58,52 @@ export function regionBlocks(region: Region, page: number, type: Typography): Pd
       continue;
     }
     flush();
-    blocks.push(tableBlock(region.lines.slice(at, at + length), page));
+    if (length > 1) blocks.push(tableBlock(region.lines.slice(at, at + length), page));
+    else rest.push(line);
     at += length;
   }
   flush();
   return blocks;
 }
 
-/** How many lines from here on are a table: at least two of several pieces; lines of one piece only in between. */
+/**
+ * How many lines from here on are a table: at least two of several pieces, each with a piece that stands under one of a
+ * line before; a line of one piece only in between.
+ */
 function tableLength(lines: readonly Line[], from: number): number {
+  if ((lines[from]?.segments.length ?? 0) < 2) return 0;
+  const rows: Line[] = [];
   let end = from;
-  let several = 0;
-  let aligned = 0;
   for (let at = from; at < lines.length && at - end < 2; at++) {
     const line = lines[at];
     const before = lines[at - 1];
     if (!line) break;
     if (at > from && before && line.baseline - before.baseline > 4 * Math.max(line.size, before.size)) break;
     if (line.segments.length < 2) continue;
-    if (several > 0) aligned += alignedPieces(line, lines[end - 1]);
-    several++;
+    if (rows.length > 0 && !rows.some((row) => isAligned(line, row))) break;
+    rows.push(line);
     end = at + 1;
   }
-  return lines[from] && lines[from].segments.length > 1 && several >= 2 && aligned >= several - 1 ? end - from : 0;
+  return rows.length >= 2 ? untilGap(lines.slice(from, end)) : 0;
 }
 
-/** How many pieces of a line begin, end or have their middle where one of the other line does. */
-function alignedPieces(line: Line, other: Line | undefined): number {
+/** Rows stand at even distances; where the distance jumps, another table begins. */
+function untilGap(lines: readonly Line[]): number {
+  const steps = lines.slice(1).map((line, index) => line.baseline - (lines[index]?.baseline ?? 0));
+  const typical = median(steps);
+  const jump = steps.findIndex((step, index) => step > 1.6 * typical && step > 2 * (lines[index]?.size ?? 0));
+  return jump < 0 ? lines.length : jump + 1;
+}
+
+/** Whether a piece of a line begins, ends or has its middle where one of the other line does. */
+function isAligned(line: Line, other: Line): boolean {
   const near = (a: number, b: number) => Math.abs(a - b) < 0.6 * line.size;
-  const count = line.segments.filter((one) =>
-    other?.segments.some(
-      (two) => near(one.left, two.left) || near(one.right, two.right) || near(one.left + one.right, two.left + two.right),
+  return line.segments.some((one) =>
+    other.segments.some(
+      (two) =>
+        near(one.left, two.left) || near(one.right, two.right) || near(one.left + one.right, two.left + two.right),
     ),
-  ).length;
-  return Math.min(count, 1);
+  );
 }
 
 function tableBlock(lines: readonly Line[], page: number): PdfBlock {
@@ -192,8 +204,8 @@ function faceOf(line: Line): string {
   return line.segments.every((one) => one.font === first?.font) ? (first?.font ?? '') : '';
 }
 
-function textBlock(lines: readonly Line[], { page, type }: Context): PdfBlock {
-  const { text, boxes } = joinLines(lines, page, type.words);
+function textBlock(lines: readonly Line[], { region, page, type }: Context): PdfBlock {
+  const { text, boxes } = joinLines(lines, { region, page, type });
   const level = headingLevel(lines, text, type);
   const base = { text, page, boxes };
   if (level !== null) return { ...base, type: 'heading', level, open: false };
@@ -212,22 +224,27 @@ function headingLevel(lines: readonly Line[], text: string, type: Typography): n
   return Math.min(type.headingSizes.length + 1, 6);
 }
 
-/** Joins lines into running text; of a word cut at the end of a line the hyphen goes, unless it is part of the word. */
-export function joinLines(
+/**
+ * Joins lines into running text; of a word cut at the end of a line the hyphen goes, unless it is part of the word. A line
+ * that ended long before the margin, as in an address, keeps its end.
+ */
+function joinLines(
   lines: readonly Line[],
-  page: number,
-  words: ReadonlySet<string>,
+  { region, page, type }: Context,
 ): { text: string; boxes: BlockBox[] } {
   let text = '';
   const boxes: BlockBox[] = [];
+  let before: Line | null = null;
   for (const line of lines) {
     const own = lineText(line);
-    if (text !== '') text = joinText(text, own, words);
+    if (before && isShort(before, region) && /^[^\p{Ll}]/u.test(own) && !/[-‐]$/.test(text)) text += '\n';
+    else if (text !== '') text = joinText(text, own, type.words);
     const last = boxes.at(-1);
     if (last && last.end > text.length) last.end = text.length;
     const start = text.length;
     text += own;
     boxes.push(boxOf(line, { start, end: text.length, page }));
+    before = line;
   }
   return { text, boxes };
 }

@@ -78,6 +78,9 @@ async function readDocument(document: PDFDocumentProxy, input: ParseInput): Prom
   });
 }
 
+/** A line drawn with signs. */
+const ruleOfSigns = /^[-=_*~.·–—\s]{5,}$/;
+
 async function readPage(page: PDFPageProxy): Promise<PageText> {
   const content = await page.getTextContent();
   const items = content.items.filter((item): item is TextItem => 'str' in item);
@@ -85,6 +88,7 @@ async function readPage(page: PDFPageProxy): Promise<PageText> {
   const { transform } = page.getViewport({ scale: 1 });
   const directions = placeRuns(items, transform, vertical)
     .map(makeSegments)
+    .map((segments) => segments.filter(({ text }) => !ruleOfSigns.test(text)))
     .filter((segments) => segments.length > 0);
   return { directions, notes: notesOf(await page.getAnnotations()) };
 }
@@ -107,8 +111,10 @@ function notesOf(annotations: readonly Record<string, unknown>[]): string[] {
 function titleOf(written: string | null, texts: readonly PageText[]): string | null {
   const useful = usefulTitle(written?.trim() || null);
   if (useful && /\p{L}{3}/u.test(useful)) return useful;
-  const first = texts[0]?.directions[0] ?? [];
-  const largest = first.slice(0, 12).reduce<Segment | null>((best, one) => (!best || one.size > best.size * 1.05 ? one : best), null);
+  const first = [...(texts[0]?.directions[0] ?? [])].sort((a, b) => a.baseline - b.baseline);
+  const largest = first
+    .slice(0, 12)
+    .reduce<Segment | null>((best, one) => (!best || one.size > best.size * 1.05 ? one : best), null);
   const typical = typographyOf([first]).bodySize;
   return largest && largest.size > typical * 1.15 && /\p{L}{3}/u.test(largest.text) ? largest.text : null;
 }
@@ -178,6 +184,7 @@ function addPages(builder: DocumentBuilder, texts: readonly PageText[], pages: r
     const regions: Region[] = [main[index] ?? [], ...others].flatMap((segments) => readingOrder(segments));
     for (const block of regions.flatMap((region) => regionBlocks(region, number, type))) {
       if (waiting && goesOn(waiting, block)) waiting = join(waiting, block, type.words);
+      else if (waiting?.type === 'list' && block.type === 'list') waiting = append(waiting, block);
       else {
         flush();
         waiting = block;
@@ -194,6 +201,13 @@ function addPages(builder: DocumentBuilder, texts: readonly PageText[], pages: r
 /** A paragraph that was cut by the end of a column or page: no end before, a small letter after. */
 function goesOn(before: PdfBlock, block: PdfBlock): boolean {
   return before.open && before.type === 'paragraph' && block.type === 'paragraph' && /^\p{Ll}/u.test(block.text);
+}
+
+/** Items of one list, a line each. */
+function append(before: PdfBlock, block: PdfBlock): PdfBlock {
+  const shift = before.text.length + 1;
+  const boxes = block.boxes.map((box) => ({ ...box, start: box.start + shift, end: box.end + shift }));
+  return { ...before, text: `${before.text}\n${block.text}`, boxes: [...before.boxes, ...boxes] };
 }
 
 function join(before: PdfBlock, block: PdfBlock, words: ReadonlySet<string>): PdfBlock {

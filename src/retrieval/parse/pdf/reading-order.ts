@@ -28,8 +28,9 @@ const MOST_CROSSING = 0.4;
 
 export function readingOrder(segments: readonly Segment[], depth = 0): Region[] {
   if (segments.length === 0) return [];
-  const gutter = depth < DEEPEST_CUT ? findGutter(segments) : null;
-  if (gutter === null) return [toRegion(segments)];
+  if (depth >= DEEPEST_CUT) return [toRegion(segments)];
+  const gutter = findGutter(segments);
+  if (gutter === null) return cutAcross(segments, depth);
   const sorted = [...segments].sort((a, b) => a.baseline - b.baseline);
   const regions: Region[] = [];
   let band: Segment[] = [];
@@ -59,12 +60,35 @@ export function readingOrder(segments: readonly Segment[], depth = 0): Region[] 
   }
   flushCrossing();
   flushBand();
-  return joinRegions(regions);
+  return regions;
 }
 
-/** Bands of one column that follow each other are one region. */
-function joinRegions(regions: Region[]): Region[] {
-  return regions.filter((region) => region.lines.length > 0);
+/** A stretch without text of this many letter heights divides a page without columns into bands that may have some. */
+const BAND_GAP = 2.1;
+
+function cutAcross(segments: readonly Segment[], depth: number): Region[] {
+  const bands: Segment[][] = [];
+  let lowest = Number.NEGATIVE_INFINITY;
+  for (const segment of [...segments].sort((a, b) => a.baseline - b.baseline)) {
+    if (segment.baseline - lowest > BAND_GAP * segment.size) bands.push([]);
+    bands.at(-1)?.push(segment);
+    lowest = Math.max(lowest, segment.baseline);
+  }
+  const regions: Region[] = [];
+  let plain: Segment[] = [];
+  const flush = () => {
+    if (plain.length > 0) regions.push(toRegion(plain));
+    plain = [];
+  };
+  for (const band of bands) {
+    if (bands.length === 1 || findGutter(band) === null) plain.push(...band);
+    else {
+      flush();
+      regions.push(...readingOrder(band, depth + 1));
+    }
+  }
+  flush();
+  return regions;
 }
 
 /** Where a gutter between two columns of text lies, or null. */
