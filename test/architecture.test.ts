@@ -15,6 +15,7 @@ const allowed: Record<string, readonly string[]> = {
   jobs: ['contracts', 'lib', 'store'],
   monitoring: ['contracts', 'lib', 'store', 'jobs'],
   models: ['contracts', 'lib', 'store', 'jobs', 'monitoring'],
+  retrieval: ['contracts', 'lib', 'store', 'jobs', 'monitoring'],
   agent: ['contracts', 'lib', 'store', 'jobs', 'monitoring', 'models'],
   apps: ['contracts', 'lib', 'store', 'jobs', 'monitoring', 'models', 'agent'],
   'app.ts': ['contracts', 'lib', 'config.ts', 'store', 'jobs', 'monitoring', 'models', 'agent', 'apps'],
@@ -38,6 +39,10 @@ const allowed: Record<string, readonly string[]> = {
 const packageHomes: Record<string, readonly string[]> = {
   'node-llama-cpp': ['models/local'],
   pg: ['store'],
+  'pdfjs-dist': ['retrieval'],
+  htmlparser2: ['retrieval'],
+  marked: ['retrieval'],
+  'postal-mime': ['retrieval'],
   kysely: ['store', 'jobs', 'monitoring', 'models', 'agent', 'apps'],
   react: ['interface/web'],
   hono: ['api', 'interface/cli'],

@@ -14,7 +14,10 @@ export const chunkSchema = z.object({
     .string()
     .describe('Title and headings above the passage, one line; not part of text; may be shortened'),
   headings: z.array(z.string()).describe('The path of headings above the passage, the highest first'),
-  header: z.string().nullable().describe('The header of a table whose rows begin elsewhere; not part of text'),
+  header: z
+    .string()
+    .nullable()
+    .describe('The header of a table whose rows begin elsewhere; not part of text'),
   tokens: z.number().int().describe('Of the whole passage, in the tokens of the embedding model'),
   page: z.number().int().nullable().describe('Page, slide or sheet where it begins'),
   lastPage: z.number().int().nullable(),

@@ -233,10 +233,9 @@ function checkWhole(made: { size: number; crc: number }, member: ZipMember, path
 function unpackError(error: unknown, member: ZipMember, path: string): unknown {
   if (!(error instanceof Error && 'code' in error)) return error;
   const code = String(error.code);
-  if (code === 'ERR_BUFFER_TOO_LARGE') return broken(path, `${member.name} is longer than the directory says`);
-  return code.startsWith('Z_')
-    ? broken(path, `${member.name} cannot be unpacked (${error.message})`)
-    : error;
+  if (code === 'ERR_BUFFER_TOO_LARGE')
+    return broken(path, `${member.name} is longer than the directory says`);
+  return code.startsWith('Z_') ? broken(path, `${member.name} cannot be unpacked (${error.message})`) : error;
 }
 
 function big(bytes: Buffer, at: number): number {

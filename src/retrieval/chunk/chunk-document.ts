@@ -51,7 +51,8 @@ export async function chunkDocument(document: ParsedDocument, options: ChunkOpti
     overlap,
     target,
     most,
-    extra: (unit) => (contextTokens.get(contexts.of(unit.block)) ?? 0) + (headerOf(headers, unit, blocks)?.tokens ?? 0),
+    extra: (unit) =>
+      (contextTokens.get(contexts.of(unit.block)) ?? 0) + (headerOf(headers, unit, blocks)?.tokens ?? 0),
   });
 
   const chunks: Chunk[] = [];
@@ -111,7 +112,12 @@ async function sizesOf(texts: readonly string[], count: Count): Promise<Map<stri
 /** Units with their sizes; what is larger than a passage may be is cut until it is not. */
 async function sized(
   units: readonly Unit[],
-  { text, count, largest, language }: { text: string; count: Count; largest: number; language: string | null },
+  {
+    text,
+    count,
+    largest,
+    language,
+  }: { text: string; count: Count; largest: number; language: string | null },
 ): Promise<SizedUnit[]> {
   const done: SizedUnit[] = [];
   const counts = await count(units.map((unit) => text.slice(unit.start, unit.end)));
@@ -124,7 +130,8 @@ async function sized(
   for (const { at, unit } of large.reverse()) {
     const parts = cutUnit(unit, Math.ceil(unit.tokens / largest), text, language);
     // A part that is a single letter is as small as it gets.
-    const pieces = parts.length < 2 ? [unit] : await sized(parts, { text, count, largest: largest * 1.5, language });
+    const pieces =
+      parts.length < 2 ? [unit] : await sized(parts, { text, count, largest: largest * 1.5, language });
     done.splice(at, 1, ...pieces);
   }
   return done;
@@ -174,7 +181,9 @@ function createContexts({ title, blocks }: ParsedDocument, paths: readonly numbe
     // A passage that begins with the title itself needs no title before it.
     const own = blocks[index]?.type === 'heading' ? (blocks[index]?.text ?? '') : '';
     const kept = parts.filter((part, at) => part !== '' && part !== own && parts.indexOf(part) === at);
-    return kept.map((part) => shortened(part.replace(/\s+/g, ' '), Math.floor(CONTEXT_CHARACTERS / kept.length))).join(' > ');
+    return kept
+      .map((part) => shortened(part.replace(/\s+/g, ' '), Math.floor(CONTEXT_CHARACTERS / kept.length)))
+      .join(' > ');
   });
   return { of: (block) => texts[block] ?? '', all: () => [...new Set(texts)] };
 }
@@ -190,10 +199,15 @@ interface PackOptions {
 }
 
 /** Fills passages up to the target, and ends them where a reader would: before a heading, a paragraph, a sentence. */
-function pack(units: readonly SizedUnit[], { blocks, target, most, smallest, overlap, extra }: PackOptions): Draft[] {
+function pack(
+  units: readonly SizedUnit[],
+  { blocks, target, most, smallest, overlap, extra }: PackOptions,
+): Draft[] {
   const drafts: Draft[] = [];
   let draft: Draft = [];
   let size = 0;
+  const rests = restsOf(units);
+  const levelOf = (unit: Unit | undefined) => (unit && blocks[unit.block]?.level) ?? 7;
   const isHeading = (unit: Unit | undefined) => unit !== undefined && blocks[unit.block]?.type === 'heading';
   const start = (from: Draft) => {
     draft = from;
@@ -204,34 +218,47 @@ function pack(units: readonly SizedUnit[], { blocks, target, most, smallest, ove
     const kept = [...draft];
     const moved: Draft = [];
     while (kept.length > 1 && isHeading(kept.at(-1))) moved.unshift(...kept.splice(-1));
-    if (isHeading(kept[0]) && kept.length === 1 && then.length === 0 && moved.length === 0) moved.unshift(...kept.splice(0));
+    if (isHeading(kept[0]) && kept.length === 1 && then.length === 0 && moved.length === 0)
+      moved.unshift(...kept.splice(0));
     if (kept.length > 0) drafts.push(kept);
     start([...moved, ...then]);
   };
-  units.forEach((unit, index) => {
+  const add = (unit: SizedUnit, index: number): void => {
     const before = units[index - 1];
     const newBlock = before?.block !== unit.block;
-    if (draft.length === 0) return start([unit]);
-    const rest = restOfBlock(units, index);
-    if (isHeading(unit) && !isHeading(before) && size >= smallest) close();
+    if (draft.length === 0) {
+      start([unit]);
+      return;
+    }
+    const rest = rests[index] ?? 0;
+    // A new chapter begins a passage even after a short section.
+    const enough = levelOf(unit) < levelOf(draft[0]) ? smallest / 2 : smallest;
+    if (isHeading(unit) && !isHeading(before) && size >= enough) close();
     else if (newBlock && size + rest > target && size >= target / 2 && rest + extra(unit) <= target) close();
     else if (size + unit.tokens > target && size >= smallest) {
       // The last words of a block that still fit are better here than alone.
       const tail = size + rest <= Math.min(most, target * 1.25) && rest < smallest;
       if (!tail) close(newBlock ? [] : repeated(draft, { blocks, overlap, unit }));
     } else if (size + unit.tokens > most) close();
-    if (draft.length === 0) return start([unit]);
-    draft.push(unit);
-    size += unit.tokens;
-  });
+    if (draft.length === 0) start([unit]);
+    else {
+      draft.push(unit);
+      size += unit.tokens;
+    }
+  };
+  units.forEach(add);
   if (draft.length > 0) drafts.push(draft);
   return drafts;
 }
 
-function restOfBlock(units: readonly SizedUnit[], from: number): number {
-  let sum = 0;
-  for (let at = from; units[at]?.block === units[from]?.block && at < units.length; at++) sum += units[at]?.tokens ?? 0;
-  return sum;
+/** For each unit, the tokens from it to the end of its block. */
+function restsOf(units: readonly SizedUnit[]): number[] {
+  const rests = new Array<number>(units.length).fill(0);
+  for (let at = units.length - 1; at >= 0; at--) {
+    const sameBlock = units[at]?.block === units[at + 1]?.block;
+    rests[at] = (units[at]?.tokens ?? 0) + (sameBlock ? (rests[at + 1] ?? 0) : 0);
+  }
+  return rests;
 }
 
 /** The sentence before the cut, when it is of the same paragraph and short. */
@@ -241,7 +268,9 @@ function repeated(
 ): Draft {
   const last = draft.at(-1);
   const prose = blocks[unit.block]?.type === 'paragraph';
-  return last && prose && draft.length > 1 && last.block === unit.block && last.tokens <= overlap ? [last] : [];
+  return last && prose && draft.length > 1 && last.block === unit.block && last.tokens <= overlap
+    ? [last]
+    : [];
 }
 
 function placesOf(
@@ -253,7 +282,10 @@ function placesOf(
   const to = draft.at(-1)?.block ?? from;
   const own = blocks.slice(from, to + 1).filter((block) => block.text !== '');
   const boxes = boxesBetween(own, start, end);
-  const pages = [...boxes.map((box) => box.page), ...own.flatMap((block) => (block.boxes || block.page === undefined ? [] : [block.page]))];
+  const pages = [
+    ...boxes.map((box) => box.page),
+    ...own.flatMap((block) => (block.boxes || block.page === undefined ? [] : [block.page])),
+  ];
   return {
     page: pages.length > 0 ? Math.min(...pages) : null,
     lastPage: pages.length > 0 ? Math.max(...pages) : null,
@@ -265,7 +297,9 @@ function placesOf(
 export function boxesBetween(blocks: readonly Block[], start: number, end: number): Box[] {
   return blocks.flatMap((block) =>
     (block.boxes ?? []).flatMap((box) =>
-      box.start < end && box.end > start ? [{ ...box, start: Math.max(box.start, start), end: Math.min(box.end, end) }] : [],
+      box.start < end && box.end > start
+        ? [{ ...box, start: Math.max(box.start, start), end: Math.min(box.end, end) }]
+        : [],
     ),
   );
 }

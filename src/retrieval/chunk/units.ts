@@ -22,10 +22,16 @@ function segmenter(language: string | null, granularity: 'sentence' | 'word'): I
 export function unitsOf(block: Block, index: number, language: string | null): Unit[] {
   if (block.text === '') return [];
   const ranges =
-    block.type === 'heading' ? [{ start: 0, end: block.text.length }]
-    : block.type === 'paragraph' || block.type === 'note' ? sentences(block.text, language)
-    : lines(block.text);
-  return ranges.map(({ start, end }) => ({ start: start + block.start, end: end + block.start, block: index }));
+    block.type === 'heading'
+      ? [{ start: 0, end: block.text.length }]
+      : block.type === 'paragraph' || block.type === 'note'
+        ? sentences(block.text, language)
+        : lines(block.text);
+  return ranges.map(({ start, end }) => ({
+    start: start + block.start,
+    end: end + block.start,
+    block: index,
+  }));
 }
 
 interface Range {
@@ -41,7 +47,8 @@ function lines(text: string): Range[] {
 }
 
 /** A full stop after these ends no sentence. */
-const abbreviation = /(?:^|[\s(«"])(?:M|MM|Mme|Mlle|Me|Dr|Pr|St|Ste|art|al|cf|ex|env|etc|fig|n|no|p|pp|vol|éd|chap|tél|Mr|Mrs|Ms|vs|e\.g|i\.e|\p{Lu})\.\s*$/u;
+const abbreviation =
+  /(?:^|[\s(«"])(?:M|MM|Mme|Mlle|Me|Dr|Pr|St|Ste|art|al|cf|ex|env|etc|fig|n|no|p|pp|vol|éd|chap|tél|Mr|Mrs|Ms|vs|e\.g|i\.e|\p{Lu})\.\s*$/u;
 
 function sentences(text: string, language: string | null): Range[] {
   const ranges: Range[] = [];

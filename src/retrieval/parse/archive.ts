@@ -49,7 +49,10 @@ export async function openArchive({ name, bytes, limits }: ArchiveInput): Promis
     },
     text(part) {
       const data = archive.bytes(part);
-      return data && decodeText(data, /^<\?xml[^>]*encoding=["']([\w-]+)/.exec(data.toString('latin1', 0, 200))?.[1]).text;
+      return (
+        data &&
+        decodeText(data, /^<\?xml[^>]*encoding=["']([\w-]+)/.exec(data.toString('latin1', 0, 200))?.[1]).text
+      );
     },
     xml(part) {
       const text = archive.text(part);
@@ -68,5 +71,7 @@ async function reading<T>(name: string, read: () => Promise<T>): Promise<T> {
 }
 
 function zipFault(name: string, error: unknown): unknown {
-  return error instanceof ZipError ? broken(name, 'it is not a whole zip file, which this format is', error) : error;
+  return error instanceof ZipError
+    ? broken(name, 'it is not a whole zip file, which this format is', error)
+    : error;
 }

@@ -1,8 +1,8 @@
 // Source code: a block a top-level definition, found by indentation alone, so that it works for any language.
 import type { ParsedDocument } from '../../contracts/document.ts';
 import { cleanText } from './clean-text.ts';
-import { createDocumentBuilder } from './document-builder.ts';
 import { decodeText } from './decode-text.ts';
+import { createDocumentBuilder } from './document-builder.ts';
 import { empty, type ParseInput } from './parser.ts';
 import { warnOfGuess } from './text.ts';
 

@@ -1,9 +1,9 @@
 // Comma- or otherwise separated values: one table, a row a line. Quoting as RFC 4180 says; the separator is the one
 // that gives the most rows of one length.
 import type { ParsedDocument } from '../../contracts/document.ts';
-import { createDocumentBuilder } from './document-builder.ts';
 import { decodeText } from './decode-text.ts';
 import { extensionOf } from './detect-kind.ts';
+import { createDocumentBuilder } from './document-builder.ts';
 import { empty, type ParseInput } from './parser.ts';
 import { warnOfGuess } from './text.ts';
 
@@ -72,11 +72,15 @@ const numeric = /^[\s\d.,:%€$£+\-/()]+$/;
  * does, belongs to it.
  */
 export function headerRowsOf(rows: readonly (readonly string[])[]): number {
-  const width = Math.max(0, ...rows.slice(0, 50).map((row) => row.filter((cell) => cell.trim() !== '').length));
+  const width = Math.max(
+    0,
+    ...rows.slice(0, 50).map((row) => row.filter((cell) => cell.trim() !== '').length),
+  );
   for (const [index, row] of rows.slice(0, 4).entries()) {
     const cells = row.map((cell) => cell.trim()).filter((cell) => cell !== '');
     if (cells.length < Math.max(2, width / 2)) continue;
-    const names = cells.every((cell) => !numeric.test(cell) && cell.length < 80) && new Set(cells).size === cells.length;
+    const names =
+      cells.every((cell) => !numeric.test(cell) && cell.length < 80) && new Set(cells).size === cells.length;
     return names && rows.length > index + 1 ? index + 1 : 0;
   }
   return 0;

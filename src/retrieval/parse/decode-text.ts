@@ -14,7 +14,8 @@ export interface DecodedText {
 export function decodeText(bytes: Uint8Array, declared?: string | null): DecodedText {
   const marked = byMark(bytes);
   if (marked) return marked;
-  if (isUtf8(bytes) && !manyZeros(bytes)) return { text: decode('utf-8', bytes), encoding: 'utf-8', guessed: false };
+  if (isUtf8(bytes) && !manyZeros(bytes))
+    return { text: decode('utf-8', bytes), encoding: 'utf-8', guessed: false };
   const wide = byZeros(bytes);
   if (wide) return wide;
   const name = declared ? encodingName(declared) : null;
@@ -109,7 +110,9 @@ const candidates: [string, number][] = [
 
 /** Letters by how common they are in text; what is in no list counts little. */
 const common = new Set(
-  'éèêàâçùûîïôœæÉÈÀÇñäöüßÄÖÜáíóúåøãõ' + 'оеаинтсрвлкмдпуяыьгзбчйхжюшОПВСНКДМИТРА' + 'のにはをたがでてとしれさなるいあっかりこも、。ーン',
+  'éèêàâçùûîïôœæÉÈÀÇñäöüßÄÖÜáíóúåøãõ' +
+    'оеаинтсрвлкмдпуяыьгзбчйхжюшОПВСНКДМИТРА' +
+    'のにはをたがでてとしれさなるいあっかりこも、。ーン',
 );
 const lessCommon = new Set(
   'ëÊÔÎÂÁÍÓÚÑòìÿŒÆÅØýčšžřěůŠŽČłąęśżźćńőűÿ«»“”‘’„–—…°€§·' + '（）「」・ア-ロスルトイク年日月人大会国東京',

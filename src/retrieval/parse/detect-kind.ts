@@ -30,7 +30,9 @@ const codeEndings = new Set(
 
 /** Endings of formats that are no text: a text so named is damaged or wrongly named. */
 const packedEndings = new Set(
-  'pdf docx docm xlsx xlsm pptx pptm odt ods odp epub doc xls ppt msg zip png jpg jpeg webp gif tif tiff bmp'.split(' '),
+  'pdf docx docm xlsx xlsm pptx pptm odt ods odp epub doc xls ppt msg zip png jpg jpeg webp gif tif tiff bmp'.split(
+    ' ',
+  ),
 );
 
 const signatures: [string, string][] = [
@@ -68,7 +70,10 @@ export async function detectKind(name: string, bytes: Uint8Array): Promise<Detec
   const found = await bySignature(name, bytes, extension);
   if (found) {
     const promised = textEndings[extension] ?? (packedEndings.has(extension) ? extension : null);
-    return { kind: found, wrongExtension: promised !== null && promised !== found && !variants.has(extension) };
+    return {
+      kind: found,
+      wrongExtension: promised !== null && promised !== found && !variants.has(extension),
+    };
   }
   if (packedEndings.has(extension)) {
     const what = looksLikeText(bytes) ? 'it is plain text' : 'its first bytes are of no known format';
@@ -85,8 +90,9 @@ async function bySignature(name: string, bytes: Uint8Array, extension: string): 
   // Some programs put a few bytes before the header of a PDF; readers look for it in the first kilobyte.
   const head = Buffer.from(bytes.subarray(0, 1024)).toString('latin1');
   const signature =
-    signatures.find(([start]) => head.startsWith(start) && (start !== 'BM' || !isUtf8(bytes.subarray(0, 1000))))?.[1] ??
-    (head.includes('%PDF-') && !/^\s*</.test(head) ? 'pdf' : null);
+    signatures.find(
+      ([start]) => head.startsWith(start) && (start !== 'BM' || !isUtf8(bytes.subarray(0, 1000))),
+    )?.[1] ?? (head.includes('%PDF-') && !/^\s*</.test(head) ? 'pdf' : null);
   switch (signature) {
     case 'pdf':
       return 'pdf';
@@ -135,9 +141,11 @@ async function kindOfZip(name: string, bytes: Uint8Array): Promise<DocumentKind>
 
 /** The compound file of Microsoft holds the old formats, and the new ones when they have a password. */
 function kindOfCompound(name: string, bytes: Uint8Array, extension: string): never {
-  const holds = (entry: string) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes(Buffer.from(entry, 'utf16le'));
+  const holds = (entry: string) =>
+    Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes(Buffer.from(entry, 'utf16le'));
   if (holds('EncryptedPackage') || holds('EncryptionInfo')) throw encrypted(name);
-  const modern = extension === 'doc' ? 'DOCX' : extension === 'xls' ? 'XLSX' : extension === 'ppt' ? 'PPTX' : null;
+  const modern =
+    extension === 'doc' ? 'DOCX' : extension === 'xls' ? 'XLSX' : extension === 'ppt' ? 'PPTX' : null;
   throw unsupported(
     name,
     modern

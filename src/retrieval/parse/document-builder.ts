@@ -86,7 +86,12 @@ export function createDocumentBuilder({ name, kind, limits }: ParseInput): Docum
       const kept = lines.filter((line) => line !== '');
       const header = lines.slice(0, headerRows).filter((line) => line !== '').length;
       push(
-        { type: 'table', text: '', headerRows: Math.min(header, kept.length), ...(page !== undefined && { page }) },
+        {
+          type: 'table',
+          text: '',
+          headerRows: Math.min(header, kept.length),
+          ...(page !== undefined && { page }),
+        },
         kept.join('\n'),
       );
     },
@@ -96,7 +101,10 @@ export function createDocumentBuilder({ name, kind, limits }: ParseInput): Docum
     finish({ title, language, pageCount = null, pages = [] } = {}) {
       if (length === 0 && !warnings.some((warning) => warning.code === 'pages_not_read'))
         warnings.push({ code: 'no_text', message: `${name} has no text.`, data: {} });
-      const found = cleanLine(title ?? '').slice(0, 300);
+      const heading = sheets.has(kind)
+        ? undefined
+        : blocks.slice(0, 3).find((block) => block.type === 'heading');
+      const found = cleanLine(title ?? heading?.text ?? '').slice(0, 300);
       const declared = /^[a-z]{2}/i.exec(language ?? '')?.[0].toLowerCase();
       return {
         kind,
@@ -111,6 +119,9 @@ export function createDocumentBuilder({ name, kind, limits }: ParseInput): Docum
     },
   };
 }
+
+/** Kinds whose headings are names of sheets, often the program's own. */
+const sheets: ReadonlySet<DocumentKind> = new Set(['xlsx', 'ods', 'csv']);
 
 function titleFromName(name: string): string {
   const stem = name.replace(/\.[A-Za-z0-9]{1,8}$/, '');

@@ -29,13 +29,17 @@ export async function parseEmail(input: ParseInput): Promise<ParsedDocument> {
   } else if (mail.html) addHtml(builder, parseMarkup(mail.html, { xml: false }));
   if (mail.attachments.length > 0) {
     const names = mail.attachments.map(({ filename }) => filename ?? '');
-    builder.warn('parts_skipped', `Its attachments were not read: ${names.join(', ')}. Add them as files.`, { names });
+    builder.warn('parts_skipped', `Its attachments were not read: ${names.join(', ')}. Add them as files.`, {
+      names,
+    });
   }
   return builder.finish({ title: mail.subject });
 }
 
 function addresses(list: Address[] | undefined): string {
   return (list ?? [])
-    .map(({ name, address }) => (name && address && name !== address ? `${name} <${address}>` : address || name))
+    .map(({ name, address }) =>
+      name && address && name !== address ? `${name} <${address}>` : address || name,
+    )
     .join(', ');
 }

@@ -28,7 +28,14 @@ export async function parseEpub(input: ParseInput): Promise<ParsedDocument> {
     const html = page ? archive.text(page) : null;
     if (html === null) missing++;
     // Read as HTML: many books are not the strict XML that they should be.
-    else addHtml(builder, parseMarkup(html.replace(/<(title|script|style|a|div|span|i|td)((?:\s[^<>]*)?)\/>/gi, '<$1$2></$1>'), { xml: false }));
+    else
+      addHtml(
+        builder,
+        parseMarkup(
+          html.replace(/<(title|script|style|a|div|span|i|td)((?:\s[^<>]*)?)\/>/gi, '<$1$2></$1>'),
+          { xml: false },
+        ),
+      );
   }
   if (missing > 0) builder.warn('parts_skipped', `${missing} parts of the book are missing.`, { missing });
   const title = descendants(book, 'title').next().value;

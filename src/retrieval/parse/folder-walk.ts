@@ -3,10 +3,23 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { AtelierError } from '../../contracts/errors.ts';
 
-export type SkipReason = 'hidden' | 'outside' | 'encrypted' | 'too-large' | 'unreadable' | 'twice' | 'special';
+export type SkipReason =
+  | 'hidden'
+  | 'outside'
+  | 'encrypted'
+  | 'too-large'
+  | 'unreadable'
+  | 'twice'
+  | 'special';
 
 export type FolderEntry =
-  | { type: 'file'; path: string; /** Inside the folder, parted by "/". */ name: string; size: number; modifiedAt: number }
+  | {
+      type: 'file';
+      path: string /** Inside the folder, parted by "/". */;
+      name: string;
+      size: number;
+      modifiedAt: number;
+    }
   | { type: 'skipped'; name: string; reason: SkipReason };
 
 const ignored = new Set(['node_modules', '__pycache__', '__MACOSX', 'Thumbs.db', 'desktop.ini']);
@@ -32,7 +45,10 @@ export async function* walkFolder(
     if (!(await stat(root)).isDirectory()) throw new Error('it is no folder');
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new AtelierError('not_found', `${folder} cannot be read as a folder: ${why}.`, { data: { folder }, cause });
+    throw new AtelierError('not_found', `${folder} cannot be read as a folder: ${why}.`, {
+      data: { folder },
+      cause,
+    });
   }
   const seen = new Set<string>([root]);
 
@@ -56,7 +72,8 @@ export async function* walkFolder(
     const name = nameIn(root, path);
     const found = await look(path);
     if (!found) yield { type: 'skipped', name, reason: 'unreadable' };
-    else if (found.real !== root && !found.real.startsWith(root + sep)) yield { type: 'skipped', name, reason: 'outside' };
+    else if (found.real !== root && !found.real.startsWith(root + sep))
+      yield { type: 'skipped', name, reason: 'outside' };
     else if (seen.has(found.real)) yield { type: 'skipped', name, reason: 'twice' };
     else if (found.info.isDirectory()) {
       seen.add(found.real);

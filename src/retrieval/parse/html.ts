@@ -2,8 +2,8 @@
 // left out; tables, lists, code and headings keep their shape.
 import type { ParsedDocument } from '../../contracts/document.ts';
 import { cleanLine } from './clean-text.ts';
-import { createDocumentBuilder, type DocumentBuilder } from './document-builder.ts';
 import { decodeText } from './decode-text.ts';
+import { createDocumentBuilder, type DocumentBuilder } from './document-builder.ts';
 import { descendants, type Element, elementsOf, parseMarkup, textOf } from './markup.ts';
 import { empty, type ParseInput } from './parser.ts';
 import { warnOfGuess } from './text.ts';
@@ -23,10 +23,20 @@ export function parseHtml(input: ParseInput): ParsedDocument {
 }
 
 const neverShown = new Set(
-  'head script style noscript template svg math iframe object embed canvas audio video select datalist dialog'.split(' '),
+  'head script style noscript template svg math iframe object embed canvas audio video select datalist dialog'.split(
+    ' ',
+  ),
 );
 const outside = new Set(['nav', 'aside', 'footer']);
-const outsideRoles = new Set(['navigation', 'banner', 'contentinfo', 'search', 'complementary', 'dialog', 'menu']);
+const outsideRoles = new Set([
+  'navigation',
+  'banner',
+  'contentinfo',
+  'search',
+  'complementary',
+  'dialog',
+  'menu',
+]);
 const outsideNames =
   /(^|[\s_-])(cookies?|consent|sidebar|side-bar|breadcrumbs?|navbar|nav|menu|toc|pagination|pager|share|social|related|newsletter|skip-link|advert(isement)?|ads|sr-only|visually-hidden|noprint|navbox|mw-editsection|catlinks|printfooter|comment-form)($|[\s_-])/i;
 
@@ -84,8 +94,10 @@ function isLinkList(element: Element): boolean {
 }
 
 const blocks = new Set(
-  ('address article aside blockquote body center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 ' +
-    'header hr html legend li main nav ol optgroup option p pre section summary table tbody td tfoot th thead tr ul #root').split(' '),
+  (
+    'address article aside blockquote body center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 ' +
+    'header hr html legend li main nav ol optgroup option p pre section summary table tbody td tfoot th thead tr ul #root'
+  ).split(' '),
 );
 
 /** Adds what an element holds, block by block. Also used for the parts of e-mails and e-books. */
@@ -162,9 +174,11 @@ function listLines(list: Element): string[] {
 /** A table that only arranges a page has other tables or headings in its cells, or a single column. */
 function isDataTable(table: Element): boolean {
   const rows = [...ownRows(table)];
-  const widest = Math.max(0, ...rows.map((row) => cellsOf(row).length));
-  const inner = rows.flatMap(cellsOf).some((cell) => ['table', 'h1', 'h2', 'pre'].some((name) => !descendants(cell, name).next().done));
-  return rows.length > 0 && widest > 1 && !inner;
+  const wide = rows.some((row) => cellsOf(row).length > 1);
+  const inner = rows
+    .flatMap(cellsOf)
+    .some((cell) => ['table', 'h1', 'h2', 'pre'].some((name) => !descendants(cell, name).next().done));
+  return wide && !inner;
 }
 
 function* ownRows(table: Element): Generator<Element> {
@@ -184,7 +198,11 @@ function tableRows(table: Element): { rows: string[][]; headerRows: number } {
   for (const row of ownRows(table)) {
     const cells: string[] = [];
     const take = () => {
-      for (let above = reaching.get(cells.length); above && above.left > 0; above = reaching.get(cells.length)) {
+      for (
+        let above = reaching.get(cells.length);
+        above && above.left > 0;
+        above = reaching.get(cells.length)
+      ) {
         above.left--;
         cells.push(above.text);
       }

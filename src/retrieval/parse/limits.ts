@@ -31,7 +31,11 @@ export const defaultLimits: ParseLimits = {
 
 /** @throws always document_too_large, with the limit by its name */
 export function overLimit(name: keyof ParseLimits, what: string, found: number, limit: number): never {
-  throw new AtelierError('document_too_large', `${what}: ${found}, and the limit is ${limit}. Split the document.`, {
-    data: { limit: name, found, allowed: limit },
-  });
+  throw new AtelierError(
+    'document_too_large',
+    `${what}: ${found}, and the limit is ${limit}. Split the document.`,
+    {
+      data: { limit: name, found, allowed: limit },
+    },
+  );
 }

@@ -1,8 +1,8 @@
 // Markdown: the lexer's blocks, their inline marks taken off. Raw HTML inside is read as HTML.
 import { lexer, type Token, type Tokens } from 'marked';
 import type { ParsedDocument } from '../../contracts/document.ts';
-import { createDocumentBuilder, type DocumentBuilder } from './document-builder.ts';
 import { decodeText } from './decode-text.ts';
+import { createDocumentBuilder, type DocumentBuilder } from './document-builder.ts';
 import { parseMarkup, textOf } from './markup.ts';
 import { empty, type ParseInput } from './parser.ts';
 import { warnOfGuess } from './text.ts';
@@ -40,7 +40,8 @@ function addToken(builder: DocumentBuilder, token: Token): void {
       break;
     case 'table': {
       const { header, rows } = token as Tokens.Table;
-      const cells = (row: Tokens.TableCell[]) => row.map((cell) => inlineText({ ...cell, type: 'text', raw: '' }));
+      const cells = (row: Tokens.TableCell[]) =>
+        row.map((cell) => inlineText({ ...cell, type: 'text', raw: '' }));
       builder.addTable([cells(header), ...rows.map(cells)], { headerRows: 1 });
       break;
     }

@@ -44,7 +44,11 @@ export async function parseDocument(
   } catch (error) {
     if (isAtelierError(error)) throw error;
     // A parser that stumbles has met a file that is not as its format says.
-    throw broken(name, error instanceof Error ? `its ${kind} parser failed (${error.message})` : 'its parser failed', error);
+    throw broken(
+      name,
+      error instanceof Error ? `its ${kind} parser failed (${error.message})` : 'its parser failed',
+      error,
+    );
   }
   if (wrongExtension) {
     const message = `${name} was read as ${kind}, which its content is.`;

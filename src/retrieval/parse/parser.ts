@@ -24,7 +24,10 @@ export function encrypted(name: string): AtelierError {
 
 /** @param why a sentence without its full stop, as in "its page tree is missing" */
 export function broken(name: string, why: string, cause?: unknown): AtelierError {
-  return new AtelierError('document_broken', `${name} cannot be read: ${why}.`, { data: { name, why }, cause });
+  return new AtelierError('document_broken', `${name} cannot be read: ${why}.`, {
+    data: { name, why },
+    cause,
+  });
 }
 
 export function unsupported(name: string, why: string): AtelierError {

@@ -1,14 +1,16 @@
 // Rich Text Format: control words off, text kept, tables as rows. Source: Rich Text Format Specification 1.9.1.
 import type { ParsedDocument } from '../../contracts/document.ts';
-import { createDocumentBuilder, type DocumentBuilder } from './document-builder.ts';
 import { encodingName } from './decode-text.ts';
+import { createDocumentBuilder, type DocumentBuilder } from './document-builder.ts';
 import { broken, type ParseInput } from './parser.ts';
 
 /** Groups that hold no text of the document. */
 const skippedGroups = new Set(
-  ('fonttbl colortbl stylesheet info pict object themedata colorschememapping latentstyles datastore generator listtable ' +
+  (
+    'fonttbl colortbl stylesheet info pict object themedata colorschememapping latentstyles datastore generator listtable ' +
     'listoverridetable rsidtbl xmlnstbl mmathPr fldinst bkmkstart bkmkend pgdsctbl nonshppict shppict filetbl revtbl header footer ' +
-    'headerl headerr footerl footerr headerf footerf').split(' '),
+    'headerl headerr footerl footerr headerf footerf'
+  ).split(' '),
 );
 
 const signs: Record<string, string> = {
@@ -132,6 +134,9 @@ interface Writer {
   end(): void;
 }
 
+/** The mark of an item stands in the text, before it. */
+const listItem = /^\s*(?:[·•▪o]|\d{1,3}[.)])\s/;
+
 function createWriter(builder: DocumentBuilder): Writer {
   let text = '';
   let note = '';
@@ -151,7 +156,7 @@ function createWriter(builder: DocumentBuilder): Writer {
   const paragraph = () => {
     if (text.trim() !== '') flushTable();
     if (level !== null) builder.add({ type: 'heading', text, level: level + 1 });
-    else builder.add({ type: list ? 'list' : 'paragraph', text });
+    else builder.add({ type: list || listItem.test(text) ? 'list' : 'paragraph', text });
     text = '';
     flushNotes();
   };

@@ -1,8 +1,8 @@
 // Plain text: paragraphs are what stands between empty lines.
 import type { ParsedDocument } from '../../contracts/document.ts';
 import { cleanText } from './clean-text.ts';
-import { createDocumentBuilder, type DocumentBuilder } from './document-builder.ts';
 import { type DecodedText, decodeText } from './decode-text.ts';
+import { createDocumentBuilder, type DocumentBuilder } from './document-builder.ts';
 import { empty, type ParseInput } from './parser.ts';
 
 const listItem = /^\s*(?:[-*•‣–]|\d{1,3}[.)]|[a-z][.)])\s+\S/;
@@ -23,5 +23,7 @@ export function parseText(input: ParseInput): ParsedDocument {
 /** Says which encoding was chosen by its letters, so that a wrong guess is seen. */
 export function warnOfGuess(builder: DocumentBuilder, { encoding, guessed }: DecodedText): void {
   if (!guessed) return;
-  builder.warn('encoding_guessed', `The file does not say its encoding; it was read as ${encoding}.`, { encoding });
+  builder.warn('encoding_guessed', `The file does not say its encoding; it was read as ${encoding}.`, {
+    encoding,
+  });
 }

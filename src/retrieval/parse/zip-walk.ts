@@ -1,13 +1,24 @@
 // The files of a zip, one after the other and nothing on disk: names that stay inside, zips within zips, and limits that
 // a bomb meets before the memory does.
 import { AtelierError } from '../../contracts/errors.ts';
-import { listZip, listZipBytes, readZipBytes, readZipMember, ZipError, type ZipMember } from '../../lib/zip.ts';
+import {
+  listZip,
+  listZipBytes,
+  readZipBytes,
+  readZipMember,
+  ZipError,
+  type ZipMember,
+} from '../../lib/zip.ts';
 import { extensionOf } from './detect-kind.ts';
 import { isIgnoredName, type SkipReason } from './folder-walk.ts';
 import { broken } from './parser.ts';
 
 export type ZipEntry =
-  | { type: 'file'; /** Inside the zip, parted by "/"; of a zip in a zip, its name comes first. */ name: string; bytes: Uint8Array }
+  | {
+      type: 'file' /** Inside the zip, parted by "/"; of a zip in a zip, its name comes first. */;
+      name: string;
+      bytes: Uint8Array;
+    }
   | { type: 'skipped'; name: string; reason: SkipReason };
 
 export interface ZipWalkLimits {
@@ -119,7 +130,13 @@ export function containedName(name: string): string | null {
   return parts.length === 0 || parts.includes('..') ? null : parts.join('/');
 }
 
-function bomb(zip: string, member: string, limit: keyof ZipWalkLimits, found: number, allowed: number): AtelierError {
+function bomb(
+  zip: string,
+  member: string,
+  limit: keyof ZipWalkLimits,
+  found: number,
+  allowed: number,
+): AtelierError {
   return new AtelierError(
     'document_too_large',
     `${zip} unpacks to more than is allowed at ${member} (${limit}: ${found}, and the limit is ${allowed}). Add its files in parts.`,

@@ -34,13 +34,21 @@ export function formatText(id: number, custom: ReadonlyMap<number, string>): str
 
 /** Dates come out as ISO 8601 whatever the format: one writing that search and a model understand. */
 export function formatNumber(value: number, format: string, { date1904 = false } = {}): string {
-  const section = (format.split(';')[value < 0 && format.includes(';') ? 1 : 0] ?? format).replace(/"[^"]*"|\\.|_.|\*./g, '');
+  const section = (format.split(';')[value < 0 && format.includes(';') ? 1 : 0] ?? format).replace(
+    /"[^"]*"|\\.|_.|\*./g,
+    '',
+  );
   const bare = section.replace(/\[(?!h+\]|m+\]|s+\])[^\]]*\]/gi, '');
   if (/[ymdhs]/i.test(bare.replace(/general|AM\/PM/gi, '')) && !/[#0?]/.test(bare.replace(/\.0+/g, '')))
     return formatDate(value, bare, date1904);
   if (bare.includes('%')) return `${round(value * 100, decimalsOf(bare))}%`;
   const decimals = decimalsOf(bare);
-  const text = /general|@/i.test(bare) || bare === '' ? general(value) : /e[+-]/i.test(bare) ? value.toExponential(decimals) : round(value, decimals);
+  const text =
+    /general|@/i.test(bare) || bare === ''
+      ? general(value)
+      : /e[+-]/i.test(bare)
+        ? value.toExponential(decimals)
+        : round(value, decimals);
   const money = moneyOf(format);
   return money ? `${text} ${money}` : text;
 }
@@ -66,9 +74,11 @@ function moneyOf(format: string): string | null {
 }
 
 function formatDate(value: number, format: string, date1904: boolean): string {
-  const hasDate = /[yd]/i.test(format) || /m/i.test(format.replace(/h+[^a-z]*m+|m+[^a-z]*s+/gi, ''));
-  const hasTime = /[hs]/i.test(format);
-  if (!hasDate && (value >= 1 || /\[h/i.test(format))) {
+  const bare = format.replace(/AM\/PM|A\/P/gi, '');
+  const hasDate = /[yd]/i.test(bare) || /m/i.test(bare.replace(/h+[^a-z]*m+|m+[^a-z]*s+/gi, ''));
+  const hasTime = /[hs]/i.test(bare);
+  // Brackets mean a duration, which goes beyond a day.
+  if (!hasDate && /\[[hms]/i.test(bare)) {
     const seconds = Math.round(value * 86_400);
     return `${Math.floor(seconds / 3600)}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
   }

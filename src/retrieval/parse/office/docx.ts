@@ -78,8 +78,13 @@ function readNotes(archive: Archive, kind: 'footnote' | 'endnote'): [string, str
 /** Each different header or footer once: they repeat on every page. */
 function addMargin(archive: Archive, builder: DocumentBuilder, kind: 'header' | 'footer'): void {
   const seen = new Set<string>();
-  for (const name of archive.names.filter((part) => new RegExp(`^word/${kind}\\d*\\.xml$`).test(part)).sort()) {
-    const text = [...descendants(archive.xml(name) ?? emptyElement, 'p')].map((paragraph) => runText(paragraph)).join('\n').trim();
+  for (const name of archive.names
+    .filter((part) => new RegExp(`^word/${kind}\\d*\\.xml$`).test(part))
+    .sort()) {
+    const text = [...descendants(archive.xml(name) ?? emptyElement, 'p')]
+      .map((paragraph) => runText(paragraph))
+      .join('\n')
+      .trim();
     if (seen.has(text) || /^[\s\d/|.-]*$/.test(text)) continue;
     seen.add(text);
     builder.add({ type: 'note', text });
@@ -107,13 +112,16 @@ function createReader(
     const called: string[] = [];
     const text = runText(paragraph, called);
     const properties = child(paragraph, 'pPr');
-    const level = outlineOf(properties) ?? styles.get(attribute(child(properties, 'pStyle'), 'val') ?? '')?.level ?? null;
+    const level =
+      outlineOf(properties) ?? styles.get(attribute(child(properties, 'pStyle'), 'val') ?? '')?.level ?? null;
     if (level === null && child(properties, 'numPr') && text.trim() !== '') {
       list.push(`- ${text.replace(/\s*\n\s*/g, ' ')}`);
     } else {
       flushList();
       if (level === 0) title ??= text;
-      builder.add(level === null ? { type: 'paragraph', text } : { type: 'heading', text, level: Math.max(1, level) });
+      builder.add(
+        level === null ? { type: 'paragraph', text } : { type: 'heading', text, level: Math.max(1, level) },
+      );
     }
     const texts = called.flatMap((key) => (notes.has(key) ? [`${notes.get(key)}`] : []));
     if (texts.length > 0) {
@@ -128,9 +136,8 @@ function createReader(
 
   function addTable(table: Element): void {
     const { rows, nested, headerRows } = tableRows(table);
-    const widest = Math.max(0, ...rows.map((row) => row.length));
     // One column only frames text.
-    if (widest <= 1) for (const cell of tableCells(table)) reader.addAll(cell);
+    if (rows.every((row) => row.length <= 1)) for (const cell of tableCells(table)) reader.addAll(cell);
     else {
       builder.addTable(rows, { headerRows });
       for (const inner of nested) addTable(inner);
@@ -157,7 +164,17 @@ function createReader(
 }
 
 const wrappers = new Set(['ins', 'moveTo', 'customXml', 'smartTag', 'sdtContent', 'altChunk']);
-const skipped = new Set(['del', 'moveFrom', 'delText', 'instrText', 'pPr', 'rPr', 'Fallback', 'txbxContent', 'sdtPr']);
+const skipped = new Set([
+  'del',
+  'moveFrom',
+  'delText',
+  'instrText',
+  'pPr',
+  'rPr',
+  'Fallback',
+  'txbxContent',
+  'sdtPr',
+]);
 
 /** The text of a paragraph in order; keys of the notes that it calls are added to `called`. */
 function runText(element: Element, called: string[] = []): string {
@@ -215,15 +232,19 @@ function tableRows(table: Element): { rows: string[][]; nested: Element[]; heade
       const merge = child(properties, 'vMerge');
       // A cell that goes on from the row above has its text there.
       const goesOn = merge !== undefined && attribute(merge, 'val') !== 'restart';
-      const own = goesOn ? (rows.at(-1)?.[cells.length] ?? '') : [...inside(cell, 'p')].map((paragraph) => runText(paragraph)).join('\n');
+      const own = goesOn
+        ? (rows.at(-1)?.[cells.length] ?? '')
+        : [...inside(cell, 'p')].map((paragraph) => runText(paragraph)).join('\n');
       nested.push(...inside(cell, 'tbl'));
       cells.push(own);
-      for (let i = 1; i < Math.min(Number(attribute(child(properties, 'gridSpan'), 'val') ?? 1), 64); i++) cells.push('');
+      for (let i = 1; i < Math.min(Number(attribute(child(properties, 'gridSpan'), 'val') ?? 1), 64); i++)
+        cells.push('');
     }
     if (child(child(row, 'trPr'), 'tblHeader') && headerRows === rows.length) headerRows++;
     rows.push(cells);
   }
   // Word marks the first row as a header by the look of the table, seldom by the row itself.
-  if (headerRows === 0 && attribute(child(child(table, 'tblPr'), 'tblLook'), 'firstRow') === '1') headerRows = 1;
+  if (headerRows === 0 && attribute(child(child(table, 'tblPr'), 'tblLook'), 'firstRow') === '1')
+    headerRows = 1;
   return { rows, nested, headerRows: rows.length > 1 ? headerRows : 0 };
 }

@@ -42,7 +42,12 @@ function addAll(builder: DocumentBuilder, parent: Element, state: State): void {
     const notes: string[] = [];
     switch (localName(part)) {
       case 'h':
-        builder.add({ type: 'heading', text: runText(part, notes), level: Number(attribute(part, 'outline-level') ?? 1), ...page });
+        builder.add({
+          type: 'heading',
+          text: runText(part, notes),
+          level: Number(attribute(part, 'outline-level') ?? 1),
+          ...page,
+        });
         break;
       case 'p':
         builder.add({ type: 'paragraph', text: runText(part, notes), ...page });
@@ -60,7 +65,11 @@ function addAll(builder: DocumentBuilder, parent: Element, state: State): void {
         addAll(builder, part, state);
         break;
       case 'notes':
-        builder.add({ type: 'note', text: [...descendants(part, 'p')].map((line) => runText(line, notes)).join('\n'), ...page });
+        builder.add({
+          type: 'note',
+          text: [...descendants(part, 'p')].map((line) => runText(line, notes)).join('\n'),
+          ...page,
+        });
         break;
       case 'tracked-changes':
       case 'forms':
@@ -138,7 +147,14 @@ function readCells(row: Element, nested: Element[]): string[] {
         return localName(part) === 'annotation' || localName(part) === 'table' ? '' : runText(part, notes);
       })
       .join(' ');
-    for (let i = 0; i < (text.trim() === '' ? Math.min(repeats(cell, 'number-columns-repeated'), 30) : repeats(cell, 'number-columns-repeated')); i++)
+    for (
+      let i = 0;
+      i <
+      (text.trim() === ''
+        ? Math.min(repeats(cell, 'number-columns-repeated'), 30)
+        : repeats(cell, 'number-columns-repeated'));
+      i++
+    )
       cells.push(text);
   }
   return cells;

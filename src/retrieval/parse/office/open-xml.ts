@@ -15,7 +15,12 @@ export function openXmlFacts(archive: Archive): { title: string | null; language
 
 /** Programs write names of files and templates into the title. */
 export function usefulTitle(title: string | null): string | null {
-  if (title === null || /^(microsoft word - |untitled|\(?anonymous\)?$|unspecified|sans titre|document\d*$|powerpoint presentation|présentation powerpoint|title$|.*\.(docx?|xlsx?|pptx?|indd|tex|dvi)$)/i.test(title))
+  if (
+    title === null ||
+    /^(microsoft word - |untitled|\(?anonymous\)?$|unspecified|sans titre|document\d*$|powerpoint presentation|présentation powerpoint|title$|.*\.(docx?|xlsx?|pptx?|indd|tex|dvi)$)/i.test(
+      title,
+    )
+  )
     return null;
   return title;
 }

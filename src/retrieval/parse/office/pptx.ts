@@ -36,9 +36,11 @@ function addSlide(archive: Archive, builder: DocumentBuilder, path: string, page
   for (const { target, type } of parts.values()) {
     if (type === 'notesSlide') {
       for (const shape of descendants(archive.xml(target) ?? slide, 'sp'))
-        if (placeholderOf(shape) === 'body') builder.add({ type: 'note', text: paragraphs(shape).join('\n'), page });
+        if (placeholderOf(shape) === 'body')
+          builder.add({ type: 'note', text: paragraphs(shape).join('\n'), page });
     } else if (type === 'comments') {
-      for (const text of descendants(archive.xml(target) ?? slide, 'text')) builder.add({ type: 'note', text: textOf(text), page });
+      for (const text of descendants(archive.xml(target) ?? slide, 'text'))
+        builder.add({ type: 'note', text: textOf(text), page });
     }
   }
 }
@@ -74,7 +76,10 @@ function addShapes(archive: Archive, builder: DocumentBuilder, { tree, parts, pa
           const rows = [...descendants(table, 'tr')].map((row) =>
             [...descendants(row, 'tc')].map((cell) => paragraphs(cell).join(' ')),
           );
-          builder.addTable(rows, { headerRows: attribute(child(table, 'tblPr'), 'firstRow') === '1' ? 1 : 0, page });
+          builder.addTable(rows, {
+            headerRows: attribute(child(table, 'tblPr'), 'firstRow') === '1' ? 1 : 0,
+            page,
+          });
         }
         for (const chart of descendants(shape, 'chart')) {
           const id = Object.entries(chart.attributes).find(([key]) => key.endsWith(':id'))?.[1];
@@ -98,7 +103,10 @@ function addChart(chart: Element | null, builder: DocumentBuilder, page: number)
   const categories = series[0]?.categories ?? [];
   if (series.length === 0) return;
   builder.addTable(
-    [['', ...series.map(({ name }) => name)], ...categories.map((category, index) => [category, ...series.map(({ values }) => values[index] ?? '')])],
+    [
+      ['', ...series.map(({ name }) => name)],
+      ...categories.map((category, index) => [category, ...series.map(({ values }) => values[index] ?? '')]),
+    ],
     { headerRows: 1, page },
   );
 }

@@ -41,13 +41,16 @@ export async function parseXlsx(input: ParseInput): Promise<ParsedDocument> {
     const text = archive.text(relation.target);
     if (text === null) throw broken(input.name, `its sheet ${name} is missing`);
     const rows = readSheet(text, book);
-    if (book.cells > MOST_CELLS) overLimit('memoryBytes', `${input.name} has too many cells`, book.cells, MOST_CELLS);
+    if (book.cells > MOST_CELLS)
+      overLimit('memoryBytes', `${input.name} has too many cells`, book.cells, MOST_CELLS);
     if (rows.length === 0) continue;
     builder.add({ type: 'heading', text: name, level: 1, page });
     builder.addTable(rows, { headerRows: headerRowsOf(rows), page });
   }
   if (hidden.length > 0)
-    builder.warn('parts_skipped', `Sheets that their maker hid were not read: ${hidden.join(', ')}.`, { sheets: hidden });
+    builder.warn('parts_skipped', `Sheets that their maker hid were not read: ${hidden.join(', ')}.`, {
+      sheets: hidden,
+    });
   const { title, language } = openXmlFacts(archive);
   return builder.finish({ title, language, pageCount: page });
 }
@@ -79,7 +82,9 @@ function readFormats(archive: Archive): string[] {
   for (const format of descendants(styles, 'numFmt'))
     custom.set(Number(attribute(format, 'numFmtId')), attribute(format, 'formatCode') ?? '');
   const cells = child(styles, 'cellXfs');
-  return cells ? elementsOf(cells).map((cell) => formatText(Number(attribute(cell, 'numFmtId') ?? 0), custom)) : [];
+  return cells
+    ? elementsOf(cells).map((cell) => formatText(Number(attribute(cell, 'numFmtId') ?? 0), custom))
+    : [];
 }
 
 function readSheet(xml: string, book: Book): string[][] {
@@ -115,7 +120,8 @@ function readSheet(xml: string, book: Book): string[][] {
       onclosetag(tag) {
         switch (name(tag)) {
           case 'row':
-            if (row?.some((text) => text !== undefined && text !== '')) rows.push(Array.from(row, (text) => text ?? ''));
+            if (row?.some((text) => text !== undefined && text !== ''))
+              rows.push(Array.from(row, (text) => text ?? ''));
             row = null;
             break;
           case 'c':
@@ -159,14 +165,15 @@ function shown({ type, style, value }: { type: string; style: number; value: str
 /** `AB12` is column 27, counted from 0. */
 function columnOf(reference: string): number {
   let column = 0;
-  for (const letter of reference.match(/^[A-Z]+/i)?.[0].toUpperCase() ?? '') column = column * 26 + letter.charCodeAt(0) - 64;
+  for (const letter of reference.match(/^[A-Z]+/i)?.[0].toUpperCase() ?? '')
+    column = column * 26 + letter.charCodeAt(0) - 64;
   return Math.max(0, column - 1);
 }
 
 /** Tables often begin away from the corner. */
 function withoutEmptyColumns(rows: string[][]): string[][] {
   const used = new Set<number>();
-  for (const row of rows) row.forEach((text, column) => text !== '' && used.add(column));
+  for (const row of rows) for (const [column, text] of row.entries()) if (text !== '') used.add(column);
   const columns = [...used].sort((a, b) => a - b);
   return rows.map((row) => columns.map((column) => row[column] ?? ''));
 }

@@ -1,8 +1,9 @@
 // Lines to blocks: tables where lines have aligned pieces, lists, headings by size or face, and paragraphs, whose lines
 // are joined and whose words that were cut at a line's end are made whole. Every line keeps its place on the page.
+
+import { headerRowsOf } from '../csv.ts';
 import type { BlockBox, BlockInput } from '../document-builder.ts';
 import { CELL_GAP } from '../document-builder.ts';
-import { headerRowsOf } from '../csv.ts';
 import { type Rectangle, union } from './page-runs.ts';
 import { type Line, median, type Region } from './reading-order.ts';
 import type { Segment } from './segments.ts';
@@ -32,7 +33,8 @@ export function typographyOf(pages: readonly Segment[][]): Typography {
     const size = roundSize(segment.size);
     sizes.set(size, (sizes.get(size) ?? 0) + segment.text.length);
     fonts.set(segment.font, (fonts.get(segment.font) ?? 0) + segment.text.length);
-    for (const word of segment.text.toLowerCase().match(/[\p{L}\p{M}]+(?:[-‐][\p{L}\p{M}]+)*/gu) ?? []) words.add(word);
+    for (const word of segment.text.toLowerCase().match(/[\p{L}\p{M}]+(?:[-‐][\p{L}\p{M}]+)*/gu) ?? [])
+      words.add(word);
   }
   const most = <T>(map: Map<T, number>) => [...map].sort((a, b) => b[1] - a[1])[0]?.[0];
   const bodySize = most(sizes) ?? 10;
@@ -101,7 +103,9 @@ function isAligned(line: Line, other: Line): boolean {
   return line.segments.some((one) =>
     other.segments.some(
       (two) =>
-        near(one.left, two.left) || near(one.right, two.right) || near(one.left + one.right, two.left + two.right),
+        near(one.left, two.left) ||
+        near(one.right, two.right) ||
+        near(one.left + one.right, two.left + two.right),
     ),
   );
 }
@@ -144,12 +148,16 @@ function columnsOf(lines: readonly Line[]): { left: number; right: number }[] {
   };
   const columns = merge(wide.flatMap((line) => line.segments));
   // Cells that are not under any of them get a column of their own.
-  const apart = lines.flatMap((line) => line.segments).filter((one) => !columns.some((column) => one.left < column.right && one.right > column.left));
+  const apart = lines
+    .flatMap((line) => line.segments)
+    .filter((one) => !columns.some((column) => one.left < column.right && one.right > column.left));
   return merge([...columns, ...apart]);
 }
 
 function boxOf(line: Line, place: { start: number; end: number; page: number }): BlockBox {
-  const rectangle = line.segments.map((one) => one.shown).reduce<Rectangle | null>((all, one) => (all ? union(all, one) : one), null);
+  const rectangle = line.segments
+    .map((one) => one.shown)
+    .reduce<Rectangle | null>((all, one) => (all ? union(all, one) : one), null);
   const { x, y, width, height } = rectangle ?? { x: 0, y: 0, width: 0, height: 0 };
   const round = (value: number) => Math.round(value * 100) / 100;
   return { ...place, x: round(x), y: round(y), width: round(width), height: round(height) };
@@ -177,18 +185,33 @@ function textBlocks(lines: readonly Line[], context: Context): PdfBlock[] {
   return groups.map((group) => textBlock(group, context));
 }
 
-function startsBlock(before: Line, line: Line, { step, group, region, type }: Context & { step: number; group: Line[] }): boolean {
+function startsBlock(
+  before: Line,
+  line: Line,
+  { step, group, region, type }: Context & { step: number; group: Line[] },
+): boolean {
   const gap = line.baseline - before.baseline;
   const size = Math.max(line.size, before.size);
   if (gap > Math.max(1.35 * Math.min(step, 2 * size), 1.3 * size) || gap < 0) return true;
   if (Math.abs(roundSize(line.size) - roundSize(before.size)) > 0.12 * size) return true;
   const [face, faceBefore] = [faceOf(line), faceOf(before)];
-  if (face !== faceBefore && (face === type.bodyFont || faceBefore === type.bodyFont) && isShort(before, region)) return true;
+  if (
+    face !== faceBefore &&
+    (face === type.bodyFont || faceBefore === type.bodyFont) &&
+    isShort(before, region)
+  )
+    return true;
   const text = lineText(line);
   if (bullet.test(text)) return true;
   const first = group[0];
-  if (first && bullet.test(lineText(first))) return line.left < first.left + 0.3 * size && line.left <= region.left + 0.3 * size && isShort(before, region);
-  const indented = line.left > region.left + 0.8 * size && line.left > before.left + 0.8 * size && line.left < region.left + 5 * size;
+  if (first && bullet.test(lineText(first)))
+    return (
+      line.left < first.left + 0.3 * size && line.left <= region.left + 0.3 * size && isShort(before, region)
+    );
+  const indented =
+    line.left > region.left + 0.8 * size &&
+    line.left > before.left + 0.8 * size &&
+    line.left < region.left + 5 * size;
   if (indented && group.length > 1) return true;
   return isShort(before, region) && ends.test(lineText(before)) && /^[\p{Lu}\d«"“]/u.test(text);
 }
@@ -219,8 +242,17 @@ function headingLevel(lines: readonly Line[], text: string, type: Typography): n
   const size = roundSize(Math.max(...lines.map((line) => line.size)));
   const rank = type.headingSizes.indexOf(size);
   if (rank >= 0) return Math.min(rank + 1, 5);
-  const otherFace = lines.every((line) => faceOf(line) !== '' && faceOf(line) !== type.bodyFont) && size >= type.bodySize * 0.95;
-  if (!otherFace || text.length > 120 || lines.length > 2 || /[.,;]$/.test(text) || !/^[\p{Lu}\d]/u.test(text)) return null;
+  const otherFace =
+    lines.every((line) => faceOf(line) !== '' && faceOf(line) !== type.bodyFont) &&
+    size >= type.bodySize * 0.95;
+  if (
+    !otherFace ||
+    text.length > 120 ||
+    lines.length > 2 ||
+    /[.,;]$/.test(text) ||
+    !/^[\p{Lu}\d]/u.test(text)
+  )
+    return null;
   return Math.min(type.headingSizes.length + 1, 6);
 }
 

@@ -69,7 +69,17 @@ function place(item: TextItem, viewport: readonly number[], vertical: boolean): 
   ] as const;
   const shown = around(corners);
   const [left, baseline] = unturn(e, f, turn);
-  return { text, font: item.fontName, size, rtl: item.dir === 'rtl', left, right: left + length, baseline, shown, turn };
+  return {
+    text,
+    font: item.fontName,
+    size,
+    rtl: item.dir === 'rtl',
+    left,
+    right: left + length,
+    baseline,
+    shown,
+    turn,
+  };
 }
 
 function around(points: readonly (readonly [number, number])[]): Rectangle {

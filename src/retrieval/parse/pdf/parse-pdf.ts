@@ -22,7 +22,10 @@ export async function parsePdf(input: ParseInput): Promise<ParsedDocument> {
   }
 }
 
-async function open({ name, bytes }: ParseInput, extra: Record<string, unknown> = {}): Promise<PDFDocumentProxy> {
+async function open(
+  { name, bytes }: ParseInput,
+  extra: Record<string, unknown> = {},
+): Promise<PDFDocumentProxy> {
   const { getDocument } = await loadPdfJs();
   try {
     // It takes the bytes away from their owner, so it gets its own.
@@ -100,7 +103,9 @@ function notesOf(annotations: readonly Record<string, unknown>[]): string[] {
     if (hidden === true) return [];
     if (subtype === 'Widget') {
       const value = Array.isArray(fieldValue) ? fieldValue.join(', ') : fieldValue;
-      return typeof value === 'string' && value !== '' && value !== 'Off' ? [`${String(fieldName)}: ${value}`] : [];
+      return typeof value === 'string' && value !== '' && value !== 'Off'
+        ? [`${String(fieldName)}: ${value}`]
+        : [];
     }
     const text = (contentsObj as { str?: unknown } | undefined)?.str;
     return subtype !== 'Link' && typeof text === 'string' && text.trim() !== '' ? [text] : [];
@@ -131,7 +136,8 @@ async function markScans(
 ): Promise<void> {
   const blank = pages.filter((page) => page.content === 'blank' && page.width > 0);
   if (blank.length === 0) return;
-  for (const entry of blank.slice(0, LOOKED_AT)) if (await draws(document, entry.number)) entry.content = 'scan';
+  for (const entry of blank.slice(0, LOOKED_AT))
+    if (await draws(document, entry.number)) entry.content = 'scan';
   const rest = blank.slice(LOOKED_AT);
   if (rest.length > 0) {
     // Decoding the pictures of a whole book takes minutes: here each is over the limit and left out.
@@ -145,7 +151,9 @@ async function markScans(
   const scans = pages.filter((page) => page.content === 'scan').map((page) => page.number);
   if (scans.length === 0) return;
   const which = scans.length === pages.length ? 'Its pages are' : `Pages ${scans.join(', ')} are`;
-  builder.warn('pages_not_read', `${which} pictures of text (scans), which are not read yet.`, { pages: scans });
+  builder.warn('pages_not_read', `${which} pictures of text (scans), which are not read yet.`, {
+    pages: scans,
+  });
 }
 
 /** @param light pictures were left out, so what places one counts for one */
@@ -154,7 +162,12 @@ async function draws(document: PDFDocumentProxy, number: number, light = false):
   const page = await document.getPage(number);
   const { fnArray } = await page.getOperatorList();
   page.cleanup();
-  const pictures: number[] = [OPS.paintImageXObject, OPS.paintInlineImageXObject, OPS.paintImageMaskXObject, OPS.paintImageXObjectRepeat];
+  const pictures: number[] = [
+    OPS.paintImageXObject,
+    OPS.paintInlineImageXObject,
+    OPS.paintImageMaskXObject,
+    OPS.paintImageXObjectRepeat,
+  ];
   if (light) pictures.push(OPS.transform, OPS.paintFormXObjectBegin);
   return (
     fnArray.some((operator) => pictures.includes(operator)) ||
@@ -162,7 +175,11 @@ async function draws(document: PDFDocumentProxy, number: number, light = false):
   );
 }
 
-function addPages(builder: DocumentBuilder, texts: readonly PageText[], pages: readonly DocumentPage[]): void {
+function addPages(
+  builder: DocumentBuilder,
+  texts: readonly PageText[],
+  pages: readonly DocumentPage[],
+): void {
   const main = withoutMargins(texts.map((text) => text.directions[0] ?? []));
   const type = typographyOf(main);
   let waiting: PdfBlock | null = null;
@@ -200,7 +217,9 @@ function addPages(builder: DocumentBuilder, texts: readonly PageText[], pages: r
 
 /** A paragraph that was cut by the end of a column or page: no end before, a small letter after. */
 function goesOn(before: PdfBlock, block: PdfBlock): boolean {
-  return before.open && before.type === 'paragraph' && block.type === 'paragraph' && /^\p{Ll}/u.test(block.text);
+  return (
+    before.open && before.type === 'paragraph' && block.type === 'paragraph' && /^\p{Ll}/u.test(block.text)
+  );
 }
 
 /** Items of one list, a line each. */

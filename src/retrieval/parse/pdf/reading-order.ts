@@ -49,7 +49,9 @@ export function readingOrder(segments: readonly Segment[], depth = 0): Region[] 
   for (const segment of sorted) {
     const crosses = segment.left < gutter && segment.right > gutter;
     // What stands on the line of a segment that crosses belongs to that line.
-    const onCrossed = crossing.some((one) => sameLine(one, segment)) && sorted.some((one) => one.left < gutter && one.right > gutter && sameLine(one, segment));
+    const onCrossed =
+      crossing.some((one) => sameLine(one, segment)) &&
+      sorted.some((one) => one.left < gutter && one.right > gutter && sameLine(one, segment));
     if (crosses || onCrossed) {
       if (band.length > 0) flushBand();
       crossing.push(segment);
@@ -103,7 +105,8 @@ function findGutter(segments: readonly Segment[]): number | null {
     const crossing = segments.filter((one) => one.left < at && one.right > at).length;
     if (crossing > MOST_CROSSING * segments.length) continue;
     if (gap.to - gap.from < 0.7 * size) continue;
-    const better = !best || crossing < best.crossing || (crossing === best.crossing && gap.to - gap.from > best.width);
+    const better =
+      !best || crossing < best.crossing || (crossing === best.crossing && gap.to - gap.from > best.width);
     if (better && isColumns(segments, at, size)) best = { at, crossing, width: gap.to - gap.from };
   }
   return best?.at ?? null;
@@ -144,7 +147,9 @@ function isColumns(segments: readonly Segment[], at: number, size: number): bool
     const to = Math.max(...lines.map((line) => line.right));
     if (to - from < COLUMN_WIDTH * size) return false;
     // Text fills its column with one piece a line; a table's column has many short pieces.
-    const fills = lines.map((line) => Math.max(...line.segments.map((one) => one.right - one.left)) / (to - from));
+    const fills = lines.map(
+      (line) => Math.max(...line.segments.map((one) => one.right - one.left)) / (to - from),
+    );
     return median(fills) >= COLUMN_FILL;
   });
 }

@@ -41,7 +41,10 @@ function joins(last: Run, next: Run): boolean {
 }
 
 /** Also true for a small letter that is raised or lowered a little, as a call of a footnote is. */
-export function sameLine(a: { baseline: number; size: number }, b: { baseline: number; size: number }): boolean {
+export function sameLine(
+  a: { baseline: number; size: number },
+  b: { baseline: number; size: number },
+): boolean {
   const distance = Math.abs(a.baseline - b.baseline);
   const [small, large] = a.size < b.size ? [a, b] : [b, a];
   return distance < 0.3 * small.size || (small.size < 0.8 * large.size && distance < 0.5 * large.size);
@@ -51,7 +54,11 @@ export function sameLine(a: { baseline: number; size: number }, b: { baseline: n
 function mergeNeighbours(groups: Run[][]): Run[][] {
   const merged: Run[][] = [];
   const sorted = groups
-    .map((group) => ({ group, left: Math.min(...group.map((run) => run.left)), right: Math.max(...group.map((run) => run.right)) }))
+    .map((group) => ({
+      group,
+      left: Math.min(...group.map((run) => run.left)),
+      right: Math.max(...group.map((run) => run.right)),
+    }))
     .sort((a, b) => a.left - b.left);
   // Each line's open groups by their rounded baseline, so that a page of words stays linear.
   const ends = new Map<number, { runs: Run[]; right: number; last: Run }[]>();
@@ -64,7 +71,9 @@ function mergeNeighbours(groups: Run[][]): Run[][] {
     const before = near.find((end) => {
       const gap = left - end.right;
       const size = Math.max(end.last.size, first.size);
-      return gap < 0.6 * size && gap > -0.3 * size && Math.abs(end.last.baseline - first.baseline) < 0.2 * size;
+      return (
+        gap < 0.6 * size && gap > -0.3 * size && Math.abs(end.last.baseline - first.baseline) < 0.2 * size
+      );
     });
     if (before) {
       before.runs.push(...group);
@@ -97,7 +106,9 @@ function toSegment(group: Run[]): Segment {
     previous = run;
   }
   // The size and line of most letters: a raised number at the start must not move the line.
-  const main = runs.reduce((best, run) => (run.text.length * run.size > best.text.length * best.size ? run : best));
+  const main = runs.reduce((best, run) =>
+    run.text.length * run.size > best.text.length * best.size ? run : best,
+  );
   return {
     text: text.normalize('NFC').replace(/\s+/g, ' ').trim(),
     size: main.size,

@@ -1,9 +1,9 @@
 // One process of the pool: started, given a document, ended. It has no rights beyond reading: no writing, no programs,
 // nothing of this program's environment.
 import { fork } from 'node:child_process';
+import { constants, setPriority } from 'node:os';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { setPriority, constants } from 'node:os';
 import type { ParseReply, ParseRequest } from './messages.ts';
 import { MEMORY_VARIABLE } from './watchdog.ts';
 
