@@ -214,14 +214,12 @@ function pack(
     size = (from[0] ? extra(from[0]) : 0) + from.reduce((sum, unit) => sum + unit.tokens, 0);
   };
   const close = (then: Draft = []) => {
-    // A heading goes with what it stands over.
-    const kept = [...draft];
-    const moved: Draft = [];
-    while (kept.length > 1 && isHeading(kept.at(-1))) moved.unshift(...kept.splice(-1));
-    if (isHeading(kept[0]) && kept.length === 1 && then.length === 0 && moved.length === 0)
-      moved.unshift(...kept.splice(0));
-    if (kept.length > 0) drafts.push(kept);
-    start([...moved, ...then]);
+    // A heading goes with what it stands over; an outline, which has nothing else, is a passage.
+    let end = draft.length;
+    while (end > 0 && isHeading(draft[end - 1])) end--;
+    if (end === 0 && draft.length > 1) end = draft.length;
+    if (end > 0) drafts.push(draft.slice(0, end));
+    start([...draft.slice(end), ...then]);
   };
   const add = (unit: SizedUnit, index: number): void => {
     const before = units[index - 1];
