@@ -27,16 +27,29 @@ test('marks and zero bytes tell the wide encodings', () => {
   const text = 'Déjà vu, rows of plain text';
   const utf16 = Buffer.from(text, 'utf16le');
   const utf32 = Buffer.alloc(4 * text.length);
-  [...text].forEach((letter, index) => utf32.writeUInt32BE(letter.codePointAt(0)!, 4 * index));
-  expect(decodeText(Buffer.concat([Buffer.from([0xff, 0xfe]), utf16]))).toMatchObject({ text, encoding: 'utf-16le' });
-  expect(decodeText(Buffer.from(utf16).swap16())).toMatchObject({ text, encoding: 'utf-16be', guessed: true });
+  for (const [index, letter] of [...text].entries()) utf32.writeUInt32BE(letter.codePointAt(0)!, 4 * index);
+  expect(decodeText(Buffer.concat([Buffer.from([0xff, 0xfe]), utf16]))).toMatchObject({
+    text,
+    encoding: 'utf-16le',
+  });
+  expect(decodeText(Buffer.from(utf16).swap16())).toMatchObject({
+    text,
+    encoding: 'utf-16be',
+    guessed: true,
+  });
   expect(decodeText(utf32)).toMatchObject({ text, encoding: 'utf-32be', guessed: true });
   expect(decodeText(Buffer.from(`\ufeff${text}`))).toMatchObject({ text, encoding: 'utf-8', guessed: false });
 });
 
 test('what the file declares is believed, unless its bytes say otherwise', () => {
   const greek = encode('Καλημέρα', 'iso-8859-7');
-  expect(decodeText(greek, 'iso-8859-7')).toEqual({ text: 'Καλημέρα', encoding: 'iso-8859-7', guessed: false });
+  expect(decodeText(greek, 'iso-8859-7')).toEqual({
+    text: 'Καλημέρα',
+    encoding: 'iso-8859-7',
+    guessed: false,
+  });
   expect(decodeText(Buffer.from('déjà'), 'iso-8859-1')).toMatchObject({ text: 'déjà', encoding: 'utf-8' });
-  expect(decodeText(encode('déjà vu', 'windows-1252'), 'no-such-encoding')).toMatchObject({ text: 'déjà vu' });
+  expect(decodeText(encode('déjà vu', 'windows-1252'), 'no-such-encoding')).toMatchObject({
+    text: 'déjà vu',
+  });
 });

@@ -13,11 +13,19 @@ async function parse(name: string, bytes: string | Buffer): Promise<ParsedDocume
 }
 
 /** Blocks as "type: text", headings with their level. */
-const shape = ({ blocks }: ParsedDocument) => blocks.map(({ type, level, text }) => `${type}${level ?? ''}: ${text}`);
+const shape = ({ blocks }: ParsedDocument) =>
+  blocks.map(({ type, level, text }) => `${type}${level ?? ''}: ${text}`);
 
 test('text: paragraphs, lists, one kind of space', async () => {
-  const document = await parse('notes.txt', 'Un prix\u00a0:\n12,50\u202f€\r\n\r\n- pommes\n- poi\u00adres\n\n\nFin.\n');
-  expect(shape(document)).toEqual(['paragraph: Un prix :\n12,50 €', 'list: - pommes\n- poires', 'paragraph: Fin.']);
+  const document = await parse(
+    'notes.txt',
+    'Un prix\u00a0:\n12,50\u202f€\r\n\r\n- pommes\n- poi\u00adres\n\n\nFin.\n',
+  );
+  expect(shape(document)).toEqual([
+    'paragraph: Un prix :\n12,50 €',
+    'list: - pommes\n- poires',
+    'paragraph: Fin.',
+  ]);
   expect(document).toMatchObject({ kind: 'text', title: 'notes', pageCount: null, warnings: [] });
 });
 
@@ -97,7 +105,10 @@ test.each([
 
 test('code: a block a definition, whatever the language', async () => {
   const body = 'a\n  b\n  c\n  d\n  e\n  f';
-  const document = await parse('m.py', `import os\n\n\ndef one():\n  ${body}\n\n\n# about two\ndef two():\n  ${body}\n`);
+  const document = await parse(
+    'm.py',
+    `import os\n\n\ndef one():\n  ${body}\n\n\n# about two\ndef two():\n  ${body}\n`,
+  );
   expect(document.kind).toBe('code');
   expect(document.blocks.map(({ text }) => text.split('\n')[0])).toEqual(['import os', '# about two']);
 });
@@ -169,7 +180,8 @@ test('PPTX: slides in the order of the show, with notes', async () => {
   const document = await parse(
     'a.pptx',
     zipOf({
-      'ppt/presentation.xml': '<p:presentation><p:sldIdLst><p:sldId id="1" r:id="b"/><p:sldId id="2" r:id="a"/></p:sldIdLst></p:presentation>',
+      'ppt/presentation.xml':
+        '<p:presentation><p:sldIdLst><p:sldId id="1" r:id="b"/><p:sldId id="2" r:id="a"/></p:sldIdLst></p:presentation>',
       'ppt/_rels/presentation.xml.rels': `<R>${relation('a', 'slide', 'slides/slide1.xml')}${relation('b', 'slide', 'slides/slide2.xml')}</R>`,
       'ppt/slides/slide1.xml': slide(shape_('Fin', 'title') + shape_('3', 'sldNum')),
       'ppt/slides/slide2.xml': slide(shape_('Début', 'title') + shape_('Texte')),
@@ -177,7 +189,13 @@ test('PPTX: slides in the order of the show, with notes', async () => {
       'ppt/notesSlides/n.xml': `<p:notes>${shape_('À dire', 'body')}</p:notes>`,
     }),
   );
-  expect(shape(document)).toEqual(['heading1: Début', 'paragraph: Texte', 'page-break: ', 'heading1: Fin', 'note: À dire']);
+  expect(shape(document)).toEqual([
+    'heading1: Début',
+    'paragraph: Texte',
+    'page-break: ',
+    'heading1: Fin',
+    'note: À dire',
+  ]);
   expect(document.blocks.map(({ page }) => page)).toEqual([1, 1, 2, 2, 2]);
 });
 
@@ -187,23 +205,36 @@ test('OpenDocument: text with notes, and sheets with repeated cells', async () =
   const note = '<text:note><text:note-body><text:p>La note</text:p></text:note-body></text:note>';
   const text = await parse(
     'a.odt',
-    zipOf({ 'content.xml': content('text', `<text:h text:outline-level="2">Titre</text:h><text:p>Un${note} mot<text:s text:c="2"/>là</text:p><text:list><text:list-item><text:p>un</text:p></text:list-item></text:list>`) }),
+    zipOf({
+      'content.xml': content(
+        'text',
+        `<text:h text:outline-level="2">Titre</text:h><text:p>Un${note} mot<text:s text:c="2"/>là</text:p><text:list><text:list-item><text:p>un</text:p></text:list-item></text:list>`,
+      ),
+    }),
   );
   expect(shape(text)).toEqual(['heading2: Titre', 'paragraph: Un mot là', 'note: La note', 'list: - un']);
-  const cells = '<table:table-row><table:table-cell><text:p>a</text:p></table:table-cell><table:table-cell table:number-columns-repeated="2"><text:p>b</text:p></table:table-cell></table:table-row>';
+  const cells =
+    '<table:table-row><table:table-cell><text:p>a</text:p></table:table-cell><table:table-cell table:number-columns-repeated="2"><text:p>b</text:p></table:table-cell></table:table-row>';
   const sheet = await parse(
     'a.ods',
-    zipOf({ 'content.xml': content('spreadsheet', `<table:table table:name="Feuille">${cells}<table:table-row table:number-rows-repeated="1048575"><table:table-cell/></table:table-row></table:table>`) }),
+    zipOf({
+      'content.xml': content(
+        'spreadsheet',
+        `<table:table table:name="Feuille">${cells}<table:table-row table:number-rows-repeated="1048575"><table:table-cell/></table:table-row></table:table>`,
+      ),
+    }),
   );
   expect(shape(sheet)).toEqual(['heading1: Feuille', 'table: a | b | b']);
 });
 
 test('EPUB: chapters in the order of the spine', async () => {
-  const page = (title: string) => `<?xml version="1.0"?><html><head><title/></head><body><h1>${title}</h1><p>Texte</p></body></html>`;
+  const page = (title: string) =>
+    `<?xml version="1.0"?><html><head><title/></head><body><h1>${title}</h1><p>Texte</p></body></html>`;
   const document = await parse(
     'a.epub',
     zipOf({
-      'META-INF/container.xml': '<container><rootfiles><rootfile full-path="OEBPS/book.opf"/></rootfiles></container>',
+      'META-INF/container.xml':
+        '<container><rootfiles><rootfile full-path="OEBPS/book.opf"/></rootfiles></container>',
       'OEBPS/book.opf':
         '<package><metadata><dc:title>Le livre</dc:title><dc:language>fr</dc:language></metadata><manifest><item id="1" href="un.xhtml"/><item id="2" href="deux%20.xhtml"/></manifest><spine><itemref idref="2"/><itemref idref="1"/></spine></package>',
       'OEBPS/un.xhtml': page('Un'),
@@ -217,7 +248,13 @@ test('EPUB: chapters in the order of the spine', async () => {
 test('RTF: code pages, Unicode, tables, notes', async () => {
   const source = String.raw`{\rtf1\ansi\ansicpg1252{\fonttbl{\f0\fcharset0 A;}{\f1\fcharset204 B;}}{\info{\title Lettre}}\pard\outlinelevel0 Titre\par\pard L'\'e9t\'e9 \u8364? {\f1 \'cf\'f0}{\footnote Une note.}\par\trowd\pard\intbl a\cell b\cell\row\pard Fin\par}`;
   const document = await parse('a.rtf', source);
-  expect(shape(document)).toEqual(['heading1: Titre', "paragraph: L'été € Пр", 'note: Une note.', 'table: a | b', 'paragraph: Fin']);
+  expect(shape(document)).toEqual([
+    'heading1: Titre',
+    "paragraph: L'été € Пр",
+    'note: Une note.',
+    'table: a | b',
+    'paragraph: Fin',
+  ]);
   expect(document.title).toBe('Lettre');
 });
 
