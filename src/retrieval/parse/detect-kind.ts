@@ -157,8 +157,11 @@ function kindOfCompound(name: string, bytes: Uint8Array, extension: string): nev
 }
 
 /** Text of any encoding has few control characters once it is decoded. */
-export function looksLikeText(bytes: Uint8Array): boolean {
-  const { text } = decodeText(bytes.subarray(0, 16_384));
+function looksLikeText(bytes: Uint8Array): boolean {
+  // Not in the middle of a letter: half of one would make the whole look as if it were of another encoding.
+  let end = Math.min(bytes.length, 16_384);
+  while (end > 16_380 && ((bytes[end] ?? 0) & 0xc0) === 0x80) end--;
+  const { text } = decodeText(bytes.subarray(0, end));
   if (text.length === 0) return false;
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is counted
   const odd = text.match(/[\u0000-\u0008\u000e-\u001a\u001c-\u001f\u007f-\u009f\ufffd]/g)?.length ?? 0;

@@ -29,6 +29,11 @@ test('text: paragraphs, lists, one kind of space', async () => {
   expect(document).toMatchObject({ kind: 'text', title: 'notes', pageCount: null, warnings: [] });
 });
 
+test.each([0, 1, 2])('text of wide letters is text wherever it is looked at (%d)', async (shift) => {
+  const document = await parse('a.txt', 'a'.repeat(shift) + 'わたくしといふ現象は'.repeat(2000));
+  expect(document).toMatchObject({ kind: 'text', language: 'ja', warnings: [] });
+});
+
 test('Markdown: marks are taken off, shapes are kept', async () => {
   const source = `---
 title: "Le guide"
