@@ -66,7 +66,7 @@ export interface App {
 /** How long answers under way may take to be stored when the program stops. */
 const CLOSE_MS = 5000;
 const HOUR_MS = 3_600_000;
-/** How long a deleted conversation can be restored. */
+/** How long a deleted conversation can be restored, and how long the event log of a finished run is kept. */
 const DELETED_KEPT_MS = 30 * 24 * HOUR_MS;
 /** dist/web beside the emitted program, and the same folder seen from src/. */
 const builtPage = fileURLToPath(
@@ -168,7 +168,10 @@ export async function createApp(config: Config, { version }: { version: string }
       createRetentionJob({
         store,
         settings: settings.get,
-        also: { conversations: (now, signal) => chat.purge(now - DELETED_KEPT_MS, signal) },
+        also: {
+          conversations: (now, signal) => chat.purge(now - DELETED_KEPT_MS, signal),
+          runs: (now) => runs.purge(now - DELETED_KEPT_MS),
+        },
       }),
     );
 
