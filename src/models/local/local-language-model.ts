@@ -19,6 +19,14 @@ export function createLocalLanguageModel(runner: ModelRunner): LanguageModelV4 {
 
   async function doStream(options: LanguageModelV4CallOptions) {
     const call = readCall(options);
+    if (call.tools.size > 0 && !(await runner.facts()).tools) {
+      call.warnings.push({
+        type: 'unsupported',
+        feature: 'tools',
+        details:
+          'The chat template of this model has no place for tools, so it was not told about them; choose a model that knows tools.',
+      });
+    }
     const signal = options.abortSignal;
     const onStatus = (status: CallStatus) => call.atelier.onStatus?.(status);
     const asked = performance.now();
