@@ -24,7 +24,7 @@ const entries = new Map<string, Entry>();
 const finishListeners = new Set<(runId: string, state: WatchedRun) => void>();
 const idle: WatchedRun = { ...emptyRun, connection: 'open' };
 
-/** Told when a watched run ends, even if its frame is not painted (a hidden tab). */
+/** Told when a watched run ends or cannot be followed, even if its frame is not painted (a hidden tab). */
 export function onRunFinish(listener: (runId: string, state: WatchedRun) => void): () => void {
   finishListeners.add(listener);
   return () => finishListeners.delete(listener);
@@ -90,6 +90,7 @@ function start(runId: string): Entry {
   }).catch((error: unknown) => {
     if (!(error instanceof RunStreamError)) throw error;
     entry.state = { ...entry.state, connection: 'refused' };
+    for (const listener of finishListeners) listener(runId, entry.state);
     show(entry);
   });
   return entry;
