@@ -132,6 +132,7 @@ export function createLoadedModels(options: LoadedModelsOptions, changed: () => 
         sequences,
         threads: typeof remembered === 'number' ? remembered : maxThreads === 1 ? 1 : null,
         maxThreads,
+        busy,
         chatTemplate: templates.chat,
         toolTemplate: templates.tools,
       },

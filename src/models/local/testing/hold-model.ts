@@ -10,6 +10,7 @@ const engine = await startEngine({
     sequences: 1,
     threads: 1,
     maxThreads: 1,
+    busy: false,
     chatTemplate: null,
     toolTemplate: null,
   },
