@@ -9,7 +9,8 @@ export function TaskMark({ type, checked }: ComponentProps<'input'>) {
     <input
       type="checkbox"
       disabled
-      defaultChecked={checked === true}
+      readOnly
+      checked={checked === true}
       aria-label={t(checked ? 'task.done' : 'task.open')}
     />
   );
