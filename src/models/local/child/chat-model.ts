@@ -62,7 +62,6 @@ export async function loadChatModel(
     best: calibration !== null && spec.busy ? spec.maxThreads : threads,
     compareFirst: calibration === null || spec.busy,
   });
-  native.context.setThreads(governor.threads);
   const backend = governed(createBackend({ llama, model, native, bytes }), native, governor);
   const loop = createBatchLoop({ backend, bytes, sequences, emit });
   const tokenize = (text: string, withSpecial: boolean): readonly number[] =>
@@ -120,17 +119,17 @@ export async function loadChatModel(
 
 /** Batches in which everyone writes one token are timed, and decide the number of threads. */
 function governed(backend: BatchBackend, native: Native, governor: ThreadGovernor): BatchBackend {
-  let threads = governor.threads;
+  let threads = 0;
   return {
     ...backend,
     async decode(parts) {
+      const next = governor.begin();
+      if (next !== threads) native.context.setThreads(next);
+      threads = next;
       const start = performance.now();
       const places = await backend.decode(parts);
-      if (parts.every((part) => part.tokens.length === 1)) {
-        const next = governor.took(parts.length, performance.now() - start);
-        if (next !== threads) native.context.setThreads(next);
-        threads = next;
-      }
+      if (parts.every((part) => part.tokens.length === 1))
+        governor.took(parts.length, performance.now() - start);
       return places;
     },
   };
