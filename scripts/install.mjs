@@ -61,7 +61,9 @@ async function shown(title, work) {
 /** npm's many lines as one sentence with the next step, where the cause is a common one. */
 async function explain({ code, output }) {
   const again = 'then run the command again: what was fetched is kept.';
-  const cause = /npm (?:error|ERR!) code (\S+)/.exec(output)?.[1];
+  const codeIn = (text) => /npm (?:error|ERR!) code (\S+)/.exec(text)?.[1];
+  // Some npm 10 die of an unreachable registry with "Exit handler never called!"; asked plainly, they name the cause.
+  const cause = codeIn(output) ?? codeIn((await npm(['ping', '--fetch-retries=0'])).output);
   if (cause === 'ENOSPC')
     return `The disk is full: the dependencies need 2 GB in ${root} and in npm's cache. Free some space, ${again}`;
   if (cause === 'EACCES' || cause === 'EPERM' || cause === 'EROFS')
