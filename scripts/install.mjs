@@ -2,14 +2,16 @@
 // half-finished one is not trusted.
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, delimiter, dirname, join } from 'node:path';
 import { exclusively } from './exclusively.mjs';
 import { node24, root } from './paths.mjs';
 import { fail, run, stopWhenInterrupted } from './run.mjs';
 
 const modules = join(root, 'node_modules');
 const stampFile = join(modules, '.atelier-install');
+const hiddenLock = join(modules, '.package-lock.json');
 const lockFile = join(root, 'package-lock.json');
+const libcHere = process.report?.getReport().header.glibcVersionRuntime ? 'glibc' : 'musl';
 
 function wanted() {
   const hash = createHash('sha256').update(readFileSync(lockFile)).digest('hex');
@@ -20,26 +22,44 @@ function isInstalled() {
   return existsSync(node24) && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === wanted();
 }
 
-/** npm writes its hidden lock file last, so an install by hand is complete when that one names all that ours does. */
-function installedByHand() {
-  const read = (path) => JSON.parse(readFileSync(path, 'utf8')).packages;
-  const hidden = join(modules, '.package-lock.json');
-  if (!existsSync(node24) || !existsSync(hidden)) return false;
-  const here = read(hidden);
-  return Object.entries(read(lockFile)).every(
-    ([path, { version, optional }]) =>
-      path === '' || here[path]?.version === version || (optional && here[path] === undefined),
+const packagesIn = (path) => JSON.parse(readFileSync(path, 'utf8')).packages;
+
+/** The programs for this platform that the lock file names and npm left out. npm writes its hidden lock file last. */
+function missing(isNeeded) {
+  const here = existsSync(hiddenLock) ? packagesIn(hiddenLock) : {};
+  return Object.entries(packagesIn(lockFile)).filter(
+    ([path, entry]) => path !== '' && isNeeded(entry) && here[path]?.version !== entry.version,
   );
 }
 
-function npm(args, env = {}) {
-  // Under `npm start` npm names its own script; by hand, `npm` is looked up.
+const includes = (list, value) => list === undefined || list.includes(value);
+
+/** An optional package that names this platform: a prebuilt program. */
+function isForThisPlatform({ optional, os, cpu, libc }) {
+  return (
+    optional &&
+    os &&
+    includes(os, process.platform) &&
+    includes(cpu, process.arch) &&
+    includes(libc, libcHere)
+  );
+}
+
+const installedByHand = () =>
+  existsSync(node24) &&
+  existsSync(hiddenLock) &&
+  missing((entry) => !entry.optional || isForThisPlatform(entry)).length === 0;
+
+/** @param node runs npm; by default the Node of this process */
+function npm(args, { env = {}, node = process.execPath } = {}) {
+  // Under `npm start` npm names its own script; by hand, `npm` is looked up and takes the first Node on the path.
   const script = process.env.npm_execpath ?? '';
+  const path = `${dirname(node)}${delimiter}${process.env.PATH ?? ''}`;
   const [command, before] =
     basename(script) === 'npm-cli.js'
-      ? [process.execPath, [script]]
+      ? [node, [script]]
       : [process.platform === 'win32' ? 'npm.cmd' : 'npm', []];
-  return run(command, [...before, ...args], { env, capture: true });
+  return run(command, [...before, ...args], { env: { ...env, PATH: path }, capture: true });
 }
 
 /** Seconds that count up, where someone watches. */
@@ -78,21 +98,29 @@ async function explain({ code, output }) {
   return `${output.trim()}\nnpm could not install the dependencies (exit code ${code}); its message stands above. Do what it asks, ${again}`;
 }
 
+const quietly = ['--no-audit', '--no-fund', '--loglevel=error'];
+const patience = ['--fetch-retries=4', '--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=8000'];
+// The prebuilt llama.cpp comes as packages; nothing is to be downloaded from elsewhere or compiled.
+const env = { NODE_LLAMA_CPP_SKIP_DOWNLOAD: 'true', npm_config_ignore_scripts: 'false' };
+
+async function runNpm(cut) {
+  // What was cut in the middle may look whole, so all of it is laid out anew, from npm's cache.
+  const verb = !cut && existsSync(hiddenLock) ? ['install', '--no-save'] : ['ci'];
+  const first = await npm([...verb, ...quietly, ...patience], { env });
+  if (first.code !== 0 || missing(isForThisPlatform).length === 0 || !existsSync(node24)) return first;
+  // Under an older Node npm leaves out, without a word, the prebuilt programs whose packages ask for a newer one.
+  return npm(['install', '--no-save', ...quietly, ...patience], { env, node: node24 });
+}
+
 async function install(cut) {
   if (isInstalled()) return;
   if (cut || !installedByHand()) {
     rmSync(stampFile, { force: true });
-    // What was cut in the middle may look whole, so all of it is laid out anew, from npm's cache.
-    const verb = !cut && existsSync(join(modules, '.package-lock.json')) ? ['install', '--no-save'] : ['ci'];
-    const quick = ['--fetch-retries=4', '--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=8000'];
-    const result = await shown('Installing dependencies (about 700 MB, once)', () =>
-      // The prebuilt llama.cpp comes as packages; nothing is to be downloaded from elsewhere or compiled.
-      npm([...verb, '--no-audit', '--no-fund', '--loglevel=error', ...quick], {
-        NODE_LLAMA_CPP_SKIP_DOWNLOAD: 'true',
-        npm_config_ignore_scripts: 'false',
-      }),
-    );
+    const result = await shown('Installing dependencies (about 700 MB, once)', () => runNpm(cut));
     if (result.code !== 0) fail(await explain(result));
+    const left = missing(isForThisPlatform).map(([path]) => path.replace(/^.*node_modules\//, ''));
+    if (left.length > 0)
+      process.stderr.write(`npm left out ${left.join(', ')}; what needs it will not work here.\n`);
   }
   if (!existsSync(node24))
     fail(
