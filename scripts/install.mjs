@@ -11,7 +11,6 @@ const modules = join(root, 'node_modules');
 const stampFile = join(modules, '.atelier-install');
 const hiddenLock = join(modules, '.package-lock.json');
 const lockFile = join(root, 'package-lock.json');
-const libcHere = process.report?.getReport().header.glibcVersionRuntime ? 'glibc' : 'musl';
 
 function wanted() {
   const hash = createHash('sha256').update(readFileSync(lockFile)).digest('hex');
@@ -24,7 +23,7 @@ function isInstalled() {
 
 const packagesIn = (path) => JSON.parse(readFileSync(path, 'utf8')).packages;
 
-/** The programs for this platform that the lock file names and npm left out. npm writes its hidden lock file last. */
+/** What the lock file names and npm left out. npm writes its hidden lock file last. */
 function missing(isNeeded) {
   const here = existsSync(hiddenLock) ? packagesIn(hiddenLock) : {};
   return Object.entries(packagesIn(lockFile)).filter(
@@ -32,6 +31,7 @@ function missing(isNeeded) {
   );
 }
 
+const libcHere = () => (process.report.getReport().header.glibcVersionRuntime ? 'glibc' : 'musl');
 const includes = (list, value) => list === undefined || list.includes(value);
 
 /** An optional package that names this platform: a prebuilt program. */
@@ -41,7 +41,7 @@ function isForThisPlatform({ optional, os, cpu, libc }) {
     os &&
     includes(os, process.platform) &&
     includes(cpu, process.arch) &&
-    includes(libc, libcHere)
+    (libc === undefined || libc.includes(libcHere()))
   );
 }
 
