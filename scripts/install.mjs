@@ -98,18 +98,19 @@ async function explain({ code, output }) {
   return `${output.trim()}\nnpm could not install the dependencies (exit code ${code}); its message stands above. Do what it asks, ${again}`;
 }
 
-const quietly = ['--no-audit', '--no-fund', '--loglevel=error'];
 const patience = ['--fetch-retries=4', '--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=8000'];
 // The prebuilt llama.cpp comes as packages; nothing is to be downloaded from elsewhere or compiled.
 const env = { NODE_LLAMA_CPP_SKIP_DOWNLOAD: 'true', npm_config_ignore_scripts: 'false' };
 
 async function runNpm(cut) {
   // What was cut in the middle may look whole, so all of it is laid out anew, from npm's cache.
-  const verb = !cut && existsSync(hiddenLock) ? ['install', '--no-save'] : ['ci'];
-  const first = await npm([...verb, ...quietly, ...patience], { env });
+  if (cut || !existsSync(hiddenLock)) rmSync(modules, { recursive: true, force: true });
+  // Not `npm ci`: some npm 11 refuse a lock file that lacks an optional package which the registry does not have.
+  const install = ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error', ...patience];
+  const first = await npm(install, { env });
   if (first.code !== 0 || missing(isForThisPlatform).length === 0 || !existsSync(node24)) return first;
   // Under an older Node npm leaves out, without a word, the prebuilt programs whose packages ask for a newer one.
-  return npm(['install', '--no-save', ...quietly, ...patience], { env, node: node24 });
+  return npm(install, { env, node: node24 });
 }
 
 async function install(cut) {
