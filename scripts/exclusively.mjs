@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { cache } from './paths.mjs';
 
 const BEAT_MS = 1000;
-const STALE_MS = 10_000;
+const STALE_MS = 5000;
 
 /**
  * @param {string} name a verb: install, build

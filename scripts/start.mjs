@@ -25,6 +25,12 @@ try {
   if (reason === undefined) throw error;
   fail(`Atelier cannot be prepared in ${root}: ${reason}, then run the command again.`);
 }
+// npm passes a signal on to its shell only; when that one has gone, nobody is left who could stop the server.
+const parent = process.ppid;
+setInterval(() => {
+  if (process.ppid !== parent) process.kill(process.pid, 'SIGTERM');
+}, 500).unref();
+
 const main = join(dist, 'interface', 'cli', 'main.js');
 const { code } = await run(node24, [main, 'serve', ...process.argv.slice(2)]);
 process.exitCode = code;
