@@ -78,20 +78,21 @@ async function shown(title, work) {
   return result;
 }
 
+const codeIn = (output) => /npm (?:error|ERR!) code (\S+)/.exec(output)?.[1];
+const isUnreachable = (code) =>
+  /^(ECONN|ENOTFOUND|EAI_|ETIMEDOUT|EHOST|ENET|E5\d\d|ERR_|CERT|SELF|UNABLE|DEPTH)/.test(code ?? '');
+const ping = () => npm(['ping', '--fetch-retries=1', '--fetch-retry-mintimeout=1000']);
+
 /** npm's many lines as one sentence with the next step, where the cause is a common one. */
 async function explain({ code, output }) {
   const again = 'then run the command again: what was fetched is kept.';
-  const codeIn = (text) => /npm (?:error|ERR!) code (\S+)/.exec(text)?.[1];
-  // Some npm 10 die of an unreachable registry with "Exit handler never called!"; asked plainly, they name the cause.
-  const cause = codeIn(output) ?? codeIn((await npm(['ping', '--fetch-retries=0'])).output);
+  // Some npm 10 die of a lost network with "Exit handler never called!"; asked plainly, they name the cause.
+  const cause = codeIn(output) ?? codeIn((await ping()).output);
   if (cause === 'ENOSPC')
     return `The disk is full: the dependencies need 2 GB in ${root} and in npm's cache. Free some space, ${again}`;
   if (cause === 'EACCES' || cause === 'EPERM' || cause === 'EROFS')
     return `npm may not write its files (${cause}). Give your user the right to write to ${root} and to npm's cache (npm config get cache), ${again}`;
-  if (
-    cause !== undefined &&
-    /^(ECONN|ENOTFOUND|EAI_|ETIMEDOUT|EHOST|ENET|E5\d\d|ERR_|CERT|SELF|UNABLE|DEPTH)/.test(cause)
-  ) {
+  if (isUnreachable(cause)) {
     const registry = (await npm(['config', 'get', 'registry'])).output.trim().replace(/\/\/[^/@]*@/, '//');
     return `The package registry ${registry} cannot be reached (${cause}). Check the network and its proxy, or name a mirror with \`npm config set registry URL\`, ${again}`;
   }
@@ -103,6 +104,9 @@ const patience = ['--fetch-retries=4', '--fetch-retry-mintimeout=1000', '--fetch
 const env = { NODE_LLAMA_CPP_SKIP_DOWNLOAD: 'true', npm_config_ignore_scripts: 'false' };
 
 async function runNpm(cut) {
+  // Without a network npm tries for minutes, package by package.
+  const answer = await ping();
+  if (isUnreachable(codeIn(answer.output))) return answer;
   // What was cut in the middle may look whole, so all of it is laid out anew, from npm's cache.
   if (cut || !existsSync(hiddenLock)) rmSync(modules, { recursive: true, force: true });
   // Not `npm ci`: some npm 11 refuse a lock file that lacks an optional package which the registry does not have.
