@@ -76,7 +76,9 @@ export class AtelierError extends Error {
 
 /** True for an AtelierError of this process and for one that crossed a worker or process boundary. */
 export function isAtelierError(value: unknown): value is AtelierError {
-  return value instanceof Error && 'code' in value && 'retryable' in value && String(value.code) in errorCodes;
+  return (
+    value instanceof Error && 'code' in value && 'retryable' in value && String(value.code) in errorCodes
+  );
 }
 
 /** Rebuilds an error that was sent as JSON. An unknown code becomes `internal` and keeps its text. */
@@ -89,7 +91,8 @@ export function errorFromBody(body: ErrorBody): AtelierError {
 export function toAtelierError(value: unknown): AtelierError {
   if (isAtelierError(value)) return value;
   if (value instanceof Error) {
-    if (value.name === 'AbortError') return new AtelierError('cancelled', 'The call was cancelled.', { cause: value });
+    if (value.name === 'AbortError')
+      return new AtelierError('cancelled', 'The call was cancelled.', { cause: value });
     return new AtelierError('internal', value.message, { cause: value });
   }
   return new AtelierError('internal', String(value));
