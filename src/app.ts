@@ -56,7 +56,7 @@ export interface App {
   webDir: string;
   /** Records the address under which this data folder can be reached. */
   announce(address: { port: number; url: string }): Promise<void>;
-  /** Takes up what an earlier process left, and sees to the first model. Call it once the server listens. */
+  /** Takes up the work that an earlier process left, and sees to the first model. Call it once the server listens. */
   start(): Promise<void>;
   /** Finishes or marks the answers under way. */
   drain(timeoutMs: number): Promise<void>;
@@ -74,7 +74,8 @@ const builtPage = fileURLToPath(
 );
 
 /**
- * Opens the data folder and builds everything; nothing runs until `start`.
+ * Opens the data folder, marks the answers that an earlier process left in the middle and builds everything; nothing
+ * runs until `start`.
  * @throws AtelierError store_locked, store_newer, storage_failed, storage_full
  */
 export async function createApp(config: Config, { version }: { version: string }): Promise<App> {
@@ -164,6 +165,8 @@ export async function createApp(config: Config, { version }: { version: string }
     opened.push(() => runs.close(CLOSE_MS));
     const chat = createChatService({ store, runs, gateway, registry, ledger, log });
     opened.push(() => chat.close());
+    // Before anybody can ask: an answer that an earlier process left must not look as if it went on.
+    await chat.recover();
     jobs.register(
       createRetentionJob({
         store,
@@ -196,7 +199,6 @@ export async function createApp(config: Config, { version }: { version: string }
         await lock.writeAddress({ ...address, pid: process.pid, version, startedAt });
       },
       async start() {
-        await chat.recover();
         await jobs.start();
         await jobs.schedule('retention', RETENTION_KIND, {}, HOUR_MS);
         await library.ensureFirstModel();

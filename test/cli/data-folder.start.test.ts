@@ -33,7 +33,7 @@ test('a taken port is refused, and the folder is free again', async () => {
   expect(await server.stop()).toBe(0);
 });
 
-test('a data folder that cannot be made or written', async ({ skip }) => {
+test('a file where the data folder should be', async () => {
   const file = join(folder, 'file');
   writeFileSync(file, '');
   const inTheWay = await runCli(serve, { dataDir: join(file, 'data') });
@@ -43,7 +43,9 @@ test('a data folder that cannot be made or written', async ({ skip }) => {
   const doctor = await runCli(['doctor'], { dataDir: join(file, 'data') });
   expect(doctor.code).toBe(1);
   expect(doctor.stdout).toMatch(/MISSING data folder/);
+});
 
+test('a data folder that may not be written', async ({ skip }) => {
   if (process.getuid?.() === 0) skip('root may write everywhere');
   const readOnly = join(folder, 'read-only');
   mkdirSync(readOnly);

@@ -1,5 +1,6 @@
 // Runs the built command line as a person does, without or with a terminal, and collects what it prints.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { constants } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -39,7 +40,10 @@ export function startCli(args: readonly string[], options: CliOptions = {}) {
   child.stdin?.on('error', () => {});
   child.stdin?.end(options.input ?? '');
   const ended = new Promise<CliResult>((done) =>
-    child.once('close', (code) => done(Object.assign(result, { code }))),
+    // As a shell counts it: a program that a signal ended has 128 and the signal's number.
+    child.once('close', (code, signal) =>
+      done(Object.assign(result, { code: code ?? 128 + (signal === null ? 0 : constants.signals[signal]) })),
+    ),
   );
   return { child, result, ended };
 }

@@ -36,13 +36,11 @@ const ends: Record<string, string> = {
 /** @throws AtelierError cancelled after Ctrl+C, interrupted when the stream breaks off, or what the server sent */
 export async function answerOnce(client: ApiClient, question: Question): Promise<void> {
   const stopped = new AbortController();
-  const off = onStopSignal(() => stopped.abort());
+  onStopSignal(() => stopped.abort());
   try {
     await stream(client, question, AbortSignal.any([stopped.signal, outputGone]));
   } catch (error) {
     if (!stopped.signal.aborted && !outputGone.aborted) throw error;
-  } finally {
-    off();
   }
   if (stopped.signal.aborted) throw new AtelierError('cancelled', 'Stopped.');
 }

@@ -6,21 +6,16 @@ import { constants } from 'node:os';
 const ECHO_MS = 1000;
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** Calls `stop` once. Returns how to stop listening. */
-export function onStopSignal(stop: () => void): () => void {
+/** Calls `stop` once. It listens to the end of the program, so that the echo does not cut what still has to be closed. */
+export function onStopSignal(stop: () => void): void {
   let askedAt: number | null = null;
-  const listeners = signals.map((signal) => {
-    const listener = () => {
+  for (const signal of signals) {
+    process.on(signal, () => {
       const now = performance.now();
       if (askedAt !== null && now - askedAt > ECHO_MS) process.exit(128 + constants.signals[signal]);
       if (askedAt !== null) return;
       askedAt = now;
       stop();
-    };
-    process.on(signal, listener);
-    return () => process.off(signal, listener);
-  });
-  return () => {
-    for (const off of listeners) off();
-  };
+    });
+  }
 }

@@ -128,7 +128,7 @@ async function follow(client: ApiClient, task: Task, json: boolean): Promise<voi
   let current = task;
   let refused: AtelierError | null = null;
   const live = !json && process.stderr.isTTY;
-  const off = onStopSignal(() => {
+  onStopSignal(() => {
     client.json('POST', `/atelier/v1/tasks/${task.id}/cancel`).catch((error: unknown) => {
       refused = toAtelierError(error);
     });
@@ -147,7 +147,6 @@ async function follow(client: ApiClient, task: Task, json: boolean): Promise<voi
       }
     }
   } finally {
-    off();
     if (live) process.stderr.write('\r\x1b[K');
   }
   if (current.status === 'cancelled') throw new AtelierError('cancelled', 'The download was cancelled.');
