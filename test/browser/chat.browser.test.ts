@@ -75,9 +75,10 @@ describe('a chat in English', () => {
     await page.waitForTimeout(1200);
     await page.keyboard.press('Escape');
     await page.getByText('Stopped.').waitFor();
-    const { traces } = await json<{ traces: TraceSummary[] }>('/atelier/v1/traces?status=cancelled');
-    expect(traces.length).toBeGreaterThan(0);
-    expect(traces[0]!.usage.output).toBeLessThan(200);
+    const cancelled = async () =>
+      (await json<{ traces: TraceSummary[] }>('/atelier/v1/traces?status=cancelled')).traces;
+    await expect.poll(async () => (await cancelled()).length, { timeout: 5000 }).toBeGreaterThan(0);
+    expect((await cancelled())[0]!.usage.output).toBeLessThan(200);
     await page.context().close();
   });
 

@@ -106,7 +106,7 @@ async function load(spec: LoadSpec): Promise<void> {
           contextLength: embedding.contextLength,
           sequences: 1,
           threads: embedding.threads,
-          calibration: null,
+          calibration: embedding.calibration,
           gpu: llama.gpu === false ? 'cpu' : llama.gpu,
           memoryBytes: process.memoryUsage.rss(),
           dimensions: model.embeddingVectorSize,

@@ -11,7 +11,7 @@ import type { CallStatus } from '../../contracts/model.ts';
 import { newId } from '../../lib/ids.ts';
 import type { GenerationEvent } from './engine-protocol.ts';
 import type { ModelRunner } from './local-engine.ts';
-import { readCall } from './read-call.ts';
+import { type ReadCall, readCall } from './read-call.ts';
 import { createStreamParts, type StreamParts } from './stream-parts.ts';
 
 export function createLocalLanguageModel(runner: ModelRunner): LanguageModelV4 {
@@ -19,6 +19,14 @@ export function createLocalLanguageModel(runner: ModelRunner): LanguageModelV4 {
 
   async function doStream(options: LanguageModelV4CallOptions) {
     const call = readCall(options);
+    if (call.tools.size > 0 && !(await runner.facts()).tools) {
+      call.warnings.push({
+        type: 'unsupported',
+        feature: 'tools',
+        details:
+          'The chat template of this model has no place for tools, so it was not told about them; choose a model that knows tools.',
+      });
+    }
     const signal = options.abortSignal;
     const onStatus = (status: CallStatus) => call.atelier.onStatus?.(status);
     const asked = performance.now();
@@ -30,7 +38,13 @@ export function createLocalLanguageModel(runner: ModelRunner): LanguageModelV4 {
     if (loadMs !== null) loadMs = performance.now() - asked;
     if (signal?.aborted) throw new AtelierError('cancelled', 'The call was cancelled.');
 
-    const parts: StreamParts = createStreamParts({ call, modelId, responseId: newId('ans'), loadMs });
+    const parts: StreamParts = createStreamParts({
+      call,
+      modelId,
+      responseId: newId('ans'),
+      loadMs,
+      faultsOf: await faultsOf(call),
+    });
     const accepted = Promise.withResolvers<void>();
     let controller: ReadableStreamDefaultController<LanguageModelV4StreamPart> | null = null;
     const early: LanguageModelV4StreamPart[] = [];
@@ -97,6 +111,13 @@ export function createLocalLanguageModel(runner: ModelRunner): LanguageModelV4 {
     doStream,
     doGenerate: async (options) => collect((await doStream(options)).stream),
   };
+}
+
+/** The checker of schemas takes memory, so it is loaded by the first call that needs it. */
+async function faultsOf({ schema }: ReadCall): Promise<((text: string) => string[]) | null> {
+  if (schema === null) return null;
+  const { schemaFaults } = await import('./check-schema.ts');
+  return (text) => schemaFaults(text, schema);
 }
 
 async function collect(

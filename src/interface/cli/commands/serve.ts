@@ -1,11 +1,16 @@
 // `atelier serve`: the server and its page. A second start on a live data folder opens the running address.
 import { spawn } from 'node:child_process';
 import { readConfig } from '../../../config.ts';
-import { isAtelierError } from '../../../contracts/errors.ts';
 import type { Jobs } from '../../../jobs/queue.ts';
 import type { ModelLibrary } from '../../../models/library.ts';
-import { type Command, configFlags, flag } from '../command.ts';
+import { type Command, configFlags, flag, words } from '../command.ts';
+import { openApp } from '../open-app.ts';
+import { onStopSignal } from '../signals.ts';
 import { version } from '../version.ts';
+
+/** A stop takes at most 10 s, of which answers under way may have most. */
+const STOP_WITHIN_MS = 9800;
+const DRAIN_MS = 6000;
 
 function openBrowser(url: string): void {
   const [command, args] =
@@ -30,6 +35,7 @@ export const serve: Command = {
   --model ID     what the first run fetches: a catalogue id, auto, none
   --gpu NAME     auto, cpu, cuda, vulkan, metal
   --log LEVEL    debug, info, warn, error
+  --json         one object a line instead of sentences
 `,
   options: {
     port: { type: 'string' },
@@ -39,29 +45,21 @@ export const serve: Command = {
     gpu: { type: 'string' },
     log: { type: 'string' },
   },
-  async run({ values, env }) {
+  async run({ values, positionals, env }) {
+    words(positionals, 'atelier serve');
     const config = readConfig(configFlags(values), env);
     const json = flag(values, 'json') ?? false;
     const say = (line: string, data: Record<string, unknown>) =>
       process.stdout.write(json ? `${JSON.stringify(data)}\n` : `${line}\n`);
-    const [{ createApp }, { listen }] = await Promise.all([
-      import('../../../app.ts'),
-      import('../../../api/serve.ts'),
-    ]);
-
-    let app: Awaited<ReturnType<typeof createApp>>;
-    try {
-      app = await createApp(config, { version });
-    } catch (error) {
-      const running = isAtelierError(error) && error.code === 'store_locked' ? error.data.address : null;
-      if (running !== null && typeof running === 'object' && 'url' in running) {
-        const url = String(running.url);
-        say(`Atelier is already running for this data folder: ${url}`, { event: 'running', url });
-        if (config.open) openBrowser(url);
-        return 0;
-      }
-      throw error;
+    const opened = await openApp(config);
+    if ('running' in opened) {
+      const { running: url } = opened;
+      say(`Atelier is already running for this data folder: ${url}`, { event: 'running', url });
+      if (config.open) openBrowser(url);
+      return 0;
     }
+    const { app } = opened;
+    const { listen } = await import('../../../api/serve.ts');
     let server: Awaited<ReturnType<typeof listen>>;
     try {
       server = await listen(app);
@@ -70,26 +68,32 @@ export const serve: Command = {
       await app.close();
       throw error;
     }
+    const stopped = new Promise<void>((resolve) => {
+      onStopSignal(resolve);
+    });
     say(`Atelier ${version} is at ${server.url} (data: ${config.dataDir}). Press Ctrl+C to stop.`, {
       event: 'listening',
       url: server.url,
       dataDir: config.dataDir,
     });
     if (config.open) openBrowser(server.url);
-    const stopped = new Promise<void>((resolve) => {
-      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
-    });
     const unwatch = json ? () => {} : reportFirstRun(app, (line) => say(line, {}));
-    await app.start();
-    await stopped;
-    say('Stopping ...', { event: 'stopping' });
-    unwatch();
-    // A second signal ends at once; the store survives that too.
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
-    // Answers are finished or marked first, so that their streams can end; then the sockets, then the store.
-    await app.drain(8000);
-    await server.close();
-    await app.close();
+    try {
+      // A person who stops it while it still takes up old work does not wait for that.
+      await Promise.race([app.start(), stopped]);
+      await stopped;
+      say('Stopping ...', { event: 'stopping' });
+    } finally {
+      unwatch();
+      setTimeout(() => {
+        process.stderr.write('Some work did not end within 10 s and was cut; what was stored is safe.\n');
+        process.exit(1);
+      }, STOP_WITHIN_MS).unref();
+      // Answers are finished or marked first, so that their streams can end; then the sockets, then the store.
+      await app.drain(DRAIN_MS);
+      await server.close();
+      await app.close();
+    }
     return 0;
   },
 };

@@ -16,11 +16,12 @@ import type {
   LoadSpec,
   PromptInput,
 } from '../engine-protocol.ts';
-import { createBackend } from './backend.ts';
+import { type BatchBackend, createBackend } from './backend.ts';
 import { createBatchLoop } from './batch-loop.ts';
 import { BATCH_TOKENS } from './batch-plan.ts';
 import { calibrate } from './calibrate.ts';
-import { nativeParts } from './native.ts';
+import { type Native, nativeParts } from './native.ts';
+import { createThreadGovernor, type ThreadGovernor } from './thread-governor.ts';
 import { createTokenBytes } from './token-bytes.ts';
 
 export interface ChatModel {
@@ -53,11 +54,15 @@ export async function loadChatModel(
   const anyToken = model.tokens.bos ?? model.tokens.eos ?? (0 as Token);
   const calibration =
     spec.threads === null ? await calibrate(native.context, spec.maxThreads, anyToken) : null;
-  if (spec.threads !== null) native.context.setThreads(spec.threads);
 
   const contextLength = Math.min(context.contextSize, spec.contextLength);
   const emit = (events: { id: number; event: GenerationEvent }[]) => send({ type: 'events', events });
-  const backend = createBackend({ llama, model, native, bytes });
+  const threads = calibration?.threads ?? spec.threads ?? spec.maxThreads;
+  const governor = createThreadGovernor({
+    best: calibration !== null && spec.busy ? spec.maxThreads : threads,
+    compareFirst: calibration === null || spec.busy,
+  });
+  const backend = governed(createBackend({ llama, model, native, bytes }), native, governor);
   const loop = createBatchLoop({ backend, bytes, sequences, emit });
   const tokenize = (text: string, withSpecial: boolean): readonly number[] =>
     model.tokenize(text, withSpecial);
@@ -83,7 +88,7 @@ export async function loadChatModel(
     info: {
       contextLength,
       sequences,
-      threads: calibration?.threads ?? spec.threads ?? spec.maxThreads,
+      threads,
       calibration: calibration?.measured ?? null,
       gpu: llama.gpu === false ? 'cpu' : llama.gpu,
       memoryBytes: process.memoryUsage.rss(),
@@ -109,6 +114,24 @@ export async function loadChatModel(
     },
     cancel: (id) => loop.cancel(id),
     tokens,
+  };
+}
+
+/** Batches in which everyone writes one token are timed, and decide the number of threads. */
+function governed(backend: BatchBackend, native: Native, governor: ThreadGovernor): BatchBackend {
+  let threads = 0;
+  return {
+    ...backend,
+    async decode(parts) {
+      const next = governor.begin();
+      if (next !== threads) native.context.setThreads(next);
+      threads = next;
+      const start = performance.now();
+      const places = await backend.decode(parts);
+      if (parts.every((part) => part.tokens.length === 1))
+        governor.took(parts.length, performance.now() - start);
+      return places;
+    },
   };
 }
 
