@@ -131,7 +131,8 @@ export function chatSuite(name: string, openStore: () => Promise<TestStore>): vo
         const speaksOn = async (name: string) => {
           const found = await engine.resolve(name);
           const doStream: LanguageModelV4['doStream'] = async (options) => {
-            const { onStatus } = options.providerOptions?.atelier as unknown as AtelierOptions;
+            const atelier = options.providerOptions?.atelier as AtelierOptions | undefined;
+            const onStatus = atelier?.onStatus;
             onStatus?.({ status: 'reading', done: 0, total: 2 });
             // Longer than a stopped call may take to report its usage.
             options.abortSignal?.addEventListener('abort', () =>
