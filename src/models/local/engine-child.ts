@@ -3,7 +3,8 @@
 import { AtelierError, toAtelierError } from '../../contracts/errors.ts';
 import type { ChatModel } from './child/chat-model.ts';
 import type { ChildEmbeddingModel } from './child/embedding-model.ts';
-import type { FromChild, GpuChoice, LoadSpec, ToChild } from './engine-protocol.ts';
+import type { FromChild, LoadSpec, ToChild } from './engine-protocol.ts';
+import { gpuOption } from './gpu-option.ts';
 
 let chat: ChatModel | null = null;
 let embedding: ChildEmbeddingModel | null = null;
@@ -64,16 +65,9 @@ function fail(message: ToChild, error: unknown): void {
 
 async function load(spec: LoadSpec): Promise<void> {
   const { getLlama, LlamaLogLevel } = await import('node-llama-cpp');
-  const gpu: Record<GpuChoice, 'auto' | false | 'cuda' | 'vulkan' | 'metal'> = {
-    auto: 'auto',
-    cpu: false,
-    cuda: 'cuda',
-    vulkan: 'vulkan',
-    metal: 'metal',
-  };
   try {
     const llama = await getLlama({
-      gpu: gpu[spec.gpu],
+      gpu: gpuOption[spec.gpu],
       build: 'never',
       skipDownload: true,
       progressLogs: false,

@@ -1,7 +1,6 @@
 // One child process that holds one model, as the server sees it: started, asked, cancelled, ended, and its death told
 // to everybody who waits for it.
-import { type ChildProcess, fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import type { ChildProcess } from 'node:child_process';
 import { AtelierError, type ErrorBody, errorFromBody } from '../../contracts/errors.ts';
 import type {
   FromChild,
@@ -12,6 +11,7 @@ import type {
   PromptInput,
   ToChild,
 } from './engine-protocol.ts';
+import { startChild } from './start-child.ts';
 
 export interface EngineProcess {
   readonly pid: number | undefined;
@@ -33,24 +33,10 @@ export interface StartEngineOptions {
   signal?: AbortSignal;
 }
 
-/** Runs from src/ by type stripping and from dist/ compiled: the child lies beside this file with the same ending. */
-const childFile = fileURLToPath(
-  new URL(`./engine-child${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url),
-);
-
-const noSecrets = { ATELIER_SECRET: undefined, DATABASE_URL: undefined, HF_TOKEN: undefined };
-
 /** @throws AtelierError model_failed */
 export function startEngine({ spec, onProgress, signal }: StartEngineOptions): Promise<EngineProcess> {
   return new Promise((resolve, reject) => {
-    const child = fork(childFile, [], {
-      serialization: 'advanced',
-      // Node's own options (a debugger's port, a test runner's loaders) are not the child's.
-      execArgv: [],
-      // Native code that reads a stranger's file has no business with the server's secrets.
-      env: { ...process.env, ...noSecrets, UV_THREADPOOL_SIZE: '1', NODE_OPTIONS: '' },
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    });
+    const child = startChild('engine-child');
     const stderr = lastLines(child);
     const calls = new Map<number, Call>();
     let info: LoadedInfo | null = null;
