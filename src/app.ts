@@ -36,6 +36,7 @@ import { createSettings, type SettingsService } from './store/settings.ts';
 import type { Store } from './store/store.ts';
 
 export { engineBackends } from './models/local/local-engine.ts';
+export { pipCandidates } from './models/sources/pip.ts';
 export { readAddress } from './store/lock.ts';
 
 export interface App {
