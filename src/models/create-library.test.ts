@@ -329,6 +329,21 @@ describe('a download', () => {
     expect(await library.installed()).toEqual([]);
   });
 
+  test('of another file with the same name is another download', async () => {
+    haltAfter(1000);
+    const library = await open();
+    const one = await library.pull({ repo: 'owner/name', file: 'a/page.gguf' });
+    const two = await library.pull({ repo: 'owner/name', file: 'b/page.gguf' });
+    expect([one.payload.id, two.payload.id]).toEqual(['page', 'page-2']);
+    expect((await library.pull({ repo: 'owner/name', file: 'b/page.gguf' })).id).toBe(two.id);
+    const mine = join(wheels, 'large.gguf');
+    await writeFile(mine, small);
+    await library.pull({ path: mine });
+    // The catalogue's name stays the catalogue's.
+    expect((await library.installed()).map(({ id }) => id)).toEqual(['large-2']);
+    for (const { id } of [one, two]) await jobs.cancel(id);
+  });
+
   test('is held to what the catalogue pins, also when its file is named by hand', async () => {
     const row = hubRow();
     const pinned = { ...row, sources: row.sources.map((source) => ({ ...source, sha256: sha256(small) })) };

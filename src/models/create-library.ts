@@ -208,7 +208,7 @@ export function createLibrary(options: LibraryOptions): ModelLibrary {
     const all = await rows.list();
     const same = all.find((model) => model.path === path);
     const name = /^sha256-/.test(basename(path)) ? (file.header.name ?? 'model') : basename(path);
-    const id = same?.id ?? freeId(modelIdFrom(name), new Set(all.map((model) => model.id)));
+    const id = same?.id ?? freeId(modelIdFrom(name), takenIds(all, await openDownloads()));
     await rows.put({
       id,
       path,
@@ -223,6 +223,15 @@ export function createLibrary(options: LibraryOptions): ModelLibrary {
     return jobs.wait(task.id);
   }
 
+  async function openDownloads(): Promise<DownloadPayload[]> {
+    const open = await jobs.list({ open: true });
+    return open.filter((task) => task.kind === DOWNLOAD_KIND).map((task) => task.payload as DownloadPayload);
+  }
+  /** Ids that mean something already: of a model here, of the catalogue, of one on its way. */
+  function takenIds(here: readonly InstalledModel[], open: readonly DownloadPayload[]): Set<string> {
+    return new Set([...here, ...catalogue, ...open].map(({ id }) => id));
+  }
+
   async function pullHub(repo: string, file: string, revision: string): Promise<Task> {
     const hub = { repo, file, revision };
     requireSafeName(hub);
@@ -230,8 +239,10 @@ export function createLibrary(options: LibraryOptions): ModelLibrary {
     if (entry !== undefined) return begin({ id: entry.id, hub }, entry.displayName);
     const all = await rows.list();
     const same = all.find((model) => model.source === `hub:${repo}/${file}`);
-    const taken = new Set([...all.map((model) => model.id), ...catalogue.map((one) => one.id)]);
-    return begin({ id: same?.id ?? freeId(modelIdFrom(file), taken), hub }, basename(file));
+    const open = await openDownloads();
+    const begun = open.find((other) => other.hub && isSameHubFile({ type: 'hub', ...other.hub }, hub));
+    const id = begun?.id ?? same?.id ?? freeId(modelIdFrom(file), takenIds(all, open));
+    return begin({ id, hub }, basename(file));
   }
 
   async function listings(): Promise<CatalogueListing[]> {
@@ -317,7 +328,9 @@ export function createLibrary(options: LibraryOptions): ModelLibrary {
   };
 }
 
-function isSameHubFile(source: ModelSource, hub: NonNullable<DownloadPayload['hub']>): boolean {
+type HubName = NonNullable<DownloadPayload['hub']>;
+
+function isSameHubFile(source: Pick<ModelSource, 'type'> & Partial<HubName>, hub: HubName): boolean {
   return (
     source.type === 'hub' &&
     source.repo === hub.repo &&
