@@ -18,9 +18,8 @@ function send(message: FromChild): void {
 
 // Native code may be in the middle of a batch, so there is nothing to tidy up: the system takes everything back.
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
-// A Ctrl+C in a terminal reaches the whole process group; the parent decides when its models end.
-process.on('SIGINT', () => {});
-process.on('SIGTERM', () => {});
+// A Ctrl+C in a terminal, or its closing, reaches the whole process group; the parent decides when its models end.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
 
 process.on('message', (message: ToChild) => {
   const handled = handlers[message.type](message as never);
