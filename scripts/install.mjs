@@ -81,7 +81,7 @@ async function shown(title, work) {
 const codeIn = (output) => /npm (?:error|ERR!) code (\S+)/.exec(output)?.[1];
 const isUnreachable = (code) =>
   /^(ECONN|ENOTFOUND|EAI_|ETIMEDOUT|EHOST|ENET|E5\d\d|ERR_|CERT|SELF|UNABLE|DEPTH)/.test(code ?? '');
-const ping = () => npm(['ping', '--fetch-retries=1', '--fetch-retry-mintimeout=1000']);
+const ping = () => npm(['ping', '--loglevel=error', '--fetch-retries=1', '--fetch-retry-mintimeout=1000']);
 
 /** npm's many lines as one sentence with the next step, where the cause is a common one. */
 async function explain({ code, output }) {
@@ -93,7 +93,9 @@ async function explain({ code, output }) {
   if (cause === 'EACCES' || cause === 'EPERM' || cause === 'EROFS')
     return `npm may not write its files (${cause}). Give your user the right to write to ${root} and to npm's cache (npm config get cache), ${again}`;
   if (isUnreachable(cause)) {
-    const registry = (await npm(['config', 'get', 'registry'])).output.trim().replace(/\/\/[^/@]*@/, '//');
+    const registry = (await npm(['config', 'get', 'registry', '--loglevel=error'])).output
+      .trim()
+      .replace(/\/\/[^/@]*@/, '//');
     return `The package registry ${registry} cannot be reached (${cause}). Check the network and its proxy, or name a mirror with \`npm config set registry URL\`, ${again}`;
   }
   return `${output.trim()}\nnpm could not install the dependencies (exit code ${code}); its message stands above. Do what it asks, ${again}`;

@@ -17,6 +17,7 @@ import { createRegistry } from './models/create-registry.ts';
 import type { Endpoints } from './models/endpoints.ts';
 import type { Gateway } from './models/gateway.ts';
 import type { ModelLibrary } from './models/library.ts';
+import { createAcceleratorFinder } from './models/local/find-accelerator.ts';
 import { createLocalEngine } from './models/local/local-engine.ts';
 import { createLocalProvider } from './models/local/local-provider.ts';
 import {
@@ -35,6 +36,7 @@ import { createSettings, type SettingsService } from './store/settings.ts';
 import type { Store } from './store/store.ts';
 
 export { engineBackends } from './models/local/local-engine.ts';
+export { pipCandidates } from './models/sources/pip.ts';
 export { readAddress } from './store/lock.ts';
 
 export interface App {
@@ -103,9 +105,10 @@ export async function createApp(config: Config, { version }: { version: string }
     const ledger = createLedger({ store, log, keepContent: () => settings.get().keepContent });
     opened.push(() => ledger.close());
 
+    const measurements = createMeasurements(store);
     const engine = createLocalEngine({
       log,
-      measurements: createMeasurements(store),
+      measurements,
       gpu: config.gpu,
       unloadAfterMinutes: () => settings.get().unloadAfterMinutes,
     });
@@ -126,6 +129,7 @@ export async function createApp(config: Config, { version }: { version: string }
       hubToken: config.hubToken,
       others: { any: async () => (await endpoints.list()).length > 0, onChange: endpoints.onChange },
       ownPorts: () => [ownPort],
+      accelerated: createAcceleratorFinder({ gpu: config.gpu, measurements, log }),
     });
     const local = createLocalProvider({ engine, library });
     const scripted = createScriptedProvider();

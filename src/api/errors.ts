@@ -24,6 +24,7 @@ export const httpStatus: Record<ErrorCode, number> = {
   model_not_installed: 404,
   model_loading: 503,
   model_failed: 500,
+  invalid_model_file: 400,
   context_overflow: 400,
   unsupported_content: 400,
   insufficient_memory: 503,

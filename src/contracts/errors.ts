@@ -17,6 +17,7 @@ export const errorCodes = {
   model_not_installed: 'The model is in the catalogue and not on this machine.',
   model_loading: 'The model is on its way; try again shortly.',
   model_failed: 'The model could not be loaded or its process died.',
+  invalid_model_file: 'The file is no model that can be used, or only a part of one.',
   context_overflow: 'The prompt does not fit into the context of the model.',
   unsupported_content: 'The model cannot read this kind of content.',
   insufficient_memory: 'The machine has too little free memory for this model.',

@@ -3,8 +3,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import type { AtelierError } from '../../contracts/errors.ts';
+import type { AtelierError, ErrorBody } from '../../contracts/errors.ts';
 import { silentLog } from '../../lib/log.ts';
+import { startEngine } from './engine-process.ts';
 import { createLocalEngine } from './local-engine.ts';
 import { installedModel } from './testing/test-models.ts';
 
@@ -52,4 +53,33 @@ test('embeddings have length 1, come in order, count tokens, and refuse what is 
   );
   expect(error).toMatchObject({ code: 'context_overflow', data: { contextLength: 512, index: 1 } });
   await engine.close();
+});
+
+test('a process that is gone answers every call with an error instead of never', async () => {
+  const engine = await startEngine({
+    spec: {
+      path: stories,
+      kind: 'chat',
+      gpu: 'cpu',
+      contextLength: 128,
+      sequences: 1,
+      threads: 1,
+      maxThreads: 1,
+      busy: false,
+      chatTemplate: null,
+      toolTemplate: null,
+    },
+  });
+  await engine.kill();
+  await expect(engine.count({ kind: 'text', text: 'x' })).rejects.toMatchObject({
+    code: 'model_failed',
+    retryable: true,
+  });
+  const error = await new Promise<ErrorBody>((resolve) => {
+    engine.generate({ prompt: { kind: 'text', text: 'x' } } as never, (event) => {
+      if (event.type === 'error') resolve(event.error);
+    });
+  });
+  expect(error.code).toBe('model_failed');
+  expect(engine.pending()).toBe(0);
 });

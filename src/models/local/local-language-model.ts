@@ -6,7 +6,7 @@ import type {
   LanguageModelV4GenerateResult,
   LanguageModelV4StreamPart,
 } from '@ai-sdk/provider';
-import { AtelierError, errorFromBody } from '../../contracts/errors.ts';
+import { AtelierError, errorFromBody, toAtelierError } from '../../contracts/errors.ts';
 import type { CallStatus } from '../../contracts/model.ts';
 import { newId } from '../../lib/ids.ts';
 import type { GenerationEvent } from './engine-protocol.ts';
@@ -60,7 +60,7 @@ export function createLocalLanguageModel(runner: ModelRunner): LanguageModelV4 {
       closed = true;
     };
 
-    const onEvent = (event: GenerationEvent) => {
+    const take = (event: GenerationEvent) => {
       if (event.type === 'accepted') {
         emit(parts.start(event));
         accepted.resolve();
@@ -80,6 +80,19 @@ export function createLocalLanguageModel(runner: ModelRunner): LanguageModelV4 {
       } else {
         emit(parts.take(event));
         if (event.type === 'finish') close();
+      }
+    };
+    const onEvent = (event: GenerationEvent) => {
+      if (closed) return;
+      try {
+        take(event);
+      } catch (thrown) {
+        // It ends this answer; thrown on into the process's channel it would end the server.
+        const error = toAtelierError(thrown);
+        handle.cancel();
+        accepted.reject(error);
+        emit([{ type: 'error', error }]);
+        close();
       }
     };
     const handle = engine.generate(call.spec, onEvent);

@@ -109,6 +109,15 @@ function resultText(part: LanguageModelV4ToolResultPart): string {
     case 'execution-denied':
       return output.reason ?? 'The person did not allow this call.';
     case 'content':
-      return output.value.flatMap((item) => (item.type === 'text' ? [item.text] : [])).join('\n');
+      return output.value
+        .map((item) => {
+          if (item.type === 'text') return item.text;
+          throw new AtelierError(
+            'unsupported_content',
+            `This model reads text only; it cannot read the ${item.type} in the result of ${part.toolName}. Choose a model that can.`,
+            { data: { type: item.type, tool: part.toolName } },
+          );
+        })
+        .join('\n');
   }
 }

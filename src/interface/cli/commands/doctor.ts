@@ -51,14 +51,9 @@ async function dataFolder(dir: string): Promise<Finding> {
   }
 }
 
-/** The same commands, in the same order, as the download of weights tries. */
-const pips: readonly (readonly [command: string, ...args: string[]])[] =
-  process.platform === 'win32'
-    ? [['py', '-m', 'pip'], ['pip'], ['python', '-m', 'pip']]
-    : [['pip'], ['pip3'], ['python3', '-m', 'pip'], ['python', '-m', 'pip']];
-
-function pip(): Finding {
-  for (const [command, ...args] of pips) {
+async function pip(): Promise<Finding> {
+  const { pipCandidates } = await import('../../../app.ts');
+  for (const [command = 'pip', ...args] of pipCandidates(process.platform)) {
     const found = spawnSync(command, [...args, '--version'], { encoding: 'utf8', timeout: 10_000 });
     if (found.status === 0)
       return {
@@ -124,7 +119,7 @@ Exits with 1 when something that is needed is missing.
         detail: `${bytes(freemem())} free of ${bytes(totalmem())}`,
       },
       await dataFolder(config.dataDir),
-      pip(),
+      await pip(),
       await engine(),
       {
         name: 'server',

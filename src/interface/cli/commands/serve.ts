@@ -1,10 +1,9 @@
 // `atelier serve`: the server and its page. A second start on a live data folder opens the running address.
 import { spawn } from 'node:child_process';
 import { readConfig } from '../../../config.ts';
-import type { Jobs } from '../../../jobs/queue.ts';
-import type { ModelLibrary } from '../../../models/library.ts';
 import { type Command, configFlags, flag, words } from '../command.ts';
 import { openApp } from '../open-app.ts';
+import { reportFirstRun } from '../report-first-run.ts';
 import { onStopSignal } from '../signals.ts';
 import { version } from '../version.ts';
 
@@ -77,7 +76,7 @@ export const serve: Command = {
       dataDir: config.dataDir,
     });
     if (config.open) openBrowser(server.url);
-    const unwatch = json ? () => {} : reportFirstRun(app, (line) => say(line, {}));
+    const unwatch = json ? () => {} : reportFirstRun(app);
     try {
       // A person who stops it while it still takes up old work does not wait for that.
       await Promise.race([app.start(), stopped]);
@@ -97,56 +96,3 @@ export const serve: Command = {
     return 0;
   },
 };
-
-/** Tells in the terminal how the first model comes to be: a line when it is chosen, a bar while it is fetched, a line at the end. */
-function reportFirstRun(
-  app: {
-    library: ModelLibrary;
-    jobs: Jobs;
-  },
-  say: (line: string) => void,
-): () => void {
-  let chosen: string | null = null;
-  let state = '';
-  let attempts = 0;
-  const offLibrary = app.library.onChange(() => {
-    const run = app.library.firstRun();
-    if (run.chosen !== null && run.chosen !== chosen) {
-      chosen = run.chosen;
-      say(`Model: ${run.chosen}${run.reason === null ? '' : ` (${run.reason})`}`);
-    }
-    for (const attempt of run.attempts.slice(attempts))
-      if (attempt.outcome === 'failed')
-        say(`  ${attempt.source} failed: ${attempt.error?.message ?? 'no reason given'}`);
-    attempts = run.attempts.filter((attempt) => attempt.outcome !== 'working').length;
-    if (run.state !== state) {
-      state = run.state;
-      if (state === 'ready' && chosen !== null) say(`Model ready: ${chosen}`);
-      if (state === 'failed')
-        say(
-          'No model could be fetched. The page offers the other ways: a file, an address and a key, or a download by hand.',
-        );
-    }
-  });
-  let last = 0;
-  const offJobs = app.jobs.onChange((task) => {
-    const progress = task.progress;
-    if (task.kind !== 'models.download' || progress === null || progress.total === null) return;
-    const now = Date.now();
-    if (now - last < (process.stdout.isTTY ? 250 : 5000)) return;
-    last = now;
-    const megabytes = (bytes: number) => Math.round(bytes / 1e6);
-    const share = progress.done / progress.total;
-    const bar = '#'.repeat(Math.round(share * 24)).padEnd(24, '.');
-    const left = progress.perSecond
-      ? `, about ${Math.ceil((progress.total - progress.done) / progress.perSecond)} s left`
-      : '';
-    const line = `  [${bar}] ${progress.note ?? ''} ${megabytes(progress.done)} of ${megabytes(progress.total)} MB${left}`;
-    if (process.stdout.isTTY) process.stdout.write(`\r\x1b[K${line}${share >= 1 ? '\n' : ''}`);
-    else say(line);
-  });
-  return () => {
-    offLibrary();
-    offJobs();
-  };
-}

@@ -15,6 +15,7 @@ import type {
   LoadedInfo,
   LoadSpec,
   PromptInput,
+  Sampling,
 } from '../engine-protocol.ts';
 import { type BatchBackend, createBackend } from './backend.ts';
 import { createBatchLoop } from './batch-loop.ts';
@@ -41,6 +42,8 @@ export async function loadChatModel(
   const native = nativeParts(llama, model, context);
   const bytes = createTokenBytes(model, native.model);
   const special = specialTokens(model, native.model.getTokenString.bind(native.model));
+  let vocabulary = 0;
+  for (const _ of model.iterateAllTokens()) vocabulary++;
   const strings = { bos: model.tokens.bosString ?? '', eos: model.tokens.eosString ?? '', special };
   const compiled = new Map<string, ChatTemplate>();
   const templateFor = (tools: boolean): ChatTemplate => {
@@ -95,6 +98,7 @@ export async function loadChatModel(
       dimensions: model.embeddingVectorSize,
     },
     generate(id, generate) {
+      checkBias(generate.sampling.logitBias, vocabulary);
       const { ids, promptEnd } = tokens(generate.prompt);
       if (ids.length === 0) {
         throw new AtelierError(
@@ -161,6 +165,17 @@ async function createContext(
       if (!gpu || sequences <= 1) throw error;
     }
   }
+}
+
+/** llama.cpp passes over a token that does not exist, and takes a number beyond 32 bits for another token. */
+function checkBias(bias: Sampling['logitBias'], vocabulary: number): void {
+  const foreign = bias.find(([token]) => token >= vocabulary)?.[0];
+  if (foreign === undefined) return;
+  throw new AtelierError(
+    'invalid_request',
+    `logit_bias: there is no token ${foreign}; this model has the tokens 0 to ${vocabulary - 1}.`,
+    { data: { param: 'logit_bias', token: foreign, vocabulary } },
+  );
 }
 
 function overflow(promptTokens: number, contextLength: number, maxOutputTokens: number | null): AtelierError {
