@@ -15,7 +15,9 @@ const root = resolve(import.meta.dirname, '..');
 const here = import.meta.dirname;
 const folder = process.env.ATELIER_BENCH_MODELS ?? join(root, '.cache/models');
 const pairsWanted = Number(process.env.ATELIER_BENCH_PAIRS ?? 10);
-const tokens = Number(process.env.ATELIER_BENCH_TOKENS ?? 512);
+/** Tokens of one measurement: 512 by one stream, or 128 by each of eight. */
+const scale = Number(process.env.ATELIER_BENCH_TOKENS ?? 512);
+const tokensOf = (streams: number): number => (streams === 1 ? scale : Math.ceil(scale / 4));
 const prompt =
   'Write a long story about a lighthouse keeper, with many details of the sea, the weather and the ships.';
 
@@ -42,7 +44,7 @@ async function throughApi(
   banned: number[],
   more: Record<string, unknown> = {},
 ): Promise<Measured> {
-  const load = JSON.stringify({ url, model, streams, tokens, banned, prompt, ...more });
+  const load = JSON.stringify({ url, model, streams, tokens: tokensOf(streams), banned, prompt, ...more });
   const { stdout } = await promisify(execFile)(process.execPath, [join(here, 'openai-load.ts'), load], {
     maxBuffer: 2 ** 26,
   });
@@ -61,7 +63,7 @@ async function openBare(
   await lines.next();
   return {
     async measure(streams, banned) {
-      child.stdin.write(`${JSON.stringify({ streams, tokens, prompt, banned })}\n`);
+      child.stdin.write(`${JSON.stringify({ streams, tokens: tokensOf(streams), prompt, banned })}\n`);
       return (JSON.parse((await lines.next()).value ?? '{}') as Measured).perSecond;
     },
     stop: () => child.kill(),

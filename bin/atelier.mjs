@@ -3,13 +3,15 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const main = join(root, 'dist', 'interface', 'cli', 'main.js');
-if (!existsSync(main)) {
-  process.stderr.write('Atelier is not built yet. Run `npm start` once in its folder, or `npm run build`.\n');
+
+function fail(sentence) {
+  process.stderr.write(`${sentence}\n`);
   process.exit(1);
 }
 
@@ -23,12 +25,14 @@ function node24() {
   }
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major > 22 || (major === 22 && minor >= 18)) return process.execPath;
-  process.stderr.write(
-    `Atelier needs Node 22.18 or later and the package "node" is not installed; this is ${process.version}.\n`,
+  return fail(
+    `Atelier needs Node 22.18 or later, or the package "node" with its install script; this is ${process.version}.`,
   );
-  process.exit(1);
 }
 
+if (!existsSync(main))
+  fail('Atelier is not built yet. Run `npm start` once in its folder, or `npm run build`.');
 const child = spawn(node24(), [main, ...process.argv.slice(2)], { stdio: 'inherit' });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-child.on('close', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 143)));
+child.on('error', (error) => fail(`Atelier cannot be started: ${error.message}.`));
+child.on('close', (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 15)));

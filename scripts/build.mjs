@@ -3,8 +3,9 @@ import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { exclusively } from './exclusively.mjs';
 import { dist, node24, root, tools } from './paths.mjs';
-import { fail, run } from './run.mjs';
+import { fail, run, stopWhenInterrupted } from './run.mjs';
 
 const src = join(root, 'src');
 const web = join(src, 'interface', 'web');
@@ -39,8 +40,9 @@ function fingerprints() {
 }
 
 async function step(title, args) {
-  const { code, output } = await run(node24, args, { capture: true });
-  if (code !== 0) fail(`${title} failed:\n${output}`);
+  const result = await run(node24, args, { capture: true });
+  stopWhenInterrupted(result);
+  if (result.code !== 0) fail(`${title} failed:\n${result.output}`);
 }
 
 async function buildProgram() {
@@ -58,14 +60,18 @@ async function buildProgram() {
     cpSync(join(swagger, name), join(dist, 'docs', name));
 }
 
-export async function ensureBuilt() {
-  const now = fingerprints();
-  let before = {};
+function built() {
   try {
-    before = JSON.parse(readFileSync(stampFile, 'utf8'));
+    return JSON.parse(readFileSync(stampFile, 'utf8'));
   } catch {
     // No dist yet, or one that was interrupted: build everything.
+    return {};
   }
+}
+
+async function build() {
+  const now = fingerprints();
+  const before = built();
   if (before.program === now.program && before.page === now.page) return;
   const started = Date.now();
   process.stdout.write('Building ...\n');
@@ -83,6 +89,12 @@ export async function ensureBuilt() {
   mkdirSync(dist, { recursive: true });
   writeFileSync(stampFile, JSON.stringify(now));
   process.stdout.write(`Built in ${((Date.now() - started) / 1000).toFixed(1)} s.\n`);
+}
+
+export async function ensureBuilt() {
+  const now = fingerprints();
+  const before = built();
+  if (before.program !== now.program || before.page !== now.page) await exclusively('build', build);
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await ensureBuilt();

@@ -1,7 +1,7 @@
 // `npm run check`: format and lint, types, dead exports, unit tests (architecture among them). Under a minute.
 import { pathToFileURL } from 'node:url';
 import { node24, tools } from './paths.mjs';
-import { run } from './run.mjs';
+import { run, stopWhenInterrupted } from './run.mjs';
 
 /** The static checks: each is one line of the count. */
 export const checks = [
@@ -17,7 +17,8 @@ export async function runChecks() {
   const failed = [];
   for (const [title, args] of checks) {
     const started = Date.now();
-    const { code, output } = await run(node24, args, { capture: true });
+    const { code, output, interrupted } = await run(node24, args, { capture: true });
+    stopWhenInterrupted({ interrupted });
     process.stdout.write(
       `${code === 0 ? 'ok  ' : 'FAIL'} ${title} (${((Date.now() - started) / 1000).toFixed(1)} s)\n`,
     );

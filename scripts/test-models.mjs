@@ -12,7 +12,11 @@ export async function ensureTestModels() {
   for (const id of wanted) {
     if (existsSync(join(folder, 'models', `${id}.gguf`))) continue;
     process.stdout.write(`Fetching ${id} for the tests ...\n`);
-    const { code, output } = await run(node24, [join(dist, 'interface', 'cli', 'main.js'), 'models', 'pull', id, '--data', folder], { capture: true });
+    const { code, output } = await run(
+      node24,
+      [join(dist, 'interface', 'cli', 'main.js'), 'models', 'pull', id, '--data', folder],
+      { capture: true },
+    );
     if (code !== 0) throw new Error(`${id} cannot be fetched: ${output.trim().split('\n').at(-1)}`);
   }
   return folder;

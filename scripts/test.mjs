@@ -2,14 +2,14 @@
 // run is skipped and said; under CI=true a skipped part fails. `npm run verify` (--long) runs the long counts.
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { ensureBuilt } from './build.mjs';
 import { findBrowser } from './browser.mjs';
+import { ensureBuilt } from './build.mjs';
 import { runChecks } from './check.mjs';
 import { ensureInstalled } from './install.mjs';
-import { ensureTestModels } from './test-models.mjs';
 import { cache, node24, tools } from './paths.mjs';
 import { startPostgres } from './postgres.mjs';
 import { run } from './run.mjs';
+import { ensureTestModels } from './test-models.mjs';
 
 const long = process.argv.includes('--long');
 const ci = process.env.CI === 'true';
@@ -30,9 +30,21 @@ async function project(name, env = {}) {
   mkdirSync(join(cache, 'reports'), { recursive: true });
   rmSync(report, { force: true });
   process.stdout.write(`\n--- ${name}\n`);
-  const { code } = await run(node24, [tools.vitest, 'run', '--project', name, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`], {
-    env: { ...env, ...(long ? { ATELIER_LONG: '1' } : {}) },
-  });
+  const { code } = await run(
+    node24,
+    [
+      tools.vitest,
+      'run',
+      '--project',
+      name,
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${report}`,
+    ],
+    {
+      env: { ...env, ...(long ? { ATELIER_LONG: '1' } : {}) },
+    },
+  );
   if (!existsSync(report)) {
     count.failed++;
     return;

@@ -17,6 +17,7 @@ import { createRegistry } from './models/create-registry.ts';
 import type { Endpoints } from './models/endpoints.ts';
 import type { Gateway } from './models/gateway.ts';
 import type { ModelLibrary } from './models/library.ts';
+import { createAcceleratorFinder } from './models/local/find-accelerator.ts';
 import { createLocalEngine } from './models/local/local-engine.ts';
 import { createLocalProvider } from './models/local/local-provider.ts';
 import {
@@ -35,6 +36,7 @@ import { createSettings, type SettingsService } from './store/settings.ts';
 import type { Store } from './store/store.ts';
 
 export { engineBackends } from './models/local/local-engine.ts';
+export { pipCandidates } from './models/sources/pip.ts';
 export { readAddress } from './store/lock.ts';
 
 export interface App {
@@ -56,7 +58,7 @@ export interface App {
   webDir: string;
   /** Records the address under which this data folder can be reached. */
   announce(address: { port: number; url: string }): Promise<void>;
-  /** Takes up what an earlier process left, and sees to the first model. Call it once the server listens. */
+  /** Takes up the work that an earlier process left, and sees to the first model. Call it once the server listens. */
   start(): Promise<void>;
   /** Finishes or marks the answers under way. */
   drain(timeoutMs: number): Promise<void>;
@@ -66,7 +68,7 @@ export interface App {
 /** How long answers under way may take to be stored when the program stops. */
 const CLOSE_MS = 5000;
 const HOUR_MS = 3_600_000;
-/** How long a deleted conversation can be restored. */
+/** How long a deleted conversation can be restored, and how long the event log of a finished run is kept. */
 const DELETED_KEPT_MS = 30 * 24 * HOUR_MS;
 /** dist/web beside the emitted program, and the same folder seen from src/. */
 const builtPage = fileURLToPath(
@@ -74,7 +76,8 @@ const builtPage = fileURLToPath(
 );
 
 /**
- * Opens the data folder and builds everything; nothing runs until `start`.
+ * Opens the data folder, marks the answers that an earlier process left in the middle and builds everything; nothing
+ * runs until `start`.
  * @throws AtelierError store_locked, store_newer, storage_failed, storage_full
  */
 export async function createApp(config: Config, { version }: { version: string }): Promise<App> {
@@ -102,9 +105,10 @@ export async function createApp(config: Config, { version }: { version: string }
     const ledger = createLedger({ store, log, keepContent: () => settings.get().keepContent });
     opened.push(() => ledger.close());
 
+    const measurements = createMeasurements(store);
     const engine = createLocalEngine({
       log,
-      measurements: createMeasurements(store),
+      measurements,
       gpu: config.gpu,
       unloadAfterMinutes: () => settings.get().unloadAfterMinutes,
     });
@@ -125,6 +129,7 @@ export async function createApp(config: Config, { version }: { version: string }
       hubToken: config.hubToken,
       others: { any: async () => (await endpoints.list()).length > 0, onChange: endpoints.onChange },
       ownPorts: () => [ownPort],
+      accelerated: createAcceleratorFinder({ gpu: config.gpu, measurements, log }),
     });
     const local = createLocalProvider({ engine, library });
     const scripted = createScriptedProvider();
@@ -164,11 +169,16 @@ export async function createApp(config: Config, { version }: { version: string }
     opened.push(() => runs.close(CLOSE_MS));
     const chat = createChatService({ store, runs, gateway, registry, ledger, log });
     opened.push(() => chat.close());
+    // Before anybody can ask: an answer that an earlier process left must not look as if it went on.
+    await chat.recover();
     jobs.register(
       createRetentionJob({
         store,
         settings: settings.get,
-        also: { conversations: (now, signal) => chat.purge(now - DELETED_KEPT_MS, signal) },
+        also: {
+          conversations: (now, signal) => chat.purge(now - DELETED_KEPT_MS, signal),
+          runs: (now) => runs.purge(now - DELETED_KEPT_MS),
+        },
       }),
     );
 
@@ -193,7 +203,6 @@ export async function createApp(config: Config, { version }: { version: string }
         await lock.writeAddress({ ...address, pid: process.pid, version, startedAt });
       },
       async start() {
-        await chat.recover();
         await jobs.start();
         await jobs.schedule('retention', RETENTION_KIND, {}, HOUR_MS);
         await library.ensureFirstModel();

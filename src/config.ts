@@ -8,17 +8,30 @@ import { AtelierError } from './contracts/errors.ts';
 export const DEFAULT_PORT = 4242;
 const loopbackHosts = ['127.0.0.1', '::1', 'localhost'];
 
+/** What was given instead, quoted: a fault names it. */
+const given = (issue: { input?: unknown }) => JSON.stringify(issue.input);
+const oneOf = <const Values extends readonly [string, ...string[]]>(name: string, values: Values) =>
+  z.enum(values, { error: (issue) => `${name} is one of ${values.join(', ')}, not ${given(issue)}` });
+
 const configSchema = z.object({
-  dataDir: z.string().min(1),
+  dataDir: z
+    .string()
+    .min(1, '--data (or ATELIER_DATA) takes a folder, not ""')
+    .transform((dir) => resolve(dir)),
   host: z
     .string()
     .refine((host) => loopbackHosts.includes(host), {
       error: (issue) =>
-        `--host ${String(issue.input)} is refused: sign-in is off, and without it only this machine may connect. Use 127.0.0.1, ::1 or localhost.`,
+        `--host ${String(issue.input)} is refused: sign-in is off, and without it only this machine may connect. Use 127.0.0.1, ::1 or localhost`,
     })
     .nullable()
     .describe('null: 127.0.0.1 and ::1'),
-  port: z.coerce.number().int().min(0).max(65_535),
+  port: z
+    .string()
+    .refine((port) => /^\d{1,5}$/.test(port) && Number(port) <= 65_535, {
+      error: (issue) => `--port (or ATELIER_PORT) is a whole number from 0 to 65535, not ${given(issue)}`,
+    })
+    .transform(Number),
   open: z.boolean().describe('Whether to open the browser'),
   databaseUrl: z
     .string()
@@ -27,9 +40,9 @@ const configSchema = z.object({
   secret: z.string().min(16, 'ATELIER_SECRET must have at least 16 characters').nullable(),
   hubEndpoint: z.url('HF_ENDPOINT must be an address such as https://hub.example').nullable(),
   hubToken: z.string().nullable().describe('HF_TOKEN, for repositories that ask for one; a secret'),
-  gpu: z.enum(['auto', 'cpu', 'cuda', 'vulkan', 'metal']),
+  gpu: oneOf('--gpu (or ATELIER_GPU)', ['auto', 'cpu', 'cuda', 'vulkan', 'metal']),
   model: z.string().nullable().describe('What the first run fetches: a catalogue id, auto, or none'),
-  logLevel: z.enum(['debug', 'info', 'warn', 'error']),
+  logLevel: oneOf('--log (or ATELIER_LOG)', ['debug', 'info', 'warn', 'error']),
 });
 export type Config = z.infer<typeof configSchema>;
 
@@ -58,9 +71,9 @@ export function defaultDataDir(
 /** @throws AtelierError invalid_request whose message names every fault */
 export function readConfig(flags: ConfigFlags, env: NodeJS.ProcessEnv): Config {
   const parsed = configSchema.safeParse({
-    dataDir: resolve(flags.data ?? (env.ATELIER_DATA || defaultDataDir(env))),
+    dataDir: flags.data ?? (env.ATELIER_DATA || defaultDataDir(env)),
     host: flags.host ?? null,
-    port: flags.port ?? (env.ATELIER_PORT || DEFAULT_PORT),
+    port: flags.port ?? (env.ATELIER_PORT || String(DEFAULT_PORT)),
     open: flags.open ?? true,
     databaseUrl: env.DATABASE_URL || null,
     secret: env.ATELIER_SECRET || null,
@@ -71,16 +84,6 @@ export function readConfig(flags: ConfigFlags, env: NodeJS.ProcessEnv): Config {
     logLevel: flags.log ?? (env.ATELIER_LOG || 'warn'),
   });
   if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map((issue) =>
-    issue.code === 'custom' || issue.code === 'invalid_format'
-      ? issue.message
-      : `${issue.path.join('.')}: ${issue.message}`,
-  );
-  throw new AtelierError(
-    'invalid_request',
-    `The configuration has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}: ${faults.join(' | ')}`,
-    {
-      data: { faults },
-    },
-  );
+  const faults = parsed.error.issues.map((issue) => issue.message);
+  throw new AtelierError('invalid_request', `${faults.join('.\n')}.`, { data: { faults } });
 }

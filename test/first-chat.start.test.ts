@@ -13,14 +13,14 @@ const root = resolve(import.meta.dirname, '..');
 const folder = mkdtempSync(join(tmpdir(), 'atelier-fresh-'));
 const clone = join(folder, 'clone');
 let browser: Browser;
-let stop: () => Promise<void> = async () => {};
+const running: (() => Promise<void>)[] = [];
 
 beforeAll(async () => {
   browser = await openBrowser();
 });
 afterAll(async () => {
   await browser?.close();
-  await stop();
+  for (const stop of running) await stop();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -54,10 +54,10 @@ async function npmStart(
   );
   let printed = '';
   const exited = new Promise<number | null>((done) => child.once('exit', done));
-  stop = async () => {
+  running.push(async () => {
     if (child.exitCode === null && child.pid !== undefined) process.kill(-child.pid, 'SIGTERM');
     await exited;
-  };
+  });
   child.stderr.on('data', (chunk) => {
     printed += chunk;
   });

@@ -57,7 +57,9 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
     child.stderr.on('data', (chunk) => {
       printed += chunk;
     });
-    void exited.then((code) => fail(new Error(`the server ended with ${code} before it listened:\n${printed}`)));
+    void exited.then((code) =>
+      fail(new Error(`the server ended with ${code} before it listened:\n${printed}`)),
+    );
     setTimeout(() => fail(new Error(`the server did not listen within 30 s:\n${printed}`)), 30_000).unref();
   });
   return {

@@ -25,35 +25,41 @@ export function createRunLog(options: RunLogOptions): RunLog {
   let timer: NodeJS.Timeout | undefined;
   let underWay: Promise<void> = Promise.resolve();
   let closing = false;
+  /** Nothing is stored any more. */
+  let closed = false;
   let failing = false;
 
-  /** One batch for all runs; batches follow each other, so that events of a run are stored in their order. */
+  /**
+   * A batch a run, which the store commits together, so that a run that cannot be stored holds up no other. Flushes follow
+   * each other, so that events of a run are stored in their order.
+   */
   function flush(): Promise<void> {
     clearTimeout(timer);
     timer = undefined;
     underWay = underWay.then(async () => {
-      const runs = [...live.values()]
-        .map((run) => ({ run, events: run.unstored() }))
-        .filter(({ events }) => events.length > 0);
-      const statements = runs.flatMap(({ run, events }) => insertEvents(store, run.id, events));
-      if (statements.length === 0) return;
-      try {
-        await store.write(statements);
-        for (const { run, events } of runs) run.stored(events.at(-1)?.seq ?? 0);
-        failing = false;
-      } catch (error) {
-        const { code, message } = toAtelierError(error);
+      const outcomes = await Promise.allSettled([...live.values()].map(storeEvents));
+      const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+      if (failed !== undefined) {
+        const { code, message } = toAtelierError(failed.reason);
         if (!failing)
           log.error('events of runs could not be stored; they are kept and tried again', { code, message });
-        failing = true;
         arm(1000);
       }
+      failing = failed !== undefined;
     });
     return underWay;
   }
 
+  async function storeEvents(run: LiveRun): Promise<void> {
+    const events = run.unstored();
+    const last = events.at(-1);
+    if (last === undefined) return;
+    await store.write(insertEvents(store, run.id, events));
+    run.stored(last.seq);
+  }
+
   function arm(delay = flushMs): void {
-    timer ??= setTimeout(() => void flush(), delay);
+    if (!closed) timer ??= setTimeout(() => void flush(), delay);
   }
 
   function writerOf(run: LiveRun): RunWriter {
@@ -238,6 +244,7 @@ export function createRunLog(options: RunLogOptions): RunLog {
       while (live.size > 0 && performance.now() < deadline) {
         await new Promise((resolve) => setTimeout(resolve, 10));
       }
+      closed = true;
       await flush();
     },
   };

@@ -87,7 +87,8 @@ export function createServer(
         id: c.get('requestId'),
         path: c.req.path,
         code: error.code,
-        message: error.message,
+        // An endpoint's own words may repeat what it was sent.
+        message: 'upstream' in error.data ? undefined : error.message,
       });
     }
     return fail(c, error);

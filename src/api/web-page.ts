@@ -66,9 +66,15 @@ export function webPage(webDir: string): Hono<ApiEnv> {
   /** A miss reads the folder again, at most once a second, so that a new build is seen without a restart. */
   async function find(path: string): Promise<Listing> {
     listing ??= listFiles(webDir);
-    const known = await listing;
-    if (!known.files.has(path) && Date.now() - known.readAt > 1000) listing = listFiles(webDir);
-    return listing;
+    try {
+      const known = await listing;
+      if (!known.files.has(path) && Date.now() - known.readAt > 1000) listing = listFiles(webDir);
+      return await listing;
+    } catch (error) {
+      // The next request looks again.
+      listing = null;
+      throw error;
+    }
   }
 
   async function send(c: Context<ApiEnv>, path: string, status: 200 | 404 = 200): Promise<Response | null> {

@@ -52,7 +52,10 @@ export type Message = z.infer<typeof messageSchema>;
 
 export const conversationSchema = z.object({
   id: z.string(),
-  title: z.string().nullable().describe('The first words until the model or a person gave one; null before the first message'),
+  title: z
+    .string()
+    .nullable()
+    .describe('The first words until the model or a person gave one; null before the first message'),
   titleSource: z.enum(['none', 'model', 'person']),
   model: z.string().describe('A model id or an alias'),
   system: z.string().describe('System prompt; empty: none'),

@@ -17,6 +17,7 @@ export const errorCodes = {
   model_not_installed: 'The model is in the catalogue and not on this machine.',
   model_loading: 'The model is on its way; try again shortly.',
   model_failed: 'The model could not be loaded or its process died.',
+  invalid_model_file: 'The file is no model that can be used, or only a part of one.',
   context_overflow: 'The prompt does not fit into the context of the model.',
   unsupported_content: 'The model cannot read this kind of content.',
   insufficient_memory: 'The machine has too little free memory for this model.',
@@ -31,6 +32,12 @@ export const errorCodes = {
   download_failed: 'No source could deliver the file.',
   download_corrupt: 'The file does not have the size or hash that was promised.',
   source_unavailable: 'A source of a model cannot be used on this machine.',
+  document_encrypted: 'The document needs a password.',
+  document_broken: 'The document is damaged, or is not what its name says.',
+  document_empty: 'The file holds nothing.',
+  document_too_large: 'The document is over a limit of size, pages or memory, packed or unpacked.',
+  document_unsupported: 'No parser reads this kind of file.',
+  document_timeout: 'The document took longer to read than the limit.',
   storage_full: 'The disk is full.',
   storage_failed: 'The data folder could not be read or written.',
   store_newer: 'The data was written by a newer program.',
@@ -85,7 +92,9 @@ export class AtelierError extends Error {
 
 /** True for an AtelierError of this process and for one that crossed a worker or process boundary. */
 export function isAtelierError(value: unknown): value is AtelierError {
-  return value instanceof Error && 'code' in value && 'retryable' in value && String(value.code) in errorCodes;
+  return (
+    value instanceof Error && 'code' in value && 'retryable' in value && String(value.code) in errorCodes
+  );
 }
 
 /** Rebuilds an error that was sent as JSON. An unknown code becomes `internal` and keeps its text. */
@@ -98,7 +107,8 @@ export function errorFromBody(body: ErrorBody): AtelierError {
 export function toAtelierError(value: unknown): AtelierError {
   if (isAtelierError(value)) return value;
   if (value instanceof Error) {
-    if (value.name === 'AbortError') return new AtelierError('cancelled', 'The call was cancelled.', { cause: value });
+    if (value.name === 'AbortError')
+      return new AtelierError('cancelled', 'The call was cancelled.', { cause: value });
     return new AtelierError('internal', value.message, { cause: value });
   }
   return new AtelierError('internal', String(value));

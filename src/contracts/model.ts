@@ -1,30 +1,52 @@
 // What a model is to the rest of the program, and what travels beside the AI SDK's call options.
 // The call contract itself is `LanguageModelV4` and `EmbeddingModelV4` of `@ai-sdk/provider`.
 import { z } from 'zod';
-import { priceSchema } from './money.ts';
 import { errorBodySchema } from './errors.ts';
+import { priceSchema } from './money.ts';
 
 /**
  * What the AI SDK's call options lack, under `providerOptions.atelier`.
  * A provider that cannot honour a field says so in a warning.
  */
 export const atelierOptionsSchema = z.object({
-  minP: z.number().min(0).max(1).optional().describe('Least probability of a token, relative to the likeliest'),
+  minP: z
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .describe('Least probability of a token, relative to the likeliest'),
   repeatPenalty: z.number().positive().optional().describe('Factor against tokens of the last 64; 1 is off'),
   logitBias: z.record(z.string(), z.number()).optional().describe('Token id to added logit'),
   logprobs: z.boolean().optional().describe('Report the log-probability of each written token'),
-  topLogprobs: z.number().int().min(0).max(20).optional().describe('How many alternatives to report per token'),
+  topLogprobs: z
+    .number()
+    .int()
+    .min(0)
+    .max(20)
+    .optional()
+    .describe('How many alternatives to report per token'),
   echo: z.boolean().optional().describe('Report the prompt with its log-probabilities (completions only)'),
   rawPrompt: z.boolean().optional().describe('The prompt is one text that no chat template is put around'),
-  onStatus: z.custom<(status: CallStatus) => void>().optional().describe('In-process only: told of queue, loading and reading'),
+  onStatus: z
+    .custom<(status: CallStatus) => void>()
+    .optional()
+    .describe('In-process only: told of queue, loading and reading'),
 });
 export type AtelierOptions = z.infer<typeof atelierOptionsSchema>;
 
 /** Where a call stands before its first token. */
 export const callStatusSchema = z.discriminatedUnion('status', [
   z.object({ status: z.literal('queued'), place: z.number().int().describe('1 is next') }),
-  z.object({ status: z.literal('loading'), model: z.string(), progress: z.number().min(0).max(1).nullable() }),
-  z.object({ status: z.literal('reading'), done: z.number().int().describe('Prompt tokens read'), total: z.number().int() }),
+  z.object({
+    status: z.literal('loading'),
+    model: z.string(),
+    progress: z.number().min(0).max(1).nullable(),
+  }),
+  z.object({
+    status: z.literal('reading'),
+    done: z.number().int().describe('Prompt tokens read'),
+    total: z.number().int(),
+  }),
   z.object({ status: z.literal('writing') }),
 ]);
 export type CallStatus = z.infer<typeof callStatusSchema>;
@@ -34,7 +56,9 @@ export const tokenLogprobSchema = z.object({
   tokenId: z.number().int().nullable(),
   logprob: z.number(),
   bytes: z.array(z.number().int()).nullable(),
-  top: z.array(z.object({ token: z.string(), logprob: z.number(), bytes: z.array(z.number().int()).nullable() })),
+  top: z.array(
+    z.object({ token: z.string(), logprob: z.number(), bytes: z.array(z.number().int()).nullable() }),
+  ),
 });
 export type TokenLogprob = z.infer<typeof tokenLogprobSchema>;
 
@@ -74,14 +98,20 @@ export const modelInfoSchema = z.object({
   place: placeSchema,
   state: z.enum(modelStates),
   error: errorBodySchema.nullable(),
-  contextLength: z.number().int().nullable().describe('Tokens of prompt and answer together; null: not stated'),
+  contextLength: z
+    .number()
+    .int()
+    .nullable()
+    .describe('Tokens of prompt and answer together; null: not stated'),
   parameters: z.number().nullable().describe('Number of weights'),
   quantization: z.string().nullable(),
   sizeBytes: z.number().nullable(),
   licence: z.string().nullable(),
   input: z.array(z.enum(['text', 'image'])).describe('What it reads'),
   tools: z.boolean(),
-  languages: z.array(z.string()).describe('Languages in which it was found good, as BCP 47 tags; empty: not stated'),
+  languages: z
+    .array(z.string())
+    .describe('Languages in which it was found good, as BCP 47 tags; empty: not stated'),
   price: priceSchema,
   createdAt: z.number().describe('Epoch milliseconds'),
 });

@@ -11,8 +11,12 @@ export const priceSchema = z.discriminatedUnion('kind', [
     kind: z.literal('tokens'),
     input: nano.describe('Nano-dollars per million input tokens'),
     output: nano.describe('Nano-dollars per million output tokens'),
-    cacheRead: nano.nullable().describe('Nano-dollars per million input tokens read from a cache; null: as input'),
-    cacheWrite: nano.nullable().describe('Nano-dollars per million input tokens written to a cache; null: as input'),
+    cacheRead: nano
+      .nullable()
+      .describe('Nano-dollars per million input tokens read from a cache; null: as input'),
+    cacheWrite: nano
+      .nullable()
+      .describe('Nano-dollars per million input tokens written to a cache; null: as input'),
     source: z.string().describe('Where the price was read, or "entered by hand"'),
     date: z.string().describe('The day on which it was read, YYYY-MM-DD'),
   }),
@@ -48,7 +52,9 @@ export function costOf(usage: Usage, price: Price): Cost {
   if (price.kind !== 'tokens') return { kind: price.kind };
   const plain = usage.input - usage.cacheRead - usage.cacheWrite;
   if (plain < 0) {
-    throw new RangeError(`cached tokens (${usage.cacheRead} read, ${usage.cacheWrite} written) exceed input tokens (${usage.input})`);
+    throw new RangeError(
+      `cached tokens (${usage.cacheRead} read, ${usage.cacheWrite} written) exceed input tokens (${usage.input})`,
+    );
   }
   const total =
     BigInt(plain) * BigInt(price.input) +
@@ -56,6 +62,7 @@ export function costOf(usage: Usage, price: Price): Cost {
     BigInt(usage.cacheWrite) * BigInt(price.cacheWrite ?? price.input) +
     BigInt(usage.output) * BigInt(price.output);
   const nanoDollars = Number((total + MILLION / 2n) / MILLION);
-  if (!Number.isSafeInteger(nanoDollars)) throw new RangeError(`a cost of ${nanoDollars} nano-dollars is no safe integer`);
+  if (!Number.isSafeInteger(nanoDollars))
+    throw new RangeError(`a cost of ${nanoDollars} nano-dollars is no safe integer`);
   return { kind: 'known', nanoDollars };
 }

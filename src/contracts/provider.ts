@@ -3,7 +3,9 @@ import { z } from 'zod';
 import { errorBodySchema } from './errors.ts';
 import { priceSchema } from './money.ts';
 
-export const providerIdSchema = z.string().regex(/^[a-z0-9][a-z0-9-]{0,38}$/, 'lower-case letters, digits and dashes, at most 39');
+export const providerIdSchema = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,38}$/, 'lower-case letters, digits and dashes, at most 39');
 
 export const providerInputSchema = z.object({
   id: providerIdSchema.optional().describe('First part of its model ids; made from the name when absent'),

@@ -10,7 +10,12 @@ export const runStatuses = ['running', 'complete', 'stopped', 'interrupted', 'fa
 const id = z.string().describe('Id of the block within the run');
 
 export const runEventSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('run-start'), messageId: z.string(), model: z.string(), place: placeSchema.nullable() }),
+  z.object({
+    type: z.literal('run-start'),
+    messageId: z.string(),
+    model: z.string(),
+    place: placeSchema.nullable(),
+  }),
   z.object({ type: z.literal('run-status'), status: callStatusSchema }),
   z.object({ type: z.literal('run-warning'), message: z.string() }),
   z.object({ type: z.literal('text-start'), id }),
@@ -29,7 +34,11 @@ export const runEventSchema = z.discriminatedUnion('type', [
 export type RunEvent = z.infer<typeof runEventSchema>;
 
 /** An event as it stands in the log: `seq` starts at 1 and has no gaps. */
-export const loggedEventSchema = z.object({ seq: z.number().int().positive(), at: z.number(), event: runEventSchema });
+export const loggedEventSchema = z.object({
+  seq: z.number().int().positive(),
+  at: z.number(),
+  event: runEventSchema,
+});
 export type LoggedEvent = z.infer<typeof loggedEventSchema>;
 
 export const runSchema = z.object({

@@ -16,7 +16,10 @@ export const scoreSchema = z.object({
 export type Score = z.infer<typeof scoreSchema>;
 
 export const ratingInputSchema = z.object({
-  value: z.union([z.literal(1), z.literal(-1)]).nullable().describe('null takes the rating back'),
+  value: z
+    .union([z.literal(1), z.literal(-1)])
+    .nullable()
+    .describe('null takes the rating back'),
   reason: z.string().max(4000).nullable().optional(),
   correction: z.string().max(200_000).nullable().optional(),
 });

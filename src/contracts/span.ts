@@ -66,7 +66,11 @@ export const spanSchema = z.object({
   name: z.string(),
   kind: z.enum(spanKinds),
   startUs: z.number().int(),
-  endUs: z.number().int().nullable().describe('null while it is open, and when its end was never seen (error interrupted)'),
+  endUs: z
+    .number()
+    .int()
+    .nullable()
+    .describe('null while it is open, and when its end was never seen (error interrupted)'),
   status: z.enum(['running', 'ok', 'error', 'cancelled']),
   error: errorBodySchema.nullable(),
   userId: z.string(),

@@ -7,8 +7,18 @@ export const settingsSchema = z.object({
   language: z.enum(['auto', 'en', 'fr']),
   theme: z.enum(['auto', 'light', 'dark']),
   keepContent: z.boolean().describe('Whether the ledger keeps messages; off keeps figures only'),
-  retentionDays: z.number().int().min(1).nullable().describe('Traces older than this are removed; null keeps them'),
-  retentionMegabytes: z.number().int().min(1).nullable().describe('Oldest traces are removed beyond this size'),
+  retentionDays: z
+    .number()
+    .int()
+    .min(1)
+    .nullable()
+    .describe('Traces older than this are removed; null keeps them'),
+  retentionMegabytes: z
+    .number()
+    .int()
+    .min(1)
+    .nullable()
+    .describe('Oldest traces are removed beyond this size'),
   unloadAfterMinutes: z.number().int().min(1).nullable().describe('An idle model leaves memory after this'),
 });
 export type Settings = z.infer<typeof settingsSchema>;

@@ -9,7 +9,10 @@ export const taskProgressSchema = z.object({
   total: z.number().nullable(),
   unit: z.enum(['bytes', 'items', 'steps']),
   perSecond: z.number().nullable(),
-  note: z.string().nullable().describe('A stable word such as downloading, joining, verifying; the page words it'),
+  note: z
+    .string()
+    .nullable()
+    .describe('A stable word such as downloading, joining, verifying; the page words it'),
 });
 export type TaskProgress = z.infer<typeof taskProgressSchema>;
 

@@ -54,3 +54,8 @@ test('a redirect is handed back, not followed', async () => {
   await http.close();
   server.close();
 });
+
+test('a file of certificates that is not there is named', async () => {
+  const http = createHttp({ env: { SSL_CERT_FILE: '/nowhere/ca.pem' } });
+  await expect(http.request('https://127.0.0.1:1/')).rejects.toThrow(/SSL_CERT_FILE .*\/nowhere\/ca\.pem/);
+});

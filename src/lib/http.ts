@@ -36,11 +36,17 @@ export interface HttpOptions {
   connectTimeoutMs?: number;
 }
 
+const KEEP_ALIVE_MS = 4000;
+
 /** Opens nothing until the first request. */
 export function createHttp({ env = process.env, connectTimeoutMs = 10_000 }: HttpOptions = {}): Http {
   let dispatcher: Promise<Dispatcher> | undefined;
   const open = () => {
-    dispatcher ??= openDispatcher(env, connectTimeoutMs);
+    dispatcher ??= openDispatcher(env, connectTimeoutMs).catch((error: unknown) => {
+      // A certificate file may be put right while the program runs.
+      dispatcher = undefined;
+      throw error;
+    });
     return dispatcher;
   };
   return {
@@ -79,6 +85,9 @@ async function openDispatcher(env: NodeJS.ProcessEnv, connectTimeoutMs: number):
   const httpProxy = proxy('HTTP_PROXY');
   const httpsProxy = proxy('HTTPS_PROXY');
   return new EnvHttpProxyAgent({
+    // Many servers close an idle connection after 5 s; a request must not be sent into one that is about to close.
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    keepAliveMaxTimeout: KEEP_ALIVE_MS,
     connect: { ca, timeout: connectTimeoutMs },
     requestTls: { ca, timeout: connectTimeoutMs },
     proxyTls: { ca, timeout: connectTimeoutMs },
@@ -92,6 +101,13 @@ async function openDispatcher(env: NodeJS.ProcessEnv, connectTimeoutMs: number):
 /** Node's own roots, those of the machine (where companies put theirs), and a file that the environment names. */
 export function certificates(env: NodeJS.ProcessEnv): string[] {
   const found = new Set([...getCACertificates('default'), ...getCACertificates('system')]);
-  if (env.SSL_CERT_FILE) found.add(readFileSync(env.SSL_CERT_FILE, 'utf8'));
+  if (env.SSL_CERT_FILE) {
+    try {
+      found.add(readFileSync(env.SSL_CERT_FILE, 'utf8'));
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      throw new Error(`SSL_CERT_FILE names a file that cannot be read: ${why}`, { cause: error });
+    }
+  }
   return [...found];
 }

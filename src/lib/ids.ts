@@ -6,7 +6,8 @@ const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 /** A row id such as `msg_01kaw3...`: a prefix, 10 characters of time (ms) and 16 random ones (ULID, Crockford base 32). */
 export function newId(prefix: string, now: number = Date.now()): string {
   let time = '';
-  for (let rest = now, i = 0; i < 10; i++, rest = Math.floor(rest / 32)) time = alphabet.charAt(rest % 32) + time;
+  for (let rest = now, i = 0; i < 10; i++, rest = Math.floor(rest / 32))
+    time = alphabet.charAt(rest % 32) + time;
   let random = '';
   for (const byte of randomBytes(16)) random += alphabet.charAt(byte % 32);
   return `${prefix}_${time}${random}`;

@@ -12,15 +12,20 @@ export interface Log {
 
 const order: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
 
-export function createLog(level: LogLevel, write: (line: string) => void = (line) => process.stderr.write(line)): Log {
-  const at = (own: LogLevel) => (message: string, fields: LogFields = {}) => {
-    if (order.indexOf(own) < order.indexOf(level)) return;
-    const tail = Object.entries(fields)
-      .filter(([, value]) => value !== undefined)
-      .map(([key, value]) => ` ${key}=${typeof value === 'string' ? JSON.stringify(value) : value}`)
-      .join('');
-    write(`${new Date().toISOString()} ${own} ${message}${tail}\n`);
-  };
+export function createLog(
+  level: LogLevel,
+  write: (line: string) => void = (line) => process.stderr.write(line),
+): Log {
+  const at =
+    (own: LogLevel) =>
+    (message: string, fields: LogFields = {}) => {
+      if (order.indexOf(own) < order.indexOf(level)) return;
+      const tail = Object.entries(fields)
+        .filter(([, value]) => value !== undefined)
+        .map(([key, value]) => ` ${key}=${typeof value === 'string' ? JSON.stringify(value) : value}`)
+        .join('');
+      write(`${new Date().toISOString()} ${own} ${message}${tail}\n`);
+    };
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
 }
 

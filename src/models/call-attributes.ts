@@ -3,6 +3,7 @@ import type { LanguageModelV4CallOptions, LanguageModelV4Prompt } from '@ai-sdk/
 import { AtelierError } from '../contracts/errors.ts';
 import { type AtelierOptions, atelierOptionsSchema, type ModelInfo } from '../contracts/model.ts';
 import { attribute } from '../contracts/span.ts';
+import type { SpanEnd } from '../monitoring/ledger.ts';
 import type { CallContext } from './model-call.ts';
 
 function present(fields: Record<string, unknown>): Record<string, unknown> {
@@ -77,4 +78,14 @@ export function recordedPrompt(prompt: LanguageModelV4Prompt): unknown {
       ),
     };
   });
+}
+
+/** How a span ends whose call threw. */
+export function failedSpan(error: AtelierError, model: string | null): SpanEnd {
+  return {
+    status: error.code === 'cancelled' ? 'cancelled' : 'error',
+    error: error.toJSON(),
+    model,
+    attributes: { [attribute.errorType]: error.code },
+  };
 }

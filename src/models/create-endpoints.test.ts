@@ -464,6 +464,37 @@ describe('a call', () => {
     });
   });
 
+  test('an idle connection that the endpoint has closed is no failure of the next call', async () => {
+    await call();
+    let cut = 0;
+    far.on('POST /v1/chat/completions', (response) => {
+      // As a connection ends that is closed at the very moment at which the request arrives.
+      if (cut++ === 0) return void response.socket?.destroy();
+      events(response, answer());
+      response.end();
+    });
+    expect((await call()).content).toEqual([{ type: 'text', text: 'Bonjour' }]);
+    expect(cut).toBe(2);
+  });
+
+  test('an endpoint that always closes is asked twice and no more, and one that began to answer once', async () => {
+    let asked = 0;
+    far.on('POST /v1/chat/completions', (response) => {
+      asked += 1;
+      response.socket?.destroy();
+    });
+    expect(await failureOf(call())).toMatchObject({ code: 'provider_unreachable' });
+    expect(asked).toBe(2);
+    asked = 0;
+    far.on('POST /v1/chat/completions', (response) => {
+      asked += 1;
+      events(response, answer().slice(0, 2));
+      setTimeout(() => response.socket?.destroy(), 20);
+    });
+    expect(await failureOf(call())).toMatchObject({ code: 'provider_failed' });
+    expect(asked).toBe(1);
+  });
+
   test('a slow first byte is waited for, and an abort ends the request on the other side too', async () => {
     const closed = new Promise<void>((resolve) => {
       far.on('POST /v1/chat/completions', (response) => void response.on('close', () => resolve()));

@@ -90,7 +90,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     languageModel: (model, context) => asLanguageModel(model, context, { stream, generate }),
     async countTokens(model, callOptions) {
       const resolved = await registry.resolve(model);
-      const count = tokenCounters[resolved.info.provider];
+      const { provider } = resolved.info;
+      const count = Object.hasOwn(tokenCounters, provider) ? tokenCounters[provider] : undefined;
       return count ? count(resolved, callOptions) : null;
     },
   };

@@ -329,6 +329,30 @@ describe('a download', () => {
     expect(await library.installed()).toEqual([]);
   });
 
+  test('of another file with the same name is another download', async () => {
+    haltAfter(1000);
+    const library = await open();
+    const one = await library.pull({ repo: 'owner/name', file: 'a/page.gguf' });
+    const two = await library.pull({ repo: 'owner/name', file: 'b/page.gguf' });
+    expect([one.payload.id, two.payload.id]).toEqual(['page', 'page-2']);
+    expect((await library.pull({ repo: 'owner/name', file: 'b/page.gguf' })).id).toBe(two.id);
+    const mine = join(wheels, 'large.gguf');
+    await writeFile(mine, small);
+    await library.pull({ path: mine });
+    // The catalogue's name stays the catalogue's.
+    expect((await library.installed()).map(({ id }) => id)).toEqual(['large-2']);
+    for (const { id } of [one, two]) await jobs.cancel(id);
+  });
+
+  test('is held to what the catalogue pins, also when its file is named by hand', async () => {
+    const row = hubRow();
+    const pinned = { ...row, sources: row.sources.map((source) => ({ ...source, sha256: sha256(small) })) };
+    const library = await open({ catalogue: [pinned as CatalogueEntry] });
+    const { id } = await library.pull({ repo: 'owner/name', file: 'model.gguf' });
+    expect((await jobs.wait(id)).error?.message).toContain('than the catalogue pins');
+    expect(await library.installed()).toEqual([]);
+  });
+
   test('of a file of the hub gets a name of its own', async () => {
     const library = await open();
     const task = await library.pull({
@@ -342,6 +366,8 @@ describe('a download', () => {
     await expect(library.pull({ repo: 'owner/name', file: '../../x.gguf' })).rejects.toMatchObject({
       code: 'invalid_request',
     });
+    for (const id of ['', '../../etc/passwd', 'local/../large', 'constructor', '__proto__', '\u{1f600}'])
+      await expect(library.pull({ id })).rejects.toMatchObject({ code: 'not_found' });
     await expect(library.pull({ id: 'absent' })).rejects.toMatchObject({
       code: 'not_found',
       data: { known: ['large', 'small'] },
@@ -422,12 +448,12 @@ describe('a file of this machine', () => {
     const path = join(wheels, 'cut.gguf');
     await writeFile(path, content.subarray(0, content.length / 2));
     await expect(library.pull({ path })).rejects.toMatchObject({
-      code: 'model_failed',
+      code: 'invalid_model_file',
       data: { fault: 'cut_short', expectedBytes: content.length, fileBytes: content.length / 2 },
     });
     await writeFile(path, 'hello');
     await expect(library.pull({ path })).rejects.toMatchObject({
-      code: 'model_failed',
+      code: 'invalid_model_file',
       data: { fault: 'not_gguf' },
     });
     await expect(library.pull({ path: join(wheels, 'absent.gguf') })).rejects.toMatchObject({

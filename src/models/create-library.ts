@@ -1,8 +1,8 @@
 // The models of this machine: what is here, what can be had, and how it gets here. See library.ts for the contract.
 import { mkdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { CatalogueEntry, CatalogueListing, PullInput } from '../contracts/catalogue.ts';
-import { AtelierError, toAtelierError } from '../contracts/errors.ts';
+import type { CatalogueEntry, CatalogueListing, ModelSource, PullInput } from '../contracts/catalogue.ts';
+import { AtelierError, isAtelierError, toAtelierError } from '../contracts/errors.ts';
 import type { Task } from '../contracts/task.ts';
 import type { Jobs } from '../jobs/queue.ts';
 import { createEmitter } from '../lib/emitter.ts';
@@ -123,10 +123,11 @@ export function createLibrary(options: LibraryOptions): ModelLibrary {
 
   async function targets(payload: DownloadPayload): Promise<readonly Target[]> {
     if (payload.hub !== undefined) {
-      const source = { type: 'hub', ...payload.hub, sizeBytes: null, sha256: null } as const;
-      return [
-        { id: payload.id, displayName: payload.hub.file, entry: entryOf(payload.id), sources: [source] },
-      ];
+      const { hub, id } = payload;
+      // What the catalogue pins holds however the file was asked for.
+      const pinned = entryOf(id)?.sources.find((source) => isSameHubFile(source, hub));
+      const source = pinned ?? ({ type: 'hub', ...hub, sizeBytes: null, sha256: null } as const);
+      return [{ id, displayName: hub.file, entry: entryOf(id), sources: [source] }];
     }
     const entry = entryOf(payload.id);
     const entries =
@@ -196,11 +197,18 @@ export function createLibrary(options: LibraryOptions): ModelLibrary {
   /** A file that somebody else keeps: registered where it is, and the task is complete when this returns. */
   async function pullPath(named: string): Promise<Task> {
     const path = await findModelFile(named);
-    const file = await readModelFile(path);
+    const file = await readModelFile(path).catch((error) => {
+      // Who names the file can mend it: that is a fault of the request and none of the engine.
+      if (!isAtelierError(error) || error.code !== 'model_failed') throw error;
+      throw new AtelierError('invalid_model_file', error.message, {
+        data: { ...error.data, path },
+        cause: error,
+      });
+    });
     const all = await rows.list();
     const same = all.find((model) => model.path === path);
     const name = /^sha256-/.test(basename(path)) ? (file.header.name ?? 'model') : basename(path);
-    const id = same?.id ?? freeId(modelIdFrom(name), new Set(all.map((model) => model.id)));
+    const id = same?.id ?? freeId(modelIdFrom(name), takenIds(all, await openDownloads()));
     await rows.put({
       id,
       path,
@@ -215,23 +223,26 @@ export function createLibrary(options: LibraryOptions): ModelLibrary {
     return jobs.wait(task.id);
   }
 
+  async function openDownloads(): Promise<DownloadPayload[]> {
+    const open = await jobs.list({ open: true });
+    return open.filter((task) => task.kind === DOWNLOAD_KIND).map((task) => task.payload as DownloadPayload);
+  }
+  /** Ids that mean something already: of a model here, of the catalogue, of one on its way. */
+  function takenIds(here: readonly InstalledModel[], open: readonly DownloadPayload[]): Set<string> {
+    return new Set([...here, ...catalogue, ...open].map(({ id }) => id));
+  }
+
   async function pullHub(repo: string, file: string, revision: string): Promise<Task> {
     const hub = { repo, file, revision };
     requireSafeName(hub);
-    const entry = catalogue.find((one) =>
-      one.sources.some(
-        (source) =>
-          source.type === 'hub' &&
-          source.repo === repo &&
-          source.file === file &&
-          source.revision === revision,
-      ),
-    );
+    const entry = catalogue.find((one) => one.sources.some((source) => isSameHubFile(source, hub)));
     if (entry !== undefined) return begin({ id: entry.id, hub }, entry.displayName);
     const all = await rows.list();
     const same = all.find((model) => model.source === `hub:${repo}/${file}`);
-    const taken = new Set([...all.map((model) => model.id), ...catalogue.map((one) => one.id)]);
-    return begin({ id: same?.id ?? freeId(modelIdFrom(file), taken), hub }, basename(file));
+    const open = await openDownloads();
+    const begun = open.find((other) => other.hub && isSameHubFile({ type: 'hub', ...other.hub }, hub));
+    const id = begun?.id ?? same?.id ?? freeId(modelIdFrom(file), takenIds(all, open));
+    return begin({ id, hub }, basename(file));
   }
 
   async function listings(): Promise<CatalogueListing[]> {
@@ -315,6 +326,17 @@ export function createLibrary(options: LibraryOptions): ModelLibrary {
     firstRun: firstRun.get,
     onChange: changes.on,
   };
+}
+
+type HubName = NonNullable<DownloadPayload['hub']>;
+
+function isSameHubFile(source: Pick<ModelSource, 'type'> & Partial<HubName>, hub: HubName): boolean {
+  return (
+    source.type === 'hub' &&
+    source.repo === hub.repo &&
+    source.file === hub.file &&
+    source.revision === hub.revision
+  );
 }
 
 function freeId(wanted: string, taken: ReadonlySet<string>): string {

@@ -158,6 +158,13 @@ describe('ids and aliases', () => {
     });
   });
 
+  test.each(['constructor', 'toString', '__proto__', '/', 'local/', '/x', '%2F', '\u{1f600}'])(
+    'the odd id %j stands for nothing, in words',
+    async (id) => {
+      await expect(registryOf().resolve(id)).rejects.toMatchObject({ code: 'model_not_found' });
+    },
+  );
+
   test('an alias points to a model that exists', async () => {
     const registry = registryOf();
     await registry.setAlias('fast', 'local/small');

@@ -109,7 +109,8 @@ export function createRegistry(options: RegistryOptions): ModelRegistry {
     async resolve(asked) {
       const stored = await aliases();
       const alias = asked === AUTO ? DEFAULT : asked;
-      let id = stored[alias] ?? asked;
+      // An own field: an id may be the name of what every object has.
+      let id = (Object.hasOwn(stored, alias) ? stored[alias] : undefined) ?? asked;
       if (alias === DEFAULT && !stored[DEFAULT]) {
         const chosen = chosenDefault(await everything(), undefined);
         if (!chosen) throw await refusals.noDefault(asked);

@@ -4,7 +4,7 @@ import { AtelierError, toAtelierError } from '../contracts/errors.ts';
 import { noUsage, type Usage } from '../contracts/money.ts';
 import { attribute } from '../contracts/span.ts';
 import type { Ledger } from '../monitoring/ledger.ts';
-import { contextAttributes, modelAttributes } from './call-attributes.ts';
+import { contextAttributes, failedSpan, modelAttributes } from './call-attributes.ts';
 import type { Gateway } from './gateway.ts';
 import type { ModelRegistry } from './registry.ts';
 import { priceOf } from './usage.ts';
@@ -85,12 +85,7 @@ export function embedThrough({
       const error = signal?.aborted
         ? new AtelierError('cancelled', 'The embedding call was cancelled.')
         : toAtelierError(thrown);
-      (span ?? open(asked)).end({
-        status: error.code === 'cancelled' ? 'cancelled' : 'error',
-        error: error.toJSON(),
-        model,
-        attributes: { [attribute.errorType]: error.code },
-      });
+      (span ?? open(asked)).end(failedSpan(error, model));
       throw error;
     }
   };

@@ -75,9 +75,10 @@ describe('a chat in English', () => {
     await page.waitForTimeout(1200);
     await page.keyboard.press('Escape');
     await page.getByText('Stopped.').waitFor();
-    const { traces } = await json<{ traces: TraceSummary[] }>('/atelier/v1/traces?status=cancelled');
-    expect(traces.length).toBeGreaterThan(0);
-    expect(traces[0]!.usage.output).toBeLessThan(200);
+    const cancelled = async () =>
+      (await json<{ traces: TraceSummary[] }>('/atelier/v1/traces?status=cancelled')).traces;
+    await expect.poll(async () => (await cancelled()).length, { timeout: 5000 }).toBeGreaterThan(0);
+    expect((await cancelled())[0]!.usage.output).toBeLessThan(200);
     await page.context().close();
   });
 
@@ -190,6 +191,60 @@ describe('a chat in English', () => {
     await expectAccessible(page);
     expect(faults).toEqual([]);
     await page.context().close();
+  });
+});
+
+describe('the keyboard alone', () => {
+  test('asks, reads, rates and opens the trace', async () => {
+    const { page } = await openPage(browser, server.url);
+    // The composer has the focus when the page opens.
+    await page.getByRole('textbox', { name: 'Message', exact: true }).waitFor();
+    await page.keyboard.type('#text Written without a mouse.');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/chat\/con_/);
+    await finished(page);
+    const reach = async (name: string | RegExp, role: 'button' | 'link') => {
+      for (let i = 0; i < 40; i++) {
+        await page.keyboard.press('Shift+Tab');
+        const focused = page.locator(':focus');
+        if ((await focused.count()) > 0 && (await page.getByRole(role, { name }).and(focused).count()) > 0)
+          return;
+      }
+      throw new Error(`the keyboard does not reach the ${role} ${String(name)}`);
+    };
+    await page.getByRole('textbox', { name: 'Message', exact: true }).focus();
+    await reach(words.en.good, 'button');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Escape');
+    await page.getByRole('textbox', { name: 'Message', exact: true }).focus();
+    await reach(/trace/i, 'link');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/monitor\/[0-9a-f]{32}/);
+    await page.keyboard.press('Control+k');
+    await page.getByRole('dialog').waitFor();
+    await page.keyboard.type('Models');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/models/);
+    await page.context().close();
+  });
+});
+
+describe('a first run that finds no source', () => {
+  test('says what was tried and offers the other ways', async () => {
+    const alone = await startServer({
+      model: 'smollm2-135m-instruct',
+      env: { HF_ENDPOINT: 'http://127.0.0.1:9', PATH: '/nonexistent' },
+    });
+    try {
+      const { page } = await openPage(browser, alone.url);
+      await page.getByText('No model could be fetched').waitFor({ timeout: 30_000 });
+      await page.getByRole('button', { name: 'An address and a key' }).first().waitFor();
+      await page.getByRole('button', { name: 'A file on this machine' }).first().waitFor();
+      await expectAccessible(page);
+      await page.context().close();
+    } finally {
+      await alone.stop();
+    }
   });
 });
 

@@ -1,11 +1,12 @@
 // The unmodified openai package over a real socket, against the scripted model; and again, with looser asserts, against
-// a model of this machine when ATELIER_TEST_MODEL names one and ATELIER_TEST_URL the server that has it.
+// a model of this machine: ATELIER_TEST_MODELS names the data folder that has it (`npm test` sets it).
 import OpenAI, { type APIError, BadRequestError, NotFoundError, RateLimitError } from 'openai';
 import { zodResponseFormat } from 'openai/helpers/zod';
 import type { ChatCompletionTool } from 'openai/resources/chat/completions';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { createTestApp, type TestApp } from '../create-test-app.ts';
+import { type RunningServer, startServer } from '../start-server.ts';
 
 async function collect<T>(source: AsyncIterable<T>): Promise<T[]> {
   const all: T[] = [];
@@ -264,11 +265,17 @@ describe('the openai client against the scripted model', () => {
   });
 });
 
-const address = process.env.ATELIER_TEST_URL;
-const localModel = process.env.ATELIER_TEST_MODEL ?? 'default';
+const models = process.env.ATELIER_TEST_MODELS;
+const localModel = process.env.ATELIER_TEST_MODEL ?? 'local/smollm2-135m-instruct';
 
-describe.skipIf(!address)('the openai client against a model of this machine (ATELIER_TEST_URL)', () => {
-  const client = new OpenAI({ baseURL: `${address}/v1`, apiKey: 'unused', maxRetries: 0, timeout: 100_000 });
+describe.skipIf(!models)('the openai client against a model of this machine (ATELIER_TEST_MODELS)', () => {
+  let server: RunningServer;
+  let client: OpenAI;
+  beforeAll(async () => {
+    server = await startServer({ dataDir: models ?? '' });
+    client = new OpenAI({ baseURL: `${server.url}/v1`, apiKey: 'unused', maxRetries: 0, timeout: 100_000 });
+  });
+  afterAll(() => server.stop({ keep: true }));
 
   test('plain, with a length limit', async () => {
     const completion = await client.chat.completions.create({

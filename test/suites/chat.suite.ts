@@ -1,9 +1,11 @@
 // The chat application's promises, on a real store, the real gateway and scripted models.
+import type { LanguageModelV4 } from '@ai-sdk/provider';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { FirstRun } from '../../src/contracts/catalogue.ts';
 import { conversationSchema, messageSchema, receiptSchema } from '../../src/contracts/conversation.ts';
 import type { ErrorBody } from '../../src/contracts/errors.ts';
 import type { Identity } from '../../src/contracts/identity.ts';
+import type { AtelierOptions } from '../../src/contracts/model.ts';
 import type { LoggedEvent } from '../../src/contracts/run.ts';
 import { traceFilterSchema } from '../../src/contracts/span.ts';
 import { createScriptedProvider } from '../../src/models/providers/scripted/scripted-provider.ts';
@@ -121,6 +123,39 @@ export function chatSuite(name: string, openStore: () => Promise<TestStore>): vo
         // The next message sees what was written.
         const next = await ask(id, '#text on');
         expect(next.answer.receipt?.usage.input).toBeGreaterThan(answer.receipt!.usage.output);
+      });
+
+      test('that is stopped hears no more of its engine, which may be in the middle of a batch', async () => {
+        const engine = labProvider();
+        const late = Promise.withResolvers<void>();
+        const speaksOn = async (name: string) => {
+          const found = await engine.resolve(name);
+          const doStream: LanguageModelV4['doStream'] = async (options) => {
+            const atelier = options.providerOptions?.atelier as AtelierOptions | undefined;
+            const onStatus = atelier?.onStatus;
+            onStatus?.({ status: 'reading', done: 0, total: 2 });
+            // Longer than a stopped call may take to report its usage.
+            options.abortSignal?.addEventListener('abort', () =>
+              setTimeout(() => {
+                onStatus?.({ status: 'reading', done: 1, total: 2 });
+                late.resolve();
+              }, 500),
+            );
+            return { stream: new ReadableStream() };
+          };
+          return found && { ...found, language: { ...found.language!, doStream } };
+        };
+        const own = openChat(opened.store, { providers: () => [{ ...engine, resolve: speaksOn }] });
+        const { id } = await own.chat.create(me, { model: 'lab/script' });
+        const { assistant } = await own.chat.send(me, id, { parts: text('A long prompt') });
+        for await (const { event } of own.runs.watch(assistant.runId!, me.userId, 0))
+          if (event.type === 'run-status' && event.status.status === 'reading')
+            await own.runs.cancel(assistant.runId!, me.userId);
+        expect(await own.settled(assistant.id, me)).toMatchObject({ status: 'stopped' });
+        await late.promise;
+        const last = (await own.runs.events(assistant.runId!)).at(-1);
+        expect(last?.event.type).toBe('run-finish');
+        await own.close();
       });
 
       test('that fails keeps its text and says why', async () => {
@@ -375,7 +410,7 @@ export function chatSuite(name: string, openStore: () => Promise<TestStore>): vo
       test('the first words at once, then the model’s, counted under its own name', async () => {
         const { id } = await begin('lab/script');
         const words = 'Quelle est la capitale de la France ?';
-        const sent = await on.chat.send(me, id, { parts: text(words) });
+        const sent = await on.chat.send(me, id, { parts: text(words), source: 'cli' });
         expect(sent.conversation).toMatchObject({ title: words, titleSource: 'none' });
         await on.settled(sent.assistant.id, me);
         await expect
@@ -386,7 +421,10 @@ export function chatSuite(name: string, openStore: () => Promise<TestStore>): vo
           traceFilterSchema.parse({ conversationId: id }),
           me.userId,
         );
-        expect(traces.map(({ name }) => name).sort()).toEqual(['chat lab/script', 'title']);
+        expect(traces.map(({ name, source }) => [name, source]).sort()).toEqual([
+          ['chat lab/script', 'cli'],
+          ['title', 'cli'],
+        ]);
         const spans = (await on.ledger.getTrace(traces.find(({ name }) => name === 'title')!.traceId, null))
           .spans;
         expect(JSON.stringify(spans[0]?.input)).toContain('en français');

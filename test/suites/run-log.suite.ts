@@ -58,6 +58,21 @@ export function runLogSuite(name: string, openStore: () => Promise<TestStore>): 
         expect((await watchers[0]!.events).at(-1)?.event).toEqual(finish);
       });
 
+      test('a run that cannot be stored holds up no other', async () => {
+        const broken = await begin();
+        const sound = await begin();
+        // As another process would leave it that took the run for its own.
+        await opened.store.write([
+          opened.store.db
+            .insertInto('run_events')
+            .values({ run_id: broken.id, seq: 1, at: 0, event: JSON.stringify(finish) }),
+        ]);
+        broken.append(delta('lost'));
+        sound.append(delta('kept'));
+        await expect.poll(async () => (await runs.events(sound.id)).length, { timeout: 3000 }).toBe(1);
+        expect((await runs.events(sound.id))[0]?.event).toEqual(delta('kept'));
+      });
+
       test('a reader that comes back at every place gets exactly the rest', async () => {
         const writer = await begin();
         for (let i = 1; i <= 30; i++) writer.append(delta(String(i)));

@@ -55,8 +55,8 @@ test('a file that is no model says what is wrong with it, and nothing is kept', 
   const path = join(folder, 'half.gguf');
   await writeFile(path, 'GGUF and then nothing');
   const response = await app.send('/atelier/v1/models/pull', { path });
-  expect(response.status).toBe(500);
-  expect(await response.json()).toMatchObject({ error: { code: 'model_failed' } });
+  expect(response.status).toBe(400);
+  expect(await response.json()).toMatchObject({ error: { code: 'invalid_model_file' } });
   const { models } = (await (await app.request('/atelier/v1/models')).json()) as {
     models: { provider: string }[];
   };

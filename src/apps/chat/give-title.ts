@@ -21,6 +21,8 @@ export interface TitleSource {
   path: readonly Message[];
   answer: Message;
   model: ModelInfo;
+  /** The surface whose answer it is: the ledger counts the title there. */
+  source: 'page' | 'cli';
 }
 
 /** Never rejects. */
@@ -28,7 +30,7 @@ export async function giveTitle(
   parts: ChatParts,
   who: Identity,
   conversationId: string,
-  { path, answer, model }: TitleSource,
+  { path, answer, model, source }: TitleSource,
 ): Promise<void> {
   // A local model and the person's own endpoint; a scripted model has nothing to say about a conversation.
   if (model.place.kind === 'scripted' || parts.closing.aborted) return;
@@ -41,7 +43,7 @@ export async function giveTitle(
     const result = await gateway.generate(
       model.id,
       callOptions(prompt, { maxOutputTokens: TITLE_TOKENS, temperature: 0.2 }, { signal: parts.closing }),
-      { identity: who, source: 'page', conversationId, name: 'title' },
+      { identity: who, source, conversationId, name: 'title' },
     );
     const written = result.content.map((part) => (part.type === 'text' ? part.text : '')).join('');
     const title = cleanTitle(written, result.finishReason.unified === 'length');

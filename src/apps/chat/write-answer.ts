@@ -81,7 +81,8 @@ export async function writeAnswer(parts: ChatParts, writer: RunWriter, order: An
     parts.changed(who.userId, conversation.id, false);
   }
   if (finish.status === 'complete' && model !== null) {
-    parts.inBackground(giveTitle(parts, who, conversation.id, { path: order.path, answer: message, model }));
+    const { path, source } = order;
+    parts.inBackground(giveTitle(parts, who, conversation.id, { path, source, answer: message, model }));
   }
 }
 
@@ -96,9 +97,16 @@ async function followModel(
   let stream: ModelStream | null = null;
   let meter: ReceiptMeter | null = null;
   let readTokens = 0;
-  const onStatus = throttledStatus(append, (total) => {
-    readTokens = total;
-  });
+  // An engine may tell of one more batch after it was asked to stop, when the run has its end already.
+  let following = true;
+  const onStatus = throttledStatus(
+    (event) => {
+      if (following) append(event);
+    },
+    (total) => {
+      readTokens = total;
+    },
+  );
   const receipt = (reason: string | null, usage: Usage | null): Receipt | null =>
     stream === null || meter === null ? null : meter.receipt(stream, { reason, usage, readTokens });
 
@@ -137,6 +145,8 @@ async function followModel(
       error: error.toJSON(),
     };
     return { finish: end, model };
+  } finally {
+    following = false;
   }
 }
 

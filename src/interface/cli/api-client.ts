@@ -2,12 +2,11 @@
 
 import { readAddress } from '../../app.ts';
 import type { Config } from '../../config.ts';
-import { AtelierError, type ErrorBody, errorFromBody } from '../../contracts/errors.ts';
-import { version } from './version.ts';
+import { AtelierError } from '../../contracts/errors.ts';
+import { openApp } from './open-app.ts';
+import { wireError } from './wire-error.ts';
 
 export interface ApiClient {
-  /** The running server's address; null when the routes run in this process. */
-  readonly url: string | null;
   /** @throws AtelierError as the server sent it */
   json<T>(method: string, path: string, body?: unknown): Promise<T>;
   request(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Response>;
@@ -15,7 +14,6 @@ export interface ApiClient {
 }
 
 function clientOver(
-  url: string | null,
   send: (path: string, init: RequestInit) => Promise<Response>,
   close: () => Promise<void>,
 ): ApiClient {
@@ -30,17 +28,13 @@ function clientOver(
       ...(signal === undefined ? {} : { signal }),
     });
     if (response.ok) return response;
-    const sent = (await response.json().catch(() => null)) as {
-      error?: ErrorBody & { type?: string };
-    } | null;
-    if (sent?.error?.code && sent.error.data) throw errorFromBody(sent.error);
-    throw new AtelierError(
-      'internal',
-      sent?.error?.message ?? `The server answered ${response.status} to ${method} ${path}.`,
+    const sent = (await response.json().catch(() => null)) as { error?: unknown } | null;
+    throw (
+      wireError(sent?.error) ??
+      new AtelierError('internal', `The server answered ${response.status} to ${method} ${path}.`)
     );
   };
   return {
-    url,
     request,
     async json(method, path, body) {
       const response = await request(method, path, body);
@@ -52,29 +46,42 @@ function clientOver(
 
 export async function openClient(config: Config): Promise<ApiClient> {
   const address = await readAddress(config.dataDir);
-  if (address !== null) {
+  if (address !== null) return clientOfServer(address.url);
+  const opened = await openApp(config);
+  if ('running' in opened) return clientOfServer(opened.running);
+  const { app } = opened;
+  try {
+    const { createServer } = await import('../../api/server.ts');
+    await app.start();
+    const server = createServer(app);
+    const host = `localhost:${config.port}`;
     return clientOver(
-      address.url,
-      (path, init) => fetch(new URL(path, address.url), init),
-      async () => {},
+      async (path, init) =>
+        server.request(
+          new Request(new URL(path, `http://${host}`), { ...init, headers: { ...init.headers, host } }),
+        ),
+      () => app.close(),
     );
+  } catch (error) {
+    await app.close();
+    throw error;
   }
-  const [{ createApp }, { createServer }] = await Promise.all([
-    import('../../app.ts'),
-    import('../../api/server.ts'),
-  ]);
-  const app = await createApp({ ...config, model: 'none' }, { version });
-  await app.start();
-  const server = createServer(app);
+}
+
+function clientOfServer(url: string): ApiClient {
   return clientOver(
-    null,
-    async (path, init) =>
-      server.request(
-        new Request(new URL(path, `http://localhost:${config.port}`), {
-          ...init,
-          headers: { ...init.headers, host: `localhost:${config.port}` },
-        }),
-      ),
-    () => app.close(),
+    async (path, init) => {
+      try {
+        return await fetch(new URL(path, url), init);
+      } catch (error) {
+        if (init.signal?.aborted) throw error;
+        throw new AtelierError(
+          'interrupted',
+          `The Atelier at ${url} has the data folder and does not answer. Wait a moment and run the command again, or stop it first.`,
+          { cause: error, data: { url }, retryable: true },
+        );
+      }
+    },
+    async () => {},
   );
 }

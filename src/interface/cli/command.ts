@@ -1,6 +1,6 @@
 // What a command is to the table in main.ts, and how it reads its arguments.
 import type { ParseArgsOptionsConfig } from 'node:util';
-import type { ConfigFlags } from '../../config.ts';
+import { type Config, type ConfigFlags, readConfig } from '../../config.ts';
 
 export interface Invocation {
   values: Record<string, unknown>;
@@ -33,8 +33,18 @@ export function number(values: Record<string, unknown>, name: string): number | 
   const value = text(values, name);
   if (value === undefined) return undefined;
   const parsed = Number(value);
-  if (!Number.isFinite(parsed)) throw new UsageError(`--${name} takes a number, not "${value}".`);
+  if (value.trim() === '' || !Number.isFinite(parsed))
+    throw new UsageError(`--${name} takes a number, not "${value}".`);
   return parsed;
+}
+
+/** The words after a command, exactly as many as it has names for. @throws UsageError */
+export function words(positionals: readonly string[], command: string, ...names: string[]): string[] {
+  const missing = names[positionals.length];
+  if (missing !== undefined) throw new UsageError(`${command} needs ${missing}.`);
+  const extra = positionals[names.length];
+  if (extra !== undefined) throw new UsageError(`${command} does not take "${extra}".`);
+  return [...positionals];
 }
 
 export function configFlags(values: Record<string, unknown>): ConfigFlags {
@@ -47,4 +57,9 @@ export function configFlags(values: Record<string, unknown>): ConfigFlags {
     gpu: text(values, 'gpu'),
     log: text(values, 'log'),
   };
+}
+
+/** The configuration of a command that is no server: it fetches no first model and keeps its log to itself. */
+export function clientConfig(values: Record<string, unknown>, env: NodeJS.ProcessEnv): Config {
+  return readConfig({ data: text(values, 'data'), model: 'none', log: env.ATELIER_LOG || 'error' }, env);
 }

@@ -3,77 +3,108 @@ import { parseArgs } from 'node:util';
 import { toAtelierError } from '../../contracts/errors.ts';
 import type { Command } from './command.ts';
 import { UsageError } from './command.ts';
-import { serve } from './commands/serve.ts';
+import { jsonLine, printable, watchOutput } from './output.ts';
 import { version } from './version.ts';
 
 /** Commands are loaded when they are called, so that help and a wrong word cost nothing. */
 const commands: Record<string, () => Promise<Command>> = {
-  serve: async () => serve,
+  serve: async () => (await import('./commands/serve.ts')).serve,
   chat: async () => (await import('./commands/chat.ts')).chat,
   models: async () => (await import('./commands/models.ts')).models,
   traces: async () => (await import('./commands/traces.ts')).traces,
   doctor: async () => (await import('./commands/doctor.ts')).doctor,
 };
 
+/** What every command takes, before its name as well. */
+const common = {
+  data: { type: 'string' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
 const help = `atelier ${version}: private language models, every call in one ledger
 
-  atelier serve                    the server and its page        (atelier serve --help)
-  atelier chat [TEXT]              talk to a model; reads a pipe too
-  atelier models list|pull|remove|show
-  atelier traces list|show
-  atelier doctor                   what this machine has and lacks
+  atelier serve                          the server and its page
+  atelier chat [TEXT]                    talk to a model; reads a pipe too
+  atelier models list|pull|show|remove   what can answer, and what can be had
+  atelier traces list|show               the ledger of every call
+  atelier doctor                         what this machine has and lacks
 
-  --data DIR   data folder (or ATELIER_DATA)     --json      machine-readable output
-  --help       help of a command                 --version   the version
+  --data DIR   data folder (or ATELIER_DATA)
+  --json       machine-readable output
+  --help       this, or the help of a command
+  --version    the version
 `;
 
+/** Options before the command's name are put behind it. */
+function split(argv: readonly string[]): { name: string | undefined; rest: string[] } {
+  let at = 0;
+  while (argv[at]?.startsWith('-')) at += argv[at] === '--data' ? 2 : 1;
+  return { name: argv[at], rest: [...argv.slice(at + 1), ...argv.slice(0, at)] };
+}
+
+/** Node's own words run to several sentences; the first says what is wrong. */
+function parse(name: string, args: string[], options: Command['options']) {
+  try {
+    return parseArgs({ args, options, allowPositionals: true, allowNegative: true });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const option = /'(-[^' ]+)/.exec(message)?.[1];
+    if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') {
+      const all = Object.keys(options).map((known) => `--${known}`);
+      throw new UsageError(`atelier ${name} has no option ${option}. It has ${all.join(', ')}.`);
+    }
+    if (code === 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE' && option !== undefined) {
+      const takes = options[option.replace(/^--(no-)?/, '')]?.type === 'boolean' ? 'no value' : 'a value';
+      throw new UsageError(`${option} takes ${takes}.`);
+    }
+    throw new UsageError(`${message.split('\n')[0]}`);
+  }
+}
+
 async function main(argv: string[]): Promise<number> {
-  const [name, ...rest] = argv;
-  if (name === '--version' || name === '-v') {
+  const { name, rest } = split(argv);
+  const end = rest.indexOf('--');
+  const asked = (option: string) => rest.slice(0, end === -1 ? undefined : end).includes(option);
+  if (name === undefined && (asked('--version') || asked('-v'))) {
     process.stdout.write(`${version}\n`);
     return 0;
   }
-  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+  if (name === undefined && rest.length > 0 && !asked('--help') && !asked('-h'))
+    throw new UsageError(`There is no command in "${rest.join(' ')}".`);
+  if (name === undefined || (name === 'help' && rest.length === 0)) {
     process.stdout.write(help);
     return 0;
   }
-  const load = commands[name];
+  const called = name === 'help' ? (rest[0] ?? '') : name;
+  const load = Object.hasOwn(commands, called) ? commands[called] : undefined;
   if (load === undefined)
     throw new UsageError(
-      `There is no command "${name}". The commands are ${Object.keys(commands).join(', ')}.`,
+      `There is no command "${called}". The commands are ${Object.keys(commands).join(', ')}.`,
     );
   const command = await load();
-  if (rest.includes('--help') || rest.includes('-h')) {
+  if (name === 'help' || asked('--help') || asked('-h')) {
     process.stdout.write(command.help);
     return 0;
   }
-  let parsed: ReturnType<typeof parseArgs>;
-  try {
-    parsed = parseArgs({
-      args: rest,
-      options: { data: { type: 'string' }, json: { type: 'boolean' }, ...command.options },
-      allowPositionals: true,
-      allowNegative: true,
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
-  return command.run({ values: parsed.values, positionals: parsed.positionals, env: process.env });
+  const { values, positionals } = parse(name, rest, { ...command.options, ...common });
+  return command.run({ values, positionals, env: process.env });
 }
 
+watchOutput();
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
   if (error instanceof UsageError) {
-    process.stderr.write(`${error.message}\nRun \`atelier --help\` for the commands.\n`);
+    process.stderr.write(`${printable(error.message)}\nRun \`atelier --help\` for the commands.\n`);
     process.exitCode = 2;
   } else {
     const known = toAtelierError(error);
-    if (process.argv.includes('--json'))
-      process.stderr.write(`${JSON.stringify({ error: known.toJSON() })}\n`);
-    else process.stderr.write(`${known.message}\n`);
+    if (process.argv.includes('--json')) process.stderr.write(jsonLine({ error: known.toJSON() }));
+    else process.stderr.write(`${printable(known.message)}\n`);
+    // Only a defect of ours is worth its stack.
     if (known.code === 'internal' && known.cause instanceof Error)
-      process.stderr.write(`${known.cause.stack ?? ''}\n`);
+      process.stderr.write(`${printable(known.cause.stack ?? '')}\n`);
     process.exitCode = known.code === 'cancelled' ? 130 : 1;
   }
 }

@@ -38,8 +38,6 @@ export default defineConfig({
     emptyOutDir: true,
     target: 'es2024',
     cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
-    // The page reads the contracts for their types and a few plain functions: schemas that nobody calls are left out.
-    rolldownOptions: { treeshake: { manualPureFunctions: ['z'] } },
     // Grammars and diagram kinds are large and come one by one, when an answer holds one.
     chunkSizeWarningLimit: 1000,
   },

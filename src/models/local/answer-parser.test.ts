@@ -123,6 +123,13 @@ describe('thinking', () => {
   });
 });
 
+test('JSON that is no call is passed on as it comes', () => {
+  const parser = createAnswerParser({ tools: known, thinking: false, promptEnd: '' });
+  expect(parser.push('{"na')).toEqual([]);
+  expect(parser.push('tion": "France"')).toEqual([text('{"nation": "France"')]);
+  expect(parser.push('}')).toEqual([text('}')]);
+});
+
 test('plain text is passed on at once', () => {
   const parser = createAnswerParser({ tools: new Set(), thinking: true, promptEnd: '' });
   expect(parser.push('Bon')).toEqual([text('Bon')]);

@@ -36,6 +36,7 @@ async function open(path: string): Promise<EngineProcess> {
       sequences: 1,
       threads: 1,
       maxThreads: 1,
+      busy: false,
       chatTemplate: typeof template === 'string' ? template : null,
       toolTemplate: null,
     },

@@ -84,6 +84,17 @@ test('a template that refuses says why', () => {
   expect(() => compile('{% if %}')).toThrow(/cannot be read/);
 });
 
+test('a template without a system role gets the system prompt with the first question', () => {
+  const template = compile(
+    "{% if messages[0].role == 'system' %}{{ raise_exception('no system role') }}{% endif %}{{ messages[0].content }}",
+  );
+  const messages = [
+    { role: 'system' as const, content: 'Be brief.' },
+    { role: 'user' as const, content: 'Hi' },
+  ];
+  expect(template.render({ messages, tools: null }).text).toBe('Be brief.\n\nHi');
+});
+
 test('without a template the texts stand alone and nothing in them is special', () => {
   const rendered = plainTemplate.render({
     messages: [

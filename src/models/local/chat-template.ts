@@ -45,25 +45,46 @@ export function compileChatTemplate(source: string, tokens: ChatTemplateTokens):
     throw templateError('The chat template of this model cannot be read', error);
   }
   const looksSpecial = specialPattern(tokens.special);
+  const render = ({ messages, tools, thinking }: ChatTemplateInput): RenderedPrompt => {
+    const [markedMessages, markedTools, marks] = mark(messages, tools, looksSpecial);
+    const text = template.render({
+      messages: markedMessages,
+      tools: markedTools,
+      documents: null,
+      add_generation_prompt: true,
+      bos_token: tokens.bos,
+      eos_token: tokens.eos,
+      ...(thinking === null || thinking === undefined ? {} : { enable_thinking: thinking }),
+    });
+    return { text, marks };
+  };
   return {
-    render({ messages, tools, thinking }) {
-      const [markedMessages, markedTools, marks] = mark(messages, tools, looksSpecial);
+    render(input) {
       try {
-        const text = template.render({
-          messages: markedMessages,
-          tools: markedTools,
-          documents: null,
-          add_generation_prompt: true,
-          bos_token: tokens.bos,
-          eos_token: tokens.eos,
-          ...(thinking === null || thinking === undefined ? {} : { enable_thinking: thinking }),
-        });
-        return { text, marks };
+        return render(input);
       } catch (error) {
-        throw templateError('The chat template of this model refused the messages', error);
+        const merged = systemIntoUser(input.messages);
+        if (merged === null)
+          throw templateError('The chat template of this model refused the messages', error);
+        try {
+          return render({ ...input, messages: merged });
+        } catch {
+          // The messages were refused for another reason, which the first error names.
+          throw templateError('The chat template of this model refused the messages', error);
+        }
       }
     },
   };
+}
+
+/** Some templates (Gemma's) refuse a system message; its text then opens the first question, as their makers advise. */
+function systemIntoUser(messages: readonly TemplateMessage[]): TemplateMessage[] | null {
+  const [first, second, ...rest] = messages;
+  if (first?.role !== 'system' || second?.role !== 'user') return null;
+  return [
+    { ...second, content: first.content === '' ? second.content : `${first.content}\n\n${second.content}` },
+    ...rest,
+  ];
 }
 
 /**

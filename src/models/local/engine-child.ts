@@ -3,7 +3,8 @@
 import { AtelierError, toAtelierError } from '../../contracts/errors.ts';
 import type { ChatModel } from './child/chat-model.ts';
 import type { ChildEmbeddingModel } from './child/embedding-model.ts';
-import type { FromChild, GpuChoice, LoadSpec, ToChild } from './engine-protocol.ts';
+import type { FromChild, LoadSpec, ToChild } from './engine-protocol.ts';
+import { gpuOption } from './gpu-option.ts';
 
 let chat: ChatModel | null = null;
 let embedding: ChildEmbeddingModel | null = null;
@@ -17,9 +18,8 @@ function send(message: FromChild): void {
 
 // Native code may be in the middle of a batch, so there is nothing to tidy up: the system takes everything back.
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
-// A Ctrl+C in a terminal reaches the whole process group; the parent decides when its models end.
-process.on('SIGINT', () => {});
-process.on('SIGTERM', () => {});
+// A Ctrl+C in a terminal, or its closing, reaches the whole process group; the parent decides when its models end.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
 
 process.on('message', (message: ToChild) => {
   const handled = handlers[message.type](message as never);
@@ -64,16 +64,9 @@ function fail(message: ToChild, error: unknown): void {
 
 async function load(spec: LoadSpec): Promise<void> {
   const { getLlama, LlamaLogLevel } = await import('node-llama-cpp');
-  const gpu: Record<GpuChoice, 'auto' | false | 'cuda' | 'vulkan' | 'metal'> = {
-    auto: 'auto',
-    cpu: false,
-    cuda: 'cuda',
-    vulkan: 'vulkan',
-    metal: 'metal',
-  };
   try {
     const llama = await getLlama({
-      gpu: gpu[spec.gpu],
+      gpu: gpuOption[spec.gpu],
       build: 'never',
       skipDownload: true,
       progressLogs: false,
@@ -106,7 +99,7 @@ async function load(spec: LoadSpec): Promise<void> {
           contextLength: embedding.contextLength,
           sequences: 1,
           threads: embedding.threads,
-          calibration: null,
+          calibration: embedding.calibration,
           gpu: llama.gpu === false ? 'cpu' : llama.gpu,
           memoryBytes: process.memoryUsage.rss(),
           dimensions: model.embeddingVectorSize,

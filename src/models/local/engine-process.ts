@@ -1,7 +1,6 @@
 // One child process that holds one model, as the server sees it: started, asked, cancelled, ended, and its death told
 // to everybody who waits for it.
-import { type ChildProcess, fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import type { ChildProcess } from 'node:child_process';
 import { AtelierError, type ErrorBody, errorFromBody } from '../../contracts/errors.ts';
 import type {
   FromChild,
@@ -12,6 +11,7 @@ import type {
   PromptInput,
   ToChild,
 } from './engine-protocol.ts';
+import { startChild } from './start-child.ts';
 
 export interface EngineProcess {
   readonly pid: number | undefined;
@@ -33,26 +33,16 @@ export interface StartEngineOptions {
   signal?: AbortSignal;
 }
 
-/** Runs from src/ by type stripping and from dist/ compiled: the child lies beside this file with the same ending. */
-const childFile = fileURLToPath(
-  new URL(`./engine-child${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url),
-);
-
 /** @throws AtelierError model_failed */
 export function startEngine({ spec, onProgress, signal }: StartEngineOptions): Promise<EngineProcess> {
   return new Promise((resolve, reject) => {
-    const child = fork(childFile, [], {
-      serialization: 'advanced',
-      // Node's own options (a debugger's port, a test runner's loaders) are not the child's.
-      execArgv: [],
-      env: { ...process.env, UV_THREADPOOL_SIZE: '1', NODE_OPTIONS: '' },
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    });
+    const child = startChild('engine-child');
     const stderr = lastLines(child);
     const calls = new Map<number, Call>();
     let info: LoadedInfo | null = null;
     let nextId = 1;
     let killed = false;
+    let gone: AtelierError | null = null;
 
     const exited = new Promise<string>((settle) => {
       child.once('exit', (code, signalName) => {
@@ -70,6 +60,7 @@ export function startEngine({ spec, onProgress, signal }: StartEngineOptions): P
           retryable: true,
         },
       );
+      gone = error;
       for (const call of calls.values()) call.fail(error.toJSON());
       calls.clear();
       reject(error);
@@ -87,6 +78,34 @@ export function startEngine({ spec, onProgress, signal }: StartEngineOptions): P
     const onAbort = () => void kill();
     signal?.addEventListener('abort', onAbort, { once: true });
 
+    const begin = (call: Call): number => {
+      const id = nextId++;
+      if (gone === null) calls.set(id, call);
+      else {
+        // It died, or left memory for another model, since the caller was given it.
+        const body = gone.toJSON();
+        queueMicrotask(() => call.fail(body));
+      }
+      return id;
+    };
+    const ask = <T>(messageOf: (id: number) => ToChild, abort?: AbortSignal) =>
+      new Promise<T>((done, failed) => {
+        const cancel = () => send({ type: 'cancel', id });
+        const release = () => abort?.removeEventListener('abort', cancel);
+        const id = begin({
+          done(value) {
+            release();
+            done(value as T);
+          },
+          fail(error) {
+            release();
+            failed(errorFromBody(error));
+          },
+        });
+        abort?.addEventListener('abort', cancel, { once: true });
+        send(messageOf(id));
+      });
+
     const engine: EngineProcess = {
       pid: child.pid,
       get info() {
@@ -94,30 +113,12 @@ export function startEngine({ spec, onProgress, signal }: StartEngineOptions): P
         return info;
       },
       generate(generate, onEvent) {
-        const id = nextId++;
-        calls.set(id, { event: onEvent, fail: (error) => onEvent({ type: 'error', error }) });
+        const id = begin({ event: onEvent, fail: (error) => onEvent({ type: 'error', error }) });
         send({ type: 'generate', id, spec: generate });
         return { cancel: () => send({ type: 'cancel', id }) };
       },
-      count: (prompt) =>
-        new Promise((done, failed) => {
-          const id = nextId++;
-          calls.set(id, {
-            done: done as (value: unknown) => void,
-            fail: (error) => failed(errorFromBody(error)),
-          });
-          send({ type: 'count', id, prompt });
-        }),
-      embed: (texts, abort) =>
-        new Promise((done, failed) => {
-          const id = nextId++;
-          calls.set(id, {
-            done: done as (value: unknown) => void,
-            fail: (error) => failed(errorFromBody(error)),
-          });
-          abort?.addEventListener('abort', () => send({ type: 'cancel', id }), { once: true });
-          send({ type: 'embed', id, texts });
-        }),
+      count: (prompt) => ask((id) => ({ type: 'count', id, prompt })),
+      embed: (texts, abort) => ask((id) => ({ type: 'embed', id, texts }), abort),
       pending: () => calls.size,
       exited,
       kill,

@@ -17,6 +17,8 @@ export interface LoadSpec {
   /** null: measure and report. */
   threads: number | null;
   maxThreads: number;
+  /** Other programs keep the cores busy, so that what is measured now is not what holds otherwise. */
+  busy: boolean;
   chatTemplate: string | null;
   /** A template for calls with tools, where the file has one of its own. */
   toolTemplate: string | null;

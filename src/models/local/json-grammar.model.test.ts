@@ -143,6 +143,16 @@ const table: [string, Schema, string[], string[]][] = [
     ['{"l\u2019\\"été\\"\\\\":true}'],
     ['{"a":true}'],
   ],
+  [
+    'no less than zero',
+    {
+      type: 'object',
+      properties: { i: { type: 'integer', minimum: 0 }, n: { type: 'number', minimum: 0 } },
+      required: ['i', 'n'],
+    },
+    ['{"i":0,"n":0.5}', '{"i":12,"n":1e3}'],
+    ['{"i":-1,"n":1}', '{"i":1,"n":-1}', '{"i":01,"n":1}'],
+  ],
   ['anything', true, ['1', '"a"', '{"a":1}', 'null'], ['a']],
 ];
 

@@ -5,7 +5,7 @@ import { alternativesGrammar, type Schema, schemaGrammar } from './json-grammar.
 describe('keywords that no grammar expresses are named with their place', () => {
   test.each<[Schema, string[]]>([
     [
-      { type: 'object', properties: { age: { type: 'integer', minimum: 0 } }, required: ['age'] },
+      { type: 'object', properties: { age: { type: 'integer', minimum: 18 } }, required: ['age'] },
       ['#/properties/age/minimum'],
     ],
     [{ type: 'string', pattern: '^a' }, ['#/pattern']],
@@ -16,6 +16,7 @@ describe('keywords that no grammar expresses are named with their place', () => 
     ],
     [{ anyOf: [{ type: 'number', multipleOf: 2 }, { type: 'null' }] }, ['#/anyOf/0/multipleOf']],
     [{ type: 'object', properties: { when: { type: 'string', format: 'date' } } }, []],
+    [{ type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER }, []],
   ])('%j', (schema, expected) => {
     expect(schemaGrammar(schema).unsupported).toEqual(expected);
   });

@@ -16,9 +16,11 @@ const primitives: Readonly<Record<string, string>> = {
   ws: '| " " | "\\n" [ \\t]{0,20}',
   char: '[^"\\\\\\x7F\\x00-\\x1F] | [\\\\] (["\\\\bfnrt] | "u" [0-9a-fA-F]{4})',
   string: '"\\"" char* "\\""',
-  integral: '[0] | [1-9] [0-9]{0,15}',
-  integer: '"-"? integral',
-  number: '"-"? integral ("." [0-9]{1,16})? ([eE] [-+]? [0-9]{1,3})?',
+  // Fifteen digits: every such integer is safe.
+  natural: '[0] | [1-9] [0-9]{0,14}',
+  integer: '"-"? natural',
+  positive: 'natural ("." [0-9]{1,16})? ([eE] [-+]? [0-9]{1,3})?',
+  number: '"-"? positive',
   boolean: '"true" | "false"',
   null: '"null"',
   object: '"{" ws (string ws ":" ws value (ws "," ws string ws ":" ws value)*)? ws "}"',
@@ -110,7 +112,8 @@ class Writer {
     if (schema === false) throw invalid(path, 'nothing can match the schema "false"');
     if (schema.$ref !== undefined) return this.#reference(schema.$ref);
     for (const keyword of notExpressed) {
-      if (schema[keyword as keyof typeof schema] !== undefined) this.#unsupported.add(`${path}/${keyword}`);
+      const value = schema[keyword as keyof typeof schema];
+      if (value !== undefined && !holdsAnyway(keyword, value)) this.#unsupported.add(`${path}/${keyword}`);
     }
     if (schema.const !== undefined) return literal(JSON.stringify(schema.const));
     if (schema.enum !== undefined)
@@ -142,7 +145,9 @@ class Writer {
       case 'string':
         return this.#string(schema, path);
       case 'integer':
+        return schema.minimum === 0 ? 'natural' : 'integer';
       case 'number':
+        return schema.minimum === 0 ? 'positive' : 'number';
       case 'boolean':
       case 'null':
         return type;
@@ -291,6 +296,12 @@ class Writer {
   #name(): string {
     return `${this.#prefix}-r${this.#next++}`;
   }
+}
+
+/** Bounds that the rules for numbers keep by themselves: zero, and the safe integers that schema libraries write. */
+function holdsAnyway(keyword: string, value: unknown): boolean {
+  if (keyword === 'minimum') return value === 0 || Number(value) <= Number.MIN_SAFE_INTEGER;
+  return keyword === 'maximum' && Number(value) >= Number.MAX_SAFE_INTEGER;
 }
 
 function guessTypes(schema: Exclude<Schema, boolean>): string[] {

@@ -180,6 +180,10 @@ describe('sampling', () => {
     );
     expect(biased.logprobs[0]?.tokenId).not.toBe(first);
     expect(biased.logprobs[0]?.tokenId).toBe(oracle.logits_after_bos_top10[1]?.[0]);
+    for (const token of ['512', String(2 ** 32 + 5)])
+      await expect(
+        answer(engine, ask('', { maxOutputTokens: 1 }, { rawPrompt: true, logitBias: { [token]: 5 } })),
+      ).rejects.toMatchObject({ code: 'invalid_request', data: { vocabulary: 512 } });
   });
 
   test('a repeat penalty changes the answer, and top-k of one is greedy', async () => {

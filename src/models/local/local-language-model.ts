@@ -6,12 +6,12 @@ import type {
   LanguageModelV4GenerateResult,
   LanguageModelV4StreamPart,
 } from '@ai-sdk/provider';
-import { AtelierError, errorFromBody } from '../../contracts/errors.ts';
+import { AtelierError, errorFromBody, toAtelierError } from '../../contracts/errors.ts';
 import type { CallStatus } from '../../contracts/model.ts';
 import { newId } from '../../lib/ids.ts';
 import type { GenerationEvent } from './engine-protocol.ts';
 import type { ModelRunner } from './local-engine.ts';
-import { readCall } from './read-call.ts';
+import { type ReadCall, readCall } from './read-call.ts';
 import { createStreamParts, type StreamParts } from './stream-parts.ts';
 
 export function createLocalLanguageModel(runner: ModelRunner): LanguageModelV4 {
@@ -19,6 +19,14 @@ export function createLocalLanguageModel(runner: ModelRunner): LanguageModelV4 {
 
   async function doStream(options: LanguageModelV4CallOptions) {
     const call = readCall(options);
+    if (call.tools.size > 0 && !(await runner.facts()).tools) {
+      call.warnings.push({
+        type: 'unsupported',
+        feature: 'tools',
+        details:
+          'The chat template of this model has no place for tools, so it was not told about them; choose a model that knows tools.',
+      });
+    }
     const signal = options.abortSignal;
     const onStatus = (status: CallStatus) => call.atelier.onStatus?.(status);
     const asked = performance.now();
@@ -30,7 +38,13 @@ export function createLocalLanguageModel(runner: ModelRunner): LanguageModelV4 {
     if (loadMs !== null) loadMs = performance.now() - asked;
     if (signal?.aborted) throw new AtelierError('cancelled', 'The call was cancelled.');
 
-    const parts: StreamParts = createStreamParts({ call, modelId, responseId: newId('ans'), loadMs });
+    const parts: StreamParts = createStreamParts({
+      call,
+      modelId,
+      responseId: newId('ans'),
+      loadMs,
+      faultsOf: await faultsOf(call),
+    });
     const accepted = Promise.withResolvers<void>();
     let controller: ReadableStreamDefaultController<LanguageModelV4StreamPart> | null = null;
     const early: LanguageModelV4StreamPart[] = [];
@@ -46,7 +60,7 @@ export function createLocalLanguageModel(runner: ModelRunner): LanguageModelV4 {
       closed = true;
     };
 
-    const onEvent = (event: GenerationEvent) => {
+    const take = (event: GenerationEvent) => {
       if (event.type === 'accepted') {
         emit(parts.start(event));
         accepted.resolve();
@@ -66,6 +80,19 @@ export function createLocalLanguageModel(runner: ModelRunner): LanguageModelV4 {
       } else {
         emit(parts.take(event));
         if (event.type === 'finish') close();
+      }
+    };
+    const onEvent = (event: GenerationEvent) => {
+      if (closed) return;
+      try {
+        take(event);
+      } catch (thrown) {
+        // It ends this answer; thrown on into the process's channel it would end the server.
+        const error = toAtelierError(thrown);
+        handle.cancel();
+        accepted.reject(error);
+        emit([{ type: 'error', error }]);
+        close();
       }
     };
     const handle = engine.generate(call.spec, onEvent);
@@ -97,6 +124,13 @@ export function createLocalLanguageModel(runner: ModelRunner): LanguageModelV4 {
     doStream,
     doGenerate: async (options) => collect((await doStream(options)).stream),
   };
+}
+
+/** The checker of schemas takes memory, so it is loaded by the first call that needs it. */
+async function faultsOf({ schema }: ReadCall): Promise<((text: string) => string[]) | null> {
+  if (schema === null) return null;
+  const { schemaFaults } = await import('./check-schema.ts');
+  return (text) => schemaFaults(text, schema);
 }
 
 async function collect(

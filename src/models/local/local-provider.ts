@@ -10,6 +10,18 @@ export interface LocalProviderOptions {
 }
 
 export function createLocalProvider({ engine, library }: LocalProviderOptions): ModelProvider {
+  /** A model that was removed does not stay in memory. */
+  async function forgetRemoved(): Promise<void> {
+    const loaded = engine.loaded();
+    if (loaded.length === 0) return;
+    const installed = new Set((await library.installed()).map((model) => model.id));
+    for (const id of loaded) if (!installed.has(id)) await engine.unload(id);
+  }
+  library.onChange(() => {
+    // A store that cannot be read is reported by whoever asked it to change; the next change tries again.
+    forgetRemoved().catch(() => undefined);
+  });
+
   /** What the catalogue knows beyond the file itself. */
   async function describe(models: readonly InstalledModel[]): Promise<ModelInfo[]> {
     const listings = await library.catalogue();

@@ -147,3 +147,19 @@ test('how much to think is passed to templates that can', () => {
   expect(read({ reasoning: 'none' }).prompt).toMatchObject({ thinking: false });
   expect(read({ reasoning: 'high' }).prompt).toMatchObject({ thinking: true });
 });
+
+test('an image in the result of a tool is refused and not left out', () => {
+  const result = {
+    type: 'tool-result' as const,
+    toolCallId: '1',
+    toolName: 'camera',
+    output: {
+      type: 'content' as const,
+      value: [
+        { type: 'file' as const, mediaType: 'image/png', data: { type: 'data' as const, data: 'AA==' } },
+      ],
+    },
+  };
+  const prompt = [user('see'), { role: 'tool' as const, content: [result] }];
+  expect(() => read({ prompt })).toThrow(expect.objectContaining({ code: 'unsupported_content' }));
+});

@@ -4,7 +4,6 @@ import { AtelierError } from '../../contracts/errors.ts';
 import type { AtelierMetadata, TokenLogprob } from '../../contracts/model.ts';
 import { newId } from '../../lib/ids.ts';
 import { type AnswerParser, type AnswerPart, createAnswerParser } from './answer-parser.ts';
-import { schemaFaults } from './check-schema.ts';
 import type { GenerationEvent } from './engine-protocol.ts';
 import type { ReadCall } from './read-call.ts';
 
@@ -24,9 +23,17 @@ export interface StreamPartsOptions {
   modelId: string;
   responseId: string;
   loadMs: number | null;
+  /** What is wrong with a finished JSON answer; null when no schema was asked for. */
+  faultsOf: ((text: string) => string[]) | null;
 }
 
-export function createStreamParts({ call, modelId, responseId, loadMs }: StreamPartsOptions): StreamParts {
+export function createStreamParts({
+  call,
+  modelId,
+  responseId,
+  loadMs,
+  faultsOf,
+}: StreamPartsOptions): StreamParts {
   let parser: AnswerParser | null = null;
   let open: { kind: 'text' | 'reasoning'; id: string } | null = null;
   let blocks = 0;
@@ -80,8 +87,8 @@ export function createStreamParts({ call, modelId, responseId, loadMs }: StreamP
     const parts = [...(parser?.end() ?? []).flatMap(written)];
     if (pending.length > 0) parts.push(...block('text', ''));
     parts.push(...closeBlock());
-    if (event.reason === 'end' && call.schema !== null && !called) {
-      const faults = schemaFaults(whole, call.schema);
+    if (event.reason === 'end' && faultsOf !== null && !called) {
+      const faults = faultsOf(whole);
       if (faults.length > 0) {
         const message = `The answer does not satisfy the JSON schema: ${faults.join('; ')}. Ask again, or loosen the schema.`;
         parts.push({

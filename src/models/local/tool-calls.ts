@@ -52,11 +52,17 @@ function unfenced(text: string): string {
   return /^```[a-zA-Z_]*\s*\n?([\s\S]*?)\n?```$/.exec(text)?.[1]?.trim() ?? text;
 }
 
+/** Keys with which a call begins. */
+const firstKeys = ['name', 'function', 'arguments', 'parameters', 'input', 'type', 'id'];
+
 /** Whether text that begins like this may still turn out to be a bare call. */
 export function mayBecomeCall(text: string): boolean {
   const begun = text.trimStart();
-  if (begun === '' || '```'.startsWith(begun)) return true;
-  if (begun.startsWith('{')) return /^\{\s*("|$)/.test(begun);
-  if (begun.startsWith('[')) return /^\[\s*(\{|$)/.test(begun);
-  return /^```[a-zA-Z_]*\s*($|[{[])/.test(begun);
+  if ('```'.startsWith(begun)) return true;
+  const body = begun.replace(/^```[a-zA-Z_]*\s*/, '');
+  if (body === '') return true;
+  const key = /^(?:\[\s*)?\{\s*(?:$|"([^"]*)("?))/.exec(body);
+  if (key === null) return /^\[\s*$/.test(body);
+  const [, name = '', closed = ''] = key;
+  return firstKeys.some((first) => (closed === '' ? first.startsWith(name) : first === name));
 }

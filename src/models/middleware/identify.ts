@@ -6,6 +6,7 @@ import type { Ledger } from '../../monitoring/ledger.ts';
 import {
   atelierOptionsOf,
   contextAttributes,
+  failedSpan,
   modelAttributes,
   parameterAttributes,
   recordedPrompt,
@@ -50,11 +51,7 @@ export function identify({ registry, ledger, clock }: IdentifyOptions): ModelMid
     const startedAt = clock();
     const resolved = await registry.resolve(call.model).catch((thrown: unknown) => {
       const error = toAtelierError(thrown);
-      openSpan(call, call.model).end({
-        status: 'error',
-        error: error.toJSON(),
-        attributes: { [attribute.errorType]: error.code },
-      });
+      openSpan(call, call.model).end(failedSpan(error, null));
       throw error;
     });
     const { info } = resolved;
@@ -95,12 +92,7 @@ export function identify({ registry, ledger, clock }: IdentifyOptions): ModelMid
       return { ...answer, stream, traceId: span.traceId, spanId: span.spanId };
     } catch (thrown) {
       const error = toAtelierError(thrown);
-      span.end({
-        status: error.code === 'cancelled' ? 'cancelled' : 'error',
-        error: error.toJSON(),
-        model: info.id,
-        attributes: { [attribute.errorType]: error.code },
-      });
+      span.end(failedSpan(error, info.id));
       throw error;
     }
   };

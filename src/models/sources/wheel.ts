@@ -278,7 +278,8 @@ function createProgress(context: FetchContext, total: number | null, parts: stri
           note: progress.note,
         });
       };
-      timer = setInterval(look, 250);
+      // A folder that cannot be read is told by the fetch itself; a look at it only measures.
+      timer = setInterval(() => void look().catch(() => {}), 250);
     },
     stop() {
       clearInterval(timer);

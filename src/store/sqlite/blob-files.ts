@@ -4,6 +4,7 @@ import { constants, createReadStream } from 'node:fs';
 import { access, mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AtelierError } from '../../contracts/errors.ts';
+import { syncFolder } from '../../lib/disk.ts';
 import type { BlobStore } from '../store.ts';
 
 const isSha256 = (value: string) => /^[0-9a-f]{64}$/.test(value);
@@ -60,17 +61,6 @@ export async function openBlobFiles(folder: string): Promise<BlobStore> {
       if (isSha256(sha256)) await rm(pathOf(sha256), { force: true });
     },
   };
-}
-
-/** Makes a rename durable. Windows cannot open a folder, and does not need it. */
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
 
 function blobError(error: unknown, folder: string): unknown {

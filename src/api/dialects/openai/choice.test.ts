@@ -82,4 +82,5 @@ test('usage: the prompt counts once; what the model did not tell is not made up'
     completion_tokens_details: { reasoning_tokens: 2 },
   });
   expect(sumUsage([usageOf(undefined, undefined)])).toBeNull();
+  expect(sumUsage([usageOf(5, undefined)])).toBeNull();
 });

@@ -31,7 +31,10 @@ export function openAiModelRoutes({ registry }: Pick<ApiServices, 'registry'>) {
           200: jsonContent(z.object({ object: z.literal('list'), data: z.array(modelSchema) }), 'The models'),
         },
       }),
-      async (c) => c.json({ object: 'list' as const, data: (await registry.list()).map(toModel) }, 200),
+      async (c) => {
+        const answering = (await registry.list()).filter(({ state }) => state !== 'failed');
+        return c.json({ object: 'list' as const, data: answering.map(toModel) }, 200);
+      },
     )
     .openapi(
       createRoute({

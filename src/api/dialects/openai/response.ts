@@ -31,7 +31,7 @@ export function sumUsage(usages: readonly LanguageModelV4Usage[]): Usage | null 
   if (
     first === undefined ||
     usages.some(
-      ({ inputTokens, outputTokens }) => inputTokens.total === undefined && outputTokens.total === undefined,
+      ({ inputTokens, outputTokens }) => inputTokens.total === undefined || outputTokens.total === undefined,
     )
   )
     return null;

@@ -1,11 +1,11 @@
 // `atelier doctor`: what this machine has and lacks, a line each; exits with 1 when something that is needed is missing.
 import { spawnSync } from 'node:child_process';
-import { access, constants, mkdir, statfs } from 'node:fs/promises';
+import { mkdtemp, rmdir, stat, statfs } from 'node:fs/promises';
 import { cpus, freemem, totalmem } from 'node:os';
+import { dirname, join } from 'node:path';
 import { readAddress } from '../../../app.ts';
-import { readConfig } from '../../../config.ts';
-import { type Command, configFlags, flag } from '../command.ts';
-import { bytes, printJson } from '../output.ts';
+import { type Command, clientConfig, flag, words } from '../command.ts';
+import { bytes, printable, printJson } from '../output.ts';
 import { version } from '../version.ts';
 
 interface Finding {
@@ -16,34 +16,44 @@ interface Finding {
   detail: string;
 }
 
+/** The folder itself, or the nearest one above it that is there: a diagnosis makes no folders. */
+async function existing(dir: string): Promise<string> {
+  const found = await stat(dir).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' && dirname(dir) !== dir) return null;
+    throw error;
+  });
+  if (found === null) return existing(dirname(dir));
+  if (!found.isDirectory()) throw new Error(`${dir} is a file`);
+  return dir;
+}
+
 async function dataFolder(dir: string): Promise<Finding> {
+  const finding = { name: 'data folder', needed: true };
   try {
-    await mkdir(dir, { recursive: true });
-    await access(dir, constants.W_OK);
-    const disk = await statfs(dir);
+    const place = await existing(dir);
+    // Trying is the only test that holds for every user and file system.
+    await rmdir(await mkdtemp(join(place, '.atelier-doctor-')));
+    const disk = await statfs(place);
     const free = disk.bavail * disk.bsize;
+    const enough = free > 2e9;
+    const made = place === dir ? '' : ' (not made yet)';
     return {
-      name: 'data folder',
-      ok: free > 2e9,
-      needed: true,
-      detail: `${dir}, ${bytes(free)} free${free > 2e9 ? '' : ': the default model needs 2 GB'}`,
+      ...finding,
+      ok: enough,
+      detail: `${dir}${made}, ${bytes(free)} free${enough ? '' : ': the default model needs 2 GB'}`,
     };
   } catch (error) {
     return {
-      name: 'data folder',
+      ...finding,
       ok: false,
-      needed: true,
       detail: `${dir} cannot be written (${error instanceof Error ? error.message : error}); choose another with --data`,
     };
   }
 }
 
-function pip(): Finding {
-  for (const [command, args] of [
-    ['pip', []],
-    ['pip3', []],
-    ['python3', ['-m', 'pip']],
-  ] as const) {
+async function pip(): Promise<Finding> {
+  const { pipCandidates } = await import('../../../app.ts');
+  for (const [command = 'pip', ...args] of pipCandidates(process.platform)) {
     const found = spawnSync(command, [...args, '--version'], { encoding: 'utf8', timeout: 10_000 });
     if (found.status === 0)
       return {
@@ -81,10 +91,17 @@ async function engine(): Promise<Finding> {
 }
 
 export const doctor: Command = {
-  help: 'atelier doctor: what this machine has and lacks\n',
+  help: `atelier doctor: what this machine has and lacks
+
+  --data DIR   data folder
+  --json       machine-readable output
+
+Exits with 1 when something that is needed is missing.
+`,
   options: {},
-  async run({ values, env }) {
-    const config = readConfig(configFlags(values), env);
+  async run({ values, positionals, env }) {
+    words(positionals, 'atelier doctor');
+    const config = clientConfig(values, env);
     const address = await readAddress(config.dataDir);
     const findings: Finding[] = [
       { name: 'atelier', ok: true, needed: true, detail: version },
@@ -102,7 +119,7 @@ export const doctor: Command = {
         detail: `${bytes(freemem())} free of ${bytes(totalmem())}`,
       },
       await dataFolder(config.dataDir),
-      pip(),
+      await pip(),
       await engine(),
       {
         name: 'server',
@@ -115,7 +132,7 @@ export const doctor: Command = {
     else
       for (const { name, ok, needed, detail } of findings)
         process.stdout.write(
-          `${ok ? 'ok     ' : needed ? 'MISSING' : '-      '} ${name.padEnd(13)} ${detail}\n`,
+          `${ok ? 'ok     ' : needed ? 'MISSING' : '-      '} ${name.padEnd(13)} ${printable(detail)}\n`,
         );
     return findings.some((finding) => finding.needed && !finding.ok) ? 1 : 0;
   },

@@ -1,12 +1,16 @@
 // `atelier models`: what can answer, what can be had, and how it gets here.
-import { readConfig } from '../../../config.ts';
-import type { CatalogueListing } from '../../../contracts/catalogue.ts';
-import { AtelierError, errorFromBody } from '../../../contracts/errors.ts';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { CatalogueListing, PullInput } from '../../../contracts/catalogue.ts';
+import { AtelierError, type ErrorBody, errorFromBody, toAtelierError } from '../../../contracts/errors.ts';
 import type { ModelInfo } from '../../../contracts/model.ts';
+import type { Price } from '../../../contracts/money.ts';
 import type { Task } from '../../../contracts/task.ts';
 import { type ApiClient, openClient } from '../api-client.ts';
-import { type Command, configFlags, flag, UsageError } from '../command.ts';
-import { bytes, printJson, printTable } from '../output.ts';
+import { type Command, clientConfig, flag, UsageError, words } from '../command.ts';
+import { bytes, money, printable, printFacts, printJson, printTable } from '../output.ts';
+import { onStopSignal } from '../signals.ts';
 
 interface ModelList {
   models: ModelInfo[];
@@ -14,15 +18,19 @@ interface ModelList {
   default: string | null;
 }
 
+const listModels = (client: ApiClient) => client.json<ModelList>('GET', '/atelier/v1/models');
+const listCatalogue = async (client: ApiClient) =>
+  (await client.json<{ listings: CatalogueListing[] }>('GET', '/atelier/v1/catalogue')).listings;
+
 async function list(client: ApiClient, json: boolean): Promise<void> {
-  const [{ models, default: chosen, aliases }, { listings }] = await Promise.all([
-    client.json<ModelList>('GET', '/atelier/v1/models'),
-    client.json<{ listings: CatalogueListing[] }>('GET', '/atelier/v1/catalogue'),
+  const [{ models: here, default: chosen, aliases }, listings] = await Promise.all([
+    listModels(client),
+    listCatalogue(client),
   ]);
-  if (json) return printJson({ models, default: chosen, aliases, catalogue: listings });
+  if (json) return printJson({ models: here, default: chosen, aliases, catalogue: listings });
   printTable(
     ['ID', 'STATE', 'SIZE', 'CONTEXT', 'WHERE'],
-    models.map((model) => [
+    here.map((model) => [
       model.id === chosen ? `${model.id} *` : model.id,
       model.state,
       bytes(model.sizeBytes),
@@ -30,64 +38,145 @@ async function list(client: ApiClient, json: boolean): Promise<void> {
       model.place.host ?? model.place.kind,
     ]),
   );
+  if (here.some((model) => model.id === chosen)) process.stdout.write('* answers when no model is named\n');
   const rest = listings.filter((listing) => !listing.installed);
   if (rest.length > 0) {
     process.stdout.write('\nCan be had with `atelier models pull ID`:\n');
     printTable(
-      ['ID', 'SIZE', 'LICENCE', 'FITS', 'WHAT'],
+      ['ID', 'SIZE', 'FITS', 'LICENCE', 'WHAT'],
       rest.map(({ entry, fit }) => [
         entry.id,
         bytes(entry.sizeBytes),
-        entry.licence,
         fit.fits ? 'yes' : `no: ${fit.reason}`,
+        entry.licence,
         entry.summary.en,
       ]),
     );
   }
 }
 
+function priceInWords(price: Price): string {
+  if (price.kind === 'none') return 'no charge';
+  if (price.kind === 'unknown') return 'unknown';
+  const of = (nanoDollars: number) => money({ kind: 'known', nanoDollars });
+  return `${of(price.input)} in, ${of(price.output)} out, a million tokens (${price.source}, ${price.date})`;
+}
+
+async function show(client: ApiClient, id: string, json: boolean): Promise<void> {
+  const { models: here, aliases, default: chosen } = await listModels(client);
+  const wanted = id === 'default' ? chosen : (aliases[id] ?? id);
+  const model = here.find((candidate) => candidate.id === wanted) ?? here.find(({ name }) => name === wanted);
+  if (model) {
+    if (json) return printJson(model);
+    return printFacts([
+      ['id', model.id],
+      ['name', model.displayName],
+      ['kind', model.kind],
+      ['where', model.place.host ?? model.place.kind],
+      ['state', model.error ? `${model.state}: ${model.error.message}` : model.state],
+      ['size', bytes(model.sizeBytes)],
+      ['weights', model.parameters === null ? null : weightsInWords(model.parameters)],
+      ['quantization', model.quantization],
+      ['context', model.contextLength === null ? null : `${model.contextLength} tokens`],
+      ['languages', model.languages.join(', ') || null],
+      ['tools', model.tools ? 'yes' : 'no'],
+      ['licence', model.licence],
+      ['price', priceInWords(model.price)],
+    ]);
+  }
+  const listing = (await listCatalogue(client)).find(({ entry }) => entry.id === id.replace(/^local\//, ''));
+  if (listing === undefined)
+    throw new AtelierError(
+      'model_not_found',
+      `There is no model "${id}". \`atelier models list\` names those that there are and those that can be had.`,
+      { data: { model: id } },
+    );
+  if (json) return printJson(listing);
+  const { entry, fit } = listing;
+  printFacts([
+    ['id', entry.id],
+    ['name', entry.displayName],
+    [
+      'state',
+      listing.taskId === null ? `not here; \`atelier models pull ${entry.id}\` fetches it` : 'on its way',
+    ],
+    ['what', entry.summary.en],
+    ['size', bytes(entry.sizeBytes)],
+    [
+      'fits',
+      fit.fits
+        ? 'yes'
+        : `no (${fit.reason}): needs ${bytes(fit.neededBytes)} of ${bytes(fit.availableBytes)}`,
+    ],
+    ['context', `${entry.contextLength} tokens`],
+    ['languages', entry.languages.join(', ')],
+    ['licence', entry.licence],
+  ]);
+}
+
+/** A path is resolved here, because the server may have been started in another folder. */
+function pullInput(what: string): PullInput {
+  const hub = /^hf:([^/]+\/[^/]+)\/(.+)$/.exec(what);
+  if (hub?.[1] !== undefined && hub[2] !== undefined) return { repo: hub[1], file: hub[2] };
+  if (what.startsWith('hf:'))
+    throw new UsageError(`A file of the hub is named hf:OWNER/NAME/FILE, not "${what}".`);
+  return /[/\\]|\.gguf$/i.test(what) || existsSync(what) ? { path: resolve(what) } : { id: what };
+}
+
 /** Follows a download to its end; Ctrl+C cancels it. */
 async function follow(client: ApiClient, task: Task, json: boolean): Promise<void> {
   let current = task;
-  const cancel = () => void client.json('POST', `/atelier/v1/tasks/${task.id}/cancel`);
-  process.on('SIGINT', cancel);
+  let refused: AtelierError | null = null;
+  const live = !json && process.stderr.isTTY;
+  onStopSignal(() => {
+    client.json('POST', `/atelier/v1/tasks/${task.id}/cancel`).catch((error: unknown) => {
+      refused = toAtelierError(error);
+    });
+  });
   try {
     while (current.status === 'queued' || current.status === 'running' || current.status === 'paused') {
-      await new Promise((resolve) => setTimeout(resolve, 300));
+      await sleep(300);
+      if (refused) throw refused;
       current = await client.json<Task>('GET', `/atelier/v1/tasks/${task.id}`);
-      const progress = current.progress;
-      if (!json && progress && process.stderr.isTTY) {
-        process.stderr.write(
-          `\r\x1b[K${progress.note ?? ''} ${bytes(progress.done)} of ${bytes(progress.total)}`,
-        );
+      const { progress } = current;
+      if (live && progress) {
+        const of = progress.total === null ? '' : ` of ${bytes(progress.total)}`;
+        const speed = progress.perSecond ? `, ${bytes(progress.perSecond)}/s` : '';
+        const state = current.status === 'paused' ? 'paused' : (progress.note ?? '');
+        process.stderr.write(`\r\x1b[K${printable(`${state} ${bytes(progress.done)}${of}${speed}`)}`);
       }
     }
   } finally {
-    process.off('SIGINT', cancel);
-    if (!json && process.stderr.isTTY) process.stderr.write('\r\x1b[K');
+    if (live) process.stderr.write('\r\x1b[K');
   }
   if (current.status === 'cancelled') throw new AtelierError('cancelled', 'The download was cancelled.');
   if (current.status === 'failed')
     throw current.error
       ? errorFromBody(current.error)
       : new AtelierError('download_failed', 'The download failed.');
-  if (json) printJson(current);
-  else process.stdout.write(`${current.title} is here.\n`);
+  if (json) return printJson(current);
+  const { model = current.title, warning } = (current.result ?? {}) as {
+    model?: string;
+    warning?: ErrorBody | null;
+  };
+  process.stdout.write(`${printable(model)} is here.\n`);
+  if (warning) process.stderr.write(`${printable(warning.message)}\n`);
 }
 
-function only(positionals: string[], what: string): string {
-  const [value, extra] = positionals;
-  if (value === undefined || extra !== undefined) throw new UsageError(`This needs one ${what}.`);
-  return value;
+function weightsInWords(count: number): string {
+  if (count >= 1e9) return `${(count / 1e9).toFixed(1)} billion`;
+  return count >= 1e6 ? `${Math.round(count / 1e6)} million` : `${Math.round(count / 1e3)} thousand`;
 }
 
 export const models: Command = {
-  help: `atelier models list                    what can answer, and what can be had
-atelier models pull ID|auto            from the catalogue
-atelier models pull FILE.gguf          a file or folder on this machine, used where it is
-atelier models pull hf:OWNER/NAME/FILE a file of the hub
+  help: `atelier models list                      what can answer, and what can be had
+atelier models pull ID|auto              from the catalogue
+atelier models pull FILE.gguf            a file or folder on this machine, used where it is
+atelier models pull hf:OWNER/NAME/FILE   a file of the hub
 atelier models show ID
-atelier models remove ID               deletes the file when Atelier fetched it
+atelier models remove ID                 deletes the file when Atelier fetched it
+
+  --json      machine-readable output
 `,
   options: {},
   async run({ values, positionals, env }) {
@@ -95,40 +184,24 @@ atelier models remove ID               deletes the file when Atelier fetched it
     const json = flag(values, 'json') ?? false;
     const known = ['list', 'pull', 'show', 'remove'];
     if (verb === undefined || !known.includes(verb))
-      throw new UsageError(`atelier models takes ${known.join(', ')}.`);
-    const client = await openClient(readConfig(configFlags(values), env));
+      throw new UsageError(`atelier models takes ${known.slice(0, -1).join(', ')} or ${known.at(-1)}.`);
+    const [id = ''] = words(
+      rest,
+      `atelier models ${verb}`,
+      ...(verb === 'list' ? [] : [verb === 'pull' ? 'a model: an id, a file or auto' : 'the id of a model']),
+    );
+    const input = verb === 'pull' ? pullInput(id) : null;
+    const client = await openClient(clientConfig(values, env));
     try {
       if (verb === 'list') await list(client, json);
-      if (verb === 'pull') {
-        const what = only(rest, 'model');
-        const hub = /^hf:([^/]+\/[^/]+)\/(.+)$/.exec(what);
-        const body = hub
-          ? { repo: hub[1], file: hub[2] }
-          : /[/\\]|\.gguf$/i.test(what)
-            ? { path: what }
-            : { id: what };
-        await follow(client, await client.json<Task>('POST', '/atelier/v1/models/pull', body), json);
-      }
-      if (verb === 'show') {
-        const id = only(rest, 'id');
-        const { models: all, aliases } = await client.json<ModelList>('GET', '/atelier/v1/models');
-        const model = all.find(
-          (candidate) => candidate.id === id || candidate.id === aliases[id] || candidate.name === id,
-        );
-        if (!model)
-          throw new AtelierError(
-            'model_not_found',
-            `There is no model "${id}" here. \`atelier models list\` names those that there are.`,
-          );
-        printJson(model);
-      }
+      if (verb === 'show') await show(client, id, json);
+      if (input)
+        await follow(client, await client.json<Task>('POST', '/atelier/v1/models/pull', input), json);
       if (verb === 'remove') {
-        const id = only(rest, 'id');
-        await client.json(
-          'DELETE',
-          `/atelier/v1/models/${encodeURIComponent(id.includes('/') ? id : `local/${id}`)}`,
-        );
-        if (!json) process.stdout.write(`${id} is removed.\n`);
+        const full = id.includes('/') ? id : `local/${id}`;
+        await client.json('DELETE', `/atelier/v1/models/${encodeURIComponent(full)}`);
+        if (json) printJson({ removed: full });
+        else process.stdout.write(`${printable(full)} is removed.\n`);
       }
     } finally {
       await client.close();

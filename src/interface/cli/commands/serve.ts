@@ -1,11 +1,15 @@
 // `atelier serve`: the server and its page. A second start on a live data folder opens the running address.
 import { spawn } from 'node:child_process';
 import { readConfig } from '../../../config.ts';
-import { isAtelierError } from '../../../contracts/errors.ts';
-import type { Jobs } from '../../../jobs/queue.ts';
-import type { ModelLibrary } from '../../../models/library.ts';
-import { type Command, configFlags, flag } from '../command.ts';
+import { type Command, configFlags, flag, words } from '../command.ts';
+import { openApp } from '../open-app.ts';
+import { reportFirstRun } from '../report-first-run.ts';
+import { onStopSignal } from '../signals.ts';
 import { version } from '../version.ts';
+
+/** A stop takes at most 10 s, of which answers under way may have most. */
+const STOP_WITHIN_MS = 9800;
+const DRAIN_MS = 6000;
 
 function openBrowser(url: string): void {
   const [command, args] =
@@ -30,6 +34,7 @@ export const serve: Command = {
   --model ID     what the first run fetches: a catalogue id, auto, none
   --gpu NAME     auto, cpu, cuda, vulkan, metal
   --log LEVEL    debug, info, warn, error
+  --json         one object a line instead of sentences
 `,
   options: {
     port: { type: 'string' },
@@ -39,29 +44,21 @@ export const serve: Command = {
     gpu: { type: 'string' },
     log: { type: 'string' },
   },
-  async run({ values, env }) {
+  async run({ values, positionals, env }) {
+    words(positionals, 'atelier serve');
     const config = readConfig(configFlags(values), env);
     const json = flag(values, 'json') ?? false;
     const say = (line: string, data: Record<string, unknown>) =>
       process.stdout.write(json ? `${JSON.stringify(data)}\n` : `${line}\n`);
-    const [{ createApp }, { listen }] = await Promise.all([
-      import('../../../app.ts'),
-      import('../../../api/serve.ts'),
-    ]);
-
-    let app: Awaited<ReturnType<typeof createApp>>;
-    try {
-      app = await createApp(config, { version });
-    } catch (error) {
-      const running = isAtelierError(error) && error.code === 'store_locked' ? error.data.address : null;
-      if (running !== null && typeof running === 'object' && 'url' in running) {
-        const url = String(running.url);
-        say(`Atelier is already running for this data folder: ${url}`, { event: 'running', url });
-        if (config.open) openBrowser(url);
-        return 0;
-      }
-      throw error;
+    const opened = await openApp(config);
+    if ('running' in opened) {
+      const { running: url } = opened;
+      say(`Atelier is already running for this data folder: ${url}`, { event: 'running', url });
+      if (config.open) openBrowser(url);
+      return 0;
     }
+    const { app } = opened;
+    const { listen } = await import('../../../api/serve.ts');
     let server: Awaited<ReturnType<typeof listen>>;
     try {
       server = await listen(app);
@@ -70,79 +67,32 @@ export const serve: Command = {
       await app.close();
       throw error;
     }
+    const stopped = new Promise<void>((resolve) => {
+      onStopSignal(resolve);
+    });
     say(`Atelier ${version} is at ${server.url} (data: ${config.dataDir}). Press Ctrl+C to stop.`, {
       event: 'listening',
       url: server.url,
       dataDir: config.dataDir,
     });
     if (config.open) openBrowser(server.url);
-    const stopped = new Promise<void>((resolve) => {
-      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
-    });
-    const unwatch = json ? () => {} : reportFirstRun(app, (line) => say(line, {}));
-    await app.start();
-    await stopped;
-    say('Stopping ...', { event: 'stopping' });
-    unwatch();
-    // A second signal ends at once; the store survives that too.
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
-    // Answers are finished or marked first, so that their streams can end; then the sockets, then the store.
-    await app.drain(8000);
-    await server.close();
-    await app.close();
+    const unwatch = json ? () => {} : reportFirstRun(app);
+    try {
+      // A person who stops it while it still takes up old work does not wait for that.
+      await Promise.race([app.start(), stopped]);
+      await stopped;
+      say('Stopping ...', { event: 'stopping' });
+    } finally {
+      unwatch();
+      setTimeout(() => {
+        process.stderr.write('Some work did not end within 10 s and was cut; what was stored is safe.\n');
+        process.exit(1);
+      }, STOP_WITHIN_MS).unref();
+      // Answers are finished or marked first, so that their streams can end; then the sockets, then the store.
+      await app.drain(DRAIN_MS);
+      await server.close();
+      await app.close();
+    }
     return 0;
   },
 };
-
-/** Tells in the terminal how the first model comes to be: a line when it is chosen, a bar while it is fetched, a line at the end. */
-function reportFirstRun(
-  app: {
-    library: ModelLibrary;
-    jobs: Jobs;
-  },
-  say: (line: string) => void,
-): () => void {
-  let chosen: string | null = null;
-  let state = '';
-  let attempts = 0;
-  const offLibrary = app.library.onChange(() => {
-    const run = app.library.firstRun();
-    if (run.chosen !== null && run.chosen !== chosen) {
-      chosen = run.chosen;
-      say(`Model: ${run.chosen}${run.reason === null ? '' : ` (${run.reason})`}`);
-    }
-    for (const attempt of run.attempts.slice(attempts))
-      if (attempt.outcome === 'failed')
-        say(`  ${attempt.source} failed: ${attempt.error?.message ?? 'no reason given'}`);
-    attempts = run.attempts.filter((attempt) => attempt.outcome !== 'working').length;
-    if (run.state !== state) {
-      state = run.state;
-      if (state === 'ready' && chosen !== null) say(`Model ready: ${chosen}`);
-      if (state === 'failed')
-        say(
-          'No model could be fetched. The page offers the other ways: a file, an address and a key, or a download by hand.',
-        );
-    }
-  });
-  let last = 0;
-  const offJobs = app.jobs.onChange((task) => {
-    const progress = task.progress;
-    if (task.kind !== 'models.download' || progress === null || progress.total === null) return;
-    const now = Date.now();
-    if (now - last < (process.stdout.isTTY ? 250 : 5000)) return;
-    last = now;
-    const megabytes = (bytes: number) => Math.round(bytes / 1e6);
-    const share = progress.done / progress.total;
-    const bar = '#'.repeat(Math.round(share * 24)).padEnd(24, '.');
-    const left = progress.perSecond
-      ? `, about ${Math.ceil((progress.total - progress.done) / progress.perSecond)} s left`
-      : '';
-    const line = `  [${bar}] ${progress.note ?? ''} ${megabytes(progress.done)} of ${megabytes(progress.total)} MB${left}`;
-    if (process.stdout.isTTY) process.stdout.write(`\r\x1b[K${line}${share >= 1 ? '\n' : ''}`);
-    else say(line);
-  });
-  return () => {
-    offLibrary();
-    offJobs();
-  };
-}

@@ -1,8 +1,7 @@
 // `atelier traces`: the ledger in the terminal.
-import { readConfig } from '../../../config.ts';
 import type { Span, Trace, TraceSummary } from '../../../contracts/span.ts';
 import { openClient } from '../api-client.ts';
-import { type Command, flag, text, UsageError } from '../command.ts';
+import { type Command, clientConfig, flag, text, UsageError, words } from '../command.ts';
 import { money, printable, printJson, printTable } from '../output.ts';
 
 function printTree(spans: readonly Span[]): void {
@@ -25,15 +24,22 @@ export const traces: Command = {
   help: `atelier traces list      the newest calls
 atelier traces show ID   one trace as a tree
 
-  --status ok|error|cancelled|running   --model ID   --limit N   --json
+  --status ok|error|cancelled|running
+  --model ID
+  --limit N
+  --json      machine-readable output; of a trace, with its messages and parameters
 `,
   options: { status: { type: 'string' }, model: { type: 'string' }, limit: { type: 'string' } },
   async run({ values, positionals, env }) {
-    const [verb, id] = positionals;
+    const [verb, ...rest] = positionals;
     if (verb !== 'list' && verb !== 'show') throw new UsageError('atelier traces takes list or show ID.');
-    if (verb === 'show' && id === undefined) throw new UsageError('atelier traces show needs a trace id.');
+    const [id = ''] = words(
+      rest,
+      `atelier traces ${verb}`,
+      ...(verb === 'show' ? ['the id of a trace'] : []),
+    );
     const json = flag(values, 'json') ?? false;
-    const client = await openClient(readConfig({ data: text(values, 'data') }, env));
+    const client = await openClient(clientConfig(values, env));
     try {
       if (verb === 'list') {
         const query = new URLSearchParams();
@@ -61,7 +67,7 @@ atelier traces show ID   one trace as a tree
             ]),
           );
       } else {
-        const trace = await client.json<Trace>('GET', `/atelier/v1/traces/${encodeURIComponent(id ?? '')}`);
+        const trace = await client.json<Trace>('GET', `/atelier/v1/traces/${encodeURIComponent(id)}`);
         if (json) printJson(trace);
         else printTree(trace.spans);
       }

@@ -8,15 +8,19 @@ import { type DoorKey, doorKeys, isWriting } from '../lib/shortcuts.ts';
 import { PhoneBar } from './phone-bar.tsx';
 import { Rail } from './rail.tsx';
 
-const Palette = lazy(async () => ({
-  default: (await import('../features/palette/components/palette.tsx')).Palette,
-}));
+const loadPalette = () => import('../features/palette/components/palette.tsx');
+const Palette = lazy(async () => ({ default: (await loadPalette()).Palette }));
 const KeysDialog = lazy(async () => ({
   default: (await import('../features/palette/components/keys-dialog.tsx')).KeysDialog,
 }));
 
+/** The palette is fetched once the page has settled: keys typed right after Ctrl+K must find it there. */
+const PALETTE_AFTER_MS = 3000;
 /** How long the second key of "g then h" may take. */
 const PAIR_MS = 1200;
+
+/** Offline for a moment: opening the palette tries again and says what is wrong. */
+const reportLater = () => {};
 
 type Overlay = 'palette' | 'keys' | null;
 
@@ -57,6 +61,10 @@ function PageSkeleton() {
 export function Layout() {
   const { t } = useTranslation('shell');
   const [overlay, setOverlay] = useState<Overlay>(null);
+  useEffect(() => {
+    const timer = setTimeout(() => void loadPalette().catch(reportLater), PALETTE_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, []);
   const close = useCallback((open: boolean) => setOverlay((now) => (open ? now : null)), []);
   const { pathname } = useLocation();
   useShortcuts(setOverlay);

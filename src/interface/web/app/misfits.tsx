@@ -1,14 +1,17 @@
 // What stands where no page is: an unknown address, a page that broke.
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import { usePageTitle } from '../components/page.tsx';
 import { Button, buttonClass } from '../components/ui/button.tsx';
 import { EmptyState } from '../components/ui/empty-state.tsx';
 import { ErrorState } from '../components/ui/error-state.tsx';
 
 export function NotFoundPage() {
   const { t } = useTranslation('shell');
+  usePageTitle(t('not_found.title'));
   return (
     <EmptyState
+      wholePage
       title={t('not_found.title')}
       text={t('not_found.text')}
       action={

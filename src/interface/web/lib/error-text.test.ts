@@ -33,10 +33,10 @@ test('a stored error body and a foreign error have words too', () => {
   const stored = {
     code: 'provider_unreachable',
     message: 'm',
-    data: { baseUrl: 'http://x/v1' },
+    data: { host: 'x:9' },
     retryable: true,
   };
-  expect(errorText(english, stored).detail).toContain('http://x/v1');
+  expect(errorText(english, stored).detail).toContain('x:9');
   expect(errorText(english, new TypeError('boom'))).toMatchObject({
     title: 'Something broke in Atelier',
     technical: 'boom',

@@ -219,6 +219,13 @@ test('echo gives the log-probability of every prompt token but the first', async
   expect(echoed?.logprobs.map((entry) => entry.tokenId)).toEqual(range(99, 2));
 });
 
+test('a prompt can be scored without writing a word', async () => {
+  const { ask, events, finish } = bench({ sequences: 1 });
+  await ask(1, range(10), { echo: true, topLogprobs: 0 }, 0);
+  expect(events(1).some((event) => event.type === 'prompt-logprobs')).toBe(true);
+  expect(finish(1)).toMatchObject({ reason: 'length', usage: { outputTokens: 0 } });
+});
+
 describe('sharing a batch between readers', () => {
   test.each([
     [[1000, 1000], 0, 0, [32, 32]],

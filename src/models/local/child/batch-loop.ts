@@ -189,11 +189,14 @@ export function createBatchLoop(options: BatchLoopOptions): BatchLoop {
 
   async function write(answer: Active, at: number): Promise<void> {
     const { job } = answer;
+    const begins = answer.firstTokenAt === null;
+    if (begins && job.spec.echo) tell(job.id, { type: 'prompt-logprobs', logprobs: answer.echoed });
+    // Nothing is to be written when a prompt is only scored.
+    if (job.maxOutputTokens === 0) return finish(answer, 'length');
     const token = await answer.picker.pick(at);
     const top = job.spec.topLogprobs;
-    if (answer.firstTokenAt === null) {
+    if (begins) {
       answer.firstTokenAt = now();
-      if (job.spec.echo) tell(job.id, { type: 'prompt-logprobs', logprobs: answer.echoed });
       tell(job.id, { type: 'writing' });
     }
     if (backend.isEnd(token)) return finish(answer, 'end');

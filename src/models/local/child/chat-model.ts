@@ -15,12 +15,14 @@ import type {
   LoadedInfo,
   LoadSpec,
   PromptInput,
+  Sampling,
 } from '../engine-protocol.ts';
-import { createBackend } from './backend.ts';
+import { type BatchBackend, createBackend } from './backend.ts';
 import { createBatchLoop } from './batch-loop.ts';
 import { BATCH_TOKENS } from './batch-plan.ts';
 import { calibrate } from './calibrate.ts';
-import { nativeParts } from './native.ts';
+import { type Native, nativeParts } from './native.ts';
+import { createThreadGovernor, type ThreadGovernor } from './thread-governor.ts';
 import { createTokenBytes } from './token-bytes.ts';
 
 export interface ChatModel {
@@ -40,6 +42,8 @@ export async function loadChatModel(
   const native = nativeParts(llama, model, context);
   const bytes = createTokenBytes(model, native.model);
   const special = specialTokens(model, native.model.getTokenString.bind(native.model));
+  let vocabulary = 0;
+  for (const _ of model.iterateAllTokens()) vocabulary++;
   const strings = { bos: model.tokens.bosString ?? '', eos: model.tokens.eosString ?? '', special };
   const compiled = new Map<string, ChatTemplate>();
   const templateFor = (tools: boolean): ChatTemplate => {
@@ -53,11 +57,15 @@ export async function loadChatModel(
   const anyToken = model.tokens.bos ?? model.tokens.eos ?? (0 as Token);
   const calibration =
     spec.threads === null ? await calibrate(native.context, spec.maxThreads, anyToken) : null;
-  if (spec.threads !== null) native.context.setThreads(spec.threads);
 
   const contextLength = Math.min(context.contextSize, spec.contextLength);
   const emit = (events: { id: number; event: GenerationEvent }[]) => send({ type: 'events', events });
-  const backend = createBackend({ llama, model, native, bytes });
+  const threads = calibration?.threads ?? spec.threads ?? spec.maxThreads;
+  const governor = createThreadGovernor({
+    best: calibration !== null && spec.busy ? spec.maxThreads : threads,
+    compareFirst: calibration === null || spec.busy,
+  });
+  const backend = governed(createBackend({ llama, model, native, bytes }), native, governor);
   const loop = createBatchLoop({ backend, bytes, sequences, emit });
   const tokenize = (text: string, withSpecial: boolean): readonly number[] =>
     model.tokenize(text, withSpecial);
@@ -83,13 +91,14 @@ export async function loadChatModel(
     info: {
       contextLength,
       sequences,
-      threads: calibration?.threads ?? spec.threads ?? spec.maxThreads,
+      threads,
       calibration: calibration?.measured ?? null,
       gpu: llama.gpu === false ? 'cpu' : llama.gpu,
       memoryBytes: process.memoryUsage.rss(),
       dimensions: model.embeddingVectorSize,
     },
     generate(id, generate) {
+      checkBias(generate.sampling.logitBias, vocabulary);
       const { ids, promptEnd } = tokens(generate.prompt);
       if (ids.length === 0) {
         throw new AtelierError(
@@ -109,6 +118,24 @@ export async function loadChatModel(
     },
     cancel: (id) => loop.cancel(id),
     tokens,
+  };
+}
+
+/** Batches in which everyone writes one token are timed, and decide the number of threads. */
+function governed(backend: BatchBackend, native: Native, governor: ThreadGovernor): BatchBackend {
+  let threads = 0;
+  return {
+    ...backend,
+    async decode(parts) {
+      const next = governor.begin();
+      if (next !== threads) native.context.setThreads(next);
+      threads = next;
+      const start = performance.now();
+      const places = await backend.decode(parts);
+      if (parts.every((part) => part.tokens.length === 1))
+        governor.took(parts.length, performance.now() - start);
+      return places;
+    },
   };
 }
 
@@ -138,6 +165,17 @@ async function createContext(
       if (!gpu || sequences <= 1) throw error;
     }
   }
+}
+
+/** llama.cpp passes over a token that does not exist, and takes a number beyond 32 bits for another token. */
+function checkBias(bias: Sampling['logitBias'], vocabulary: number): void {
+  const foreign = bias.find(([token]) => token >= vocabulary)?.[0];
+  if (foreign === undefined) return;
+  throw new AtelierError(
+    'invalid_request',
+    `logit_bias: there is no token ${foreign}; this model has the tokens 0 to ${vocabulary - 1}.`,
+    { data: { param: 'logit_bias', token: foreign, vocabulary } },
+  );
 }
 
 function overflow(promptTokens: number, contextLength: number, maxOutputTokens: number | null): AtelierError {

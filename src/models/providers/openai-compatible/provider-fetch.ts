@@ -26,16 +26,32 @@ export function refuseRedirect(status: number, location: string | undefined, fac
   );
 }
 
+/** An idle connection that the endpoint has closed meanwhile says so at once. */
+const STALE_WITHIN_MS = 1000;
+
+/** Whether the connection died before any byte of the answer: the request may go out once more, on a new one. */
+function diedIdle(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return ['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'].includes(code);
+}
+
 export function createProviderFetch(http: Http, facts: EndpointFacts): typeof fetch {
   return async (input, init = {}) => {
     const body = typeof init.body === 'string' ? init.body : '';
-    const response = await http.request(String(input), {
-      method: 'POST',
-      headers: Object.fromEntries(new Headers(init.headers)),
-      body,
-      ...(init.signal ? { signal: init.signal } : {}),
-      headersTimeoutMs: ANSWER_TIMEOUT_MS,
-      bodyTimeoutMs: ANSWER_TIMEOUT_MS,
+    const send = () =>
+      http.request(String(input), {
+        method: 'POST',
+        headers: Object.fromEntries(new Headers(init.headers)),
+        body,
+        ...(init.signal ? { signal: init.signal } : {}),
+        headersTimeoutMs: ANSWER_TIMEOUT_MS,
+        bodyTimeoutMs: ANSWER_TIMEOUT_MS,
+      });
+    const sentAt = performance.now();
+    const response = await send().catch((error: unknown) => {
+      const stale = diedIdle(error) && performance.now() - sentAt < STALE_WITHIN_MS;
+      if (!stale || init.signal?.aborted) throw error;
+      return send();
     });
     try {
       refuseRedirect(response.status, response.headers.location, facts);

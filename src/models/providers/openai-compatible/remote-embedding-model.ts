@@ -1,13 +1,13 @@
 // An embedding model behind an OpenAI-compatible endpoint; failures as AtelierErrors.
 import type { EmbeddingModelV4 } from '@ai-sdk/provider';
 import { toProviderError } from './provider-errors.ts';
-import type { RemoteModelOptions } from './remote-language-model.ts';
+import { openAdapter, type RemoteModelOptions } from './remote-model.ts';
 
 /** What every server that was met accepts in one request. */
 const BATCH = 64;
 
 export function createRemoteEmbeddingModel(options: RemoteModelOptions): EmbeddingModelV4 {
-  const { name, baseUrl, apiKey, headers, facts, fetch } = options;
+  const { name, facts } = options;
   return {
     specificationVersion: 'v4',
     provider: facts.id,
@@ -16,14 +16,7 @@ export function createRemoteEmbeddingModel(options: RemoteModelOptions): Embeddi
     supportsParallelCalls: true,
     async doEmbed(call) {
       try {
-        const { createOpenAICompatible } = await import('@ai-sdk/openai-compatible');
-        const provider = createOpenAICompatible({
-          name: facts.id,
-          baseURL: baseUrl,
-          headers,
-          fetch,
-          ...(apiKey ? { apiKey } : {}),
-        });
+        const provider = await openAdapter(options);
         return await provider.embeddingModel(name).doEmbed(call);
       } catch (thrown) {
         if (call.abortSignal?.aborted) throw thrown;

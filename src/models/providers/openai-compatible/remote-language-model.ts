@@ -11,16 +11,8 @@ import { AtelierError } from '../../../contracts/errors.ts';
 import type { AtelierOptions, TokenLogprob } from '../../../contracts/model.ts';
 import { atelierOptionsOf } from '../../call-attributes.ts';
 import { collectParts } from '../../collect-parts.ts';
-import { type EndpointFacts, toProviderError } from './provider-errors.ts';
-
-export interface RemoteModelOptions {
-  name: string;
-  baseUrl: string;
-  apiKey: string | null;
-  headers: Record<string, string>;
-  facts: EndpointFacts;
-  fetch: typeof fetch;
-}
+import { toProviderError } from './provider-errors.ts';
+import { openAdapter, type RemoteModelOptions } from './remote-model.ts';
 
 function bodyFields(extra: AtelierOptions): Record<string, JSONValue> {
   return {
@@ -64,19 +56,13 @@ function logprobsOf(chunk: unknown): TokenLogprob[] {
 }
 
 export function createRemoteLanguageModel(options: RemoteModelOptions): LanguageModelV4 {
-  const { name, baseUrl, apiKey, headers, facts, fetch } = options;
+  const { name, facts } = options;
 
   async function open(call: LanguageModelV4CallOptions, extra: AtelierOptions) {
-    const { createOpenAICompatible } = await import('@ai-sdk/openai-compatible');
-    const provider = createOpenAICompatible({
-      name: facts.id,
-      baseURL: baseUrl,
-      headers,
-      fetch,
+    const provider = await openAdapter(options, {
       includeUsage: true,
       supportsStructuredOutputs: true,
       transformRequestBody: (body) => ({ ...body, ...bodyFields(extra) }),
-      ...(apiKey ? { apiKey } : {}),
     });
     const { atelier: _ours, ...providerOptions } = call.providerOptions ?? {};
     // The raw chunks carry the log-probabilities that the adapter drops.

@@ -13,7 +13,9 @@ export function FileChip({ name, size, onRemove }: { name: string; size: number;
       <span className="truncate" title={name}>
         {name}
       </span>
-      <span className="shrink-0 text-xs text-quiet">{format.size(size)}</span>
+      <span className="shrink-0 text-xs text-quiet">
+        {size < 1000 ? format.bytes(size) : format.size(size)}
+      </span>
       {onRemove ? (
         <button
           type="button"

@@ -5,6 +5,7 @@ import type { MessagePart } from '../../../../../contracts/conversation.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { ErrorState } from '../../../components/ui/error-state.tsx';
 import { textOf } from '../lib/run-state.ts';
+import { useAutosize } from './composer/use-autosize.ts';
 import { FileChip } from './file-chip.tsx';
 
 export interface MessageEditorProps {
@@ -28,13 +29,7 @@ export function MessageEditor({ parts, onCancel, onSend }: MessageEditorProps) {
     element.focus();
     element.setSelectionRange(element.value.length, element.value.length);
   }, []);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the height follows the text
-  useEffect(() => {
-    const element = area.current;
-    if (!element) return;
-    element.style.height = 'auto';
-    element.style.height = `${element.scrollHeight}px`;
-  }, [text]);
+  useAutosize(area, text);
 
   const send = async () => {
     if (empty || sending) return;

@@ -1,6 +1,6 @@
 // The composer of a chat that is not begun yet, for Home and for the chat door.
 import { useNavigate } from '@tanstack/react-router';
-import { useCallback, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import type { MessagePart } from '../../../../../contracts/conversation.ts';
 import { useSendMessage } from '../api/send-message.ts';
 import {
@@ -10,6 +10,7 @@ import {
   readNewSettings,
 } from '../lib/conversation-settings.ts';
 import { Composer } from './composer/composer.tsx';
+import { loadMarkdownSoon } from './markdown/load-markdown.ts';
 
 const nothing = () => undefined;
 
@@ -17,6 +18,7 @@ export function NewChatComposer() {
   const navigate = useNavigate();
   const { mutateAsync: send } = useSendMessage();
   const [settings, setSettings] = useState<ChatSettings>(() => readNewSettings(sessionStorage));
+  useEffect(loadMarkdownSoon, []);
   const change = useCallback((part: Partial<ChatSettings>) => {
     setSettings((now) => {
       const next = { ...now, ...part };

@@ -41,6 +41,8 @@ export function useConversationActions(id: string, tree: MessageTree, runId: str
         const key = queryKeys.conversation(id);
         const known = client.getQueryData<ConversationWithMessages>(key);
         if (!known?.messages.some((message) => message.runId === finished)) return;
+        // A run that the server does not know ended long ago: only the conversation says how.
+        if (run.connection === 'refused') return void client.invalidateQueries({ queryKey: key });
         client.setQueryData<ConversationWithMessages>(key, {
           ...known,
           messages: known.messages.map((message) =>

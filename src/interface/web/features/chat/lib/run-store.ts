@@ -13,6 +13,8 @@ interface Entry {
   state: WatchedRun;
   shown: WatchedRun;
   shownAt: number;
+  /** From the last update to the frame after it. */
+  paintMs: number;
   listeners: Set<() => void>;
   abort: AbortController;
   frame: (() => void) | null;
@@ -22,7 +24,7 @@ const entries = new Map<string, Entry>();
 const finishListeners = new Set<(runId: string, state: WatchedRun) => void>();
 const idle: WatchedRun = { ...emptyRun, connection: 'open' };
 
-/** Told when a watched run ends, even if its frame is not painted (a hidden tab). */
+/** Told when a watched run ends or cannot be followed, even if its frame is not painted (a hidden tab). */
 export function onRunFinish(listener: (runId: string, state: WatchedRun) => void): () => void {
   finishListeners.add(listener);
   return () => finishListeners.delete(listener);
@@ -30,6 +32,8 @@ export function onRunFinish(listener: (runId: string, state: WatchedRun) => void
 
 /** Thirty updates a second read as smooth as sixty and cost half. */
 const UPDATE_MS = 30;
+/** Where an update is slow to paint (a huge table, a busy machine) the next ones come more seldom, to leave room for the rest. */
+const SLOWEST_UPDATE_MS = 250;
 
 function nextFrame(notBefore: number, work: () => void): () => void {
   if (document.hidden) {
@@ -44,11 +48,15 @@ function nextFrame(notBefore: number, work: () => void): () => void {
 }
 
 function show(entry: Entry): void {
-  entry.frame ??= nextFrame(entry.shownAt + UPDATE_MS, () => {
+  const pause = Math.min(SLOWEST_UPDATE_MS, Math.max(UPDATE_MS, 2 * entry.paintMs));
+  entry.frame ??= nextFrame(entry.shownAt + pause, () => {
     entry.frame = null;
     entry.shown = entry.state;
     entry.shownAt = performance.now();
     for (const listener of entry.listeners) listener();
+    requestAnimationFrame(() => {
+      entry.paintMs = performance.now() - entry.shownAt;
+    });
   });
 }
 
@@ -57,6 +65,7 @@ function start(runId: string): Entry {
     state: idle,
     shown: idle,
     shownAt: 0,
+    paintMs: 0,
     listeners: new Set(),
     abort: new AbortController(),
     frame: null,
@@ -81,6 +90,7 @@ function start(runId: string): Entry {
   }).catch((error: unknown) => {
     if (!(error instanceof RunStreamError)) throw error;
     entry.state = { ...entry.state, connection: 'refused' };
+    for (const listener of finishListeners) listener(runId, entry.state);
     show(entry);
   });
   return entry;

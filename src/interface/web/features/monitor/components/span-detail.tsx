@@ -12,6 +12,7 @@ import { Tabs } from '../../../components/ui/tabs.tsx';
 import { toast } from '../../../components/ui/toast.tsx';
 import { useCostText, useFormat } from '../../../lib/format.ts';
 import { canCurl, curlOf } from '../lib/curl.ts';
+import { useTraceName } from '../lib/trace-name.ts';
 import { Attributes } from './attributes.tsx';
 import { Messages } from './messages.tsx';
 import { Ratings } from './ratings.tsx';
@@ -23,6 +24,7 @@ export function SpanDetail({ span, scores }: { span: Span; scores: readonly Scor
   const { t } = useTranslation(['monitor', 'common']);
   const format = useFormat();
   const costText = useCostText();
+  const traceName = useTraceName();
   const [view, setView] = useState<View>(
     span.input === null && span.output === null ? 'parameters' : 'messages',
   );
@@ -47,7 +49,7 @@ export function SpanDetail({ span, scores }: { span: Span; scores: readonly Scor
         <div className="min-w-0">
           <h2 className="text-lg font-semibold">
             <StatusMark status={span.status} />
-            <span className="mx-2 break-words">{span.name}</span>
+            <span className="mx-2 break-words">{traceName(span.name)}</span>
             <Badge>{t(`kind.${span.kind}`)}</Badge>
           </h2>
           <p className="mt-0.5 text-quiet">

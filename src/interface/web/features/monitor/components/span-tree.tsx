@@ -6,6 +6,7 @@ import type { Span } from '../../../../../contracts/span.ts';
 import { cx } from '../../../components/ui/cx.ts';
 import { useFormat } from '../../../lib/format.ts';
 import { axisOf, type SpanRow } from '../lib/span-tree.ts';
+import { useTraceName } from '../lib/trace-name.ts';
 import { StatusMark } from './status-mark.tsx';
 import { RatingMark } from './trace-table.tsx';
 
@@ -31,6 +32,7 @@ export interface SpanTreeProps {
 export function SpanTree({ rows, scores, selectedId, onSelect }: SpanTreeProps) {
   const { t } = useTranslation('monitor');
   const format = useFormat();
+  const traceName = useTraceName();
   const axis = axisOf(
     rows.map(({ span }) => span),
     Date.now() * 1000,
@@ -75,7 +77,7 @@ export function SpanTree({ rows, scores, selectedId, onSelect }: SpanTreeProps) 
                 >
                   {span.status === 'ok' ? null : <StatusMark status={span.status} />}
                   <span className={cx('min-w-0 grow truncate', selected && 'font-semibold')}>
-                    {span.name}
+                    {traceName(span.name)}
                   </span>
                   <RatingMark rating={rating?.value ?? null} />
                   <span className="tabular shrink-0 text-xs text-quiet">

@@ -13,6 +13,7 @@ import { useCostText, useFormat } from '../../../lib/format.ts';
 import { useTrace } from '../api/trace.ts';
 import { useSourceWord } from '../lib/source-word.ts';
 import { firstSpan, spanRows } from '../lib/span-tree.ts';
+import { useTraceName } from '../lib/trace-name.ts';
 import { SpanDetail } from './span-detail.tsx';
 import { SpanTree } from './span-tree.tsx';
 import { StatusMark } from './status-mark.tsx';
@@ -21,7 +22,8 @@ import { TraceSums } from './trace-sums.tsx';
 export function TracePage({ traceId }: { traceId: string }) {
   const { t } = useTranslation(['monitor', 'common']);
   const { data, error, refetch } = useTrace(traceId);
-  usePageTitle(data ? data.summary.name : t('trace'));
+  const traceName = useTraceName();
+  usePageTitle(data ? traceName(data.summary.name) : t('trace'));
   return (
     <div className="mx-auto w-full max-w-[84rem] px-4 pt-4 pb-16 md:px-8 md:pt-6">
       <Link
@@ -72,6 +74,7 @@ function TraceView({ trace }: { trace: Trace }) {
   const navigate = useNavigate();
   const search = useSearch({ from: '/monitor/$traceId' });
   const { summary, spans, scores } = trace;
+  const traceName = useTraceName();
   const nowUs = useNowUs(summary.status === 'running');
   const rows = spanRows(spans, nowUs);
   const selected = spans.find((span) => span.spanId === search.span) ?? firstSpan(rows);
@@ -88,7 +91,7 @@ function TraceView({ trace }: { trace: Trace }) {
       <header className="mb-6 flex flex-wrap items-start justify-between gap-4">
         <div className="min-w-0">
           <h1 className="flex items-center gap-3 text-xl font-semibold tracking-tight">
-            <span className="min-w-0 break-words">{summary.name}</span>
+            <span className="min-w-0 break-words">{traceName(summary.name)}</span>
           </h1>
           <Facts trace={trace} />
         </div>

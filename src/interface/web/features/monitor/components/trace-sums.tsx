@@ -25,10 +25,10 @@ export function TraceSums({
       : cost.nanoDollars === null
         ? { kind: 'none' }
         : { kind: 'known', nanoDollars: cost.nanoDollars };
-  const number = 'px-3 py-1.5 text-right whitespace-nowrap';
+  const number = 'tabular px-3 py-1.5 text-right whitespace-nowrap';
   return (
     <section aria-label={t('sums')} className="overflow-hidden rounded-md border border-line bg-raised">
-      <table className="tabular w-full text-sm">
+      <table className="w-full text-sm">
         <thead className="border-b border-line bg-sunken text-xs text-quiet">
           <tr>
             <th className="px-3 py-1.5 text-left">{t('sums')}</th>

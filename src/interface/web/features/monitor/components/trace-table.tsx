@@ -7,6 +7,7 @@ import type { TraceSummary } from '../../../../../contracts/span.ts';
 import { useCostText, useFormat } from '../../../lib/format.ts';
 import { useModels } from '../../../lib/queries.ts';
 import { useSourceWord } from '../lib/source-word.ts';
+import { useTraceName } from '../lib/trace-name.ts';
 import { StatusMark } from './status-mark.tsx';
 
 const head = 'px-3 py-2 text-left text-xs font-semibold text-quiet whitespace-nowrap';
@@ -40,6 +41,7 @@ export function TraceTable({ traces }: { traces: readonly TraceSummary[] }) {
   const costText = useCostText();
   const sourceWord = useSourceWord();
   const modelName = useModelName();
+  const traceName = useTraceName();
   return (
     <div className="overflow-hidden rounded-md border border-line bg-raised">
       <table className="w-full table-fixed border-collapse text-sm lg:table-auto">
@@ -80,7 +82,7 @@ export function TraceTable({ traces }: { traces: readonly TraceSummary[] }) {
                       params={{ traceId: trace.traceId }}
                       className="min-w-0 truncate after:absolute after:inset-0"
                     >
-                      {trace.name}
+                      {traceName(trace.name)}
                     </Link>
                     {trace.source ? (
                       <span className="hidden text-xs text-quiet xl:inline">{sourceWord(trace.source)}</span>

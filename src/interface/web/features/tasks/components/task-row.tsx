@@ -22,11 +22,10 @@ export function TaskRow({ task, onDismiss }: TaskRowProps) {
   const say = useErrorText();
   const action = useTaskAction();
   const pull = usePull();
+  const failedAction = (error: unknown) =>
+    toast({ title: t('action_failed'), detail: say(error).title, tone: 'failed' });
   const act = (what: 'pause' | 'resume' | 'cancel') =>
-    action.mutate(
-      { id: task.id, action: what },
-      { onError: (error) => toast({ title: t('action_failed'), detail: say(error).title, tone: 'failed' }) },
-    );
+    action.mutate({ id: task.id, action: what }, { onError: failedAction });
   const failed = task.status === 'failed';
   const again = pullInputOf(task);
   return (
@@ -46,7 +45,7 @@ export function TaskRow({ task, onDismiss }: TaskRowProps) {
             size="small"
             label={t('retry')}
             icon={<RotateCw />}
-            onClick={() => pull.mutate(again, { onSuccess: () => onDismiss(task.id) })}
+            onClick={() => pull.mutate(again, { onSuccess: () => onDismiss(task.id), onError: failedAction })}
           />
         ) : null}
         <IconButton

@@ -3,9 +3,10 @@
 import { lazy, memo, Suspense, useState } from 'react';
 import { type AnswerPiece, createBlockSplitter } from '../../lib/split-blocks.ts';
 import { CodeBlock } from './code-block.tsx';
+import { loadMarkdown } from './load-markdown.ts';
 import './answer.css';
 
-const MarkdownBlock = lazy(async () => ({ default: (await import('./markdown-block.tsx')).MarkdownBlock }));
+const MarkdownBlock = lazy(async () => ({ default: (await loadMarkdown()).MarkdownBlock }));
 
 export interface AnswerTextProps {
   text: string;

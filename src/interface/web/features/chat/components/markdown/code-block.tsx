@@ -1,5 +1,5 @@
 // A block of code: its language, a copy button, and colours once the highlighter is here. A Mermaid block becomes a picture.
-import { lazy, memo, Suspense } from 'react';
+import { Fragment, lazy, memo, Suspense, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CopyButton } from '../copy-button.tsx';
 import { type ColouredLine, useHighlight } from './use-highlight.ts';
@@ -26,6 +26,7 @@ export function CodeBlock({ code, language, open }: CodeBlockProps) {
 export function PlainBlock({ code, language, open }: CodeBlockProps) {
   const { t } = useTranslation('chat');
   const { lines, rest } = useHighlight(code, language, open);
+  const groups = useMemo(() => inGroups(lines), [lines]);
   return (
     <figure className="answer-wide overflow-hidden rounded-md border border-line bg-raised">
       <figcaption className="flex h-9 items-center justify-between gap-2 border-b border-line pr-1 pl-3 text-xs text-quiet">
@@ -35,27 +36,51 @@ export function PlainBlock({ code, language, open }: CodeBlockProps) {
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: code that scrolls must be reachable by keyboard */}
       <pre tabIndex={0}>
         <code>
-          {lines.map((line, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: lines are known by their place
-            <Line key={index} line={line} last={index === lines.length - 1 && rest === ''} />
+          {groups.map((group, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: groups are known by their place
+            <Group key={index} lines={group} rest={index === groups.length - 1 ? rest : ''} />
           ))}
-          {rest}
         </code>
       </pre>
     </figure>
   );
 }
 
-const Line = memo(function Line({ line, last }: { line: ColouredLine; last: boolean }) {
-  return (
-    <>
-      {line.map((token, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: tokens are known by their place
-        <span key={index} style={token.style}>
-          {token.text}
-        </span>
-      ))}
-      {last ? null : '\n'}
-    </>
-  );
-});
+/**
+ * Some lines as a block of their own: while code grows, the browser lays out the last block only.
+ * A block ends its last line by itself.
+ */
+const Group = memo(
+  function Group({ lines, rest }: { lines: readonly ColouredLine[]; rest: string }) {
+    return (
+      <span className="block">
+        {lines.map((line, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: lines are known by their place
+          <Fragment key={index}>
+            {line.map((token, place) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: tokens are known by their place
+              <span key={place} style={token.style}>
+                {token.text}
+              </span>
+            ))}
+            {index < lines.length - 1 ? '\n' : null}
+          </Fragment>
+        ))}
+        {rest}
+      </span>
+    );
+  },
+  (before, after) =>
+    before.rest === after.rest &&
+    before.lines.length === after.lines.length &&
+    before.lines.every((line, index) => line === after.lines[index]),
+);
+
+const GROUP_LINES = 40;
+
+function inGroups(lines: readonly ColouredLine[]): (readonly ColouredLine[])[] {
+  const groups: (readonly ColouredLine[])[] = [];
+  for (let at = 0; at === 0 || at < lines.length; at += GROUP_LINES)
+    groups.push(lines.slice(at, at + GROUP_LINES));
+  return groups;
+}

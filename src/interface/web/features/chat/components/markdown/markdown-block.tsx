@@ -7,6 +7,7 @@ import { AnswerLink, AnswerPicture } from './answer-link.tsx';
 import { AnswerTable } from './answer-table.tsx';
 import { FencedCode } from './fenced-code.tsx';
 import { literalHtml } from './literal-html.ts';
+import { TaskMark } from './task-mark.tsx';
 import { useMath } from './use-math.ts';
 
 // The page has the headings one and two; those of an answer stand below them.
@@ -16,6 +17,7 @@ const components = {
   table: AnswerTable,
   pre: FencedCode,
   code: 'code',
+  input: TaskMark,
   h1: 'h3',
   h2: 'h4',
   h3: 'h5',

@@ -41,5 +41,6 @@ function subscribe(listener: () => void): () => void {
 const nothing = (): (() => void) => () => undefined;
 
 export function useMath(needed: boolean): PluginConfig | null {
-  return useSyncExternalStore(needed ? subscribe : nothing, () => (needed ? plugins : null));
+  const read = () => (needed ? plugins : null);
+  return useSyncExternalStore(needed ? subscribe : nothing, read, read);
 }

@@ -1,0 +1,74 @@
+// Help, usage and configuration: what the command line says before it does anything.
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { expect, test } from 'vitest';
+import { runCli } from './run-cli.ts';
+
+const { version } = JSON.parse(
+  readFileSync(join(resolve(import.meta.dirname, '../..'), 'package.json'), 'utf8'),
+) as { version: string };
+
+test.each([
+  [['--help']],
+  [['help']],
+  [['help', 'chat']],
+  [[]],
+  ...['serve', 'chat', 'models', 'traces', 'doctor'].map((name) => [[name, '--help']]),
+])('the help of %j fits a screen', async (args) => {
+  const { code, stdout, stderr } = await runCli(args);
+  expect([code, stderr]).toEqual([0, '']);
+  const lines = stdout.split('\n');
+  expect(stdout).toContain('atelier');
+  expect(lines.length).toBeLessThanOrEqual(24);
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100);
+});
+
+test.each([['--version'], ['-v']])('%s', async (flag) => {
+  expect(await runCli([flag])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+});
+
+test.each<[string[], string]>([
+  [['frobnicate'], 'There is no command "frobnicate". The commands are serve, chat, models, traces, doctor.'],
+  [['help', 'frobnicate'], 'There is no command "frobnicate".'],
+  [['--frobnicate'], 'There is no command in "--frobnicate".'],
+  [['toString'], 'There is no command "toString".'],
+  [['serve', '--frobnicate'], 'atelier serve has no option --frobnicate. It has --port,'],
+  [['serve', 'somewhere'], 'atelier serve does not take "somewhere".'],
+  [['serve', '--port'], '--port takes a value.'],
+  [['chat', '--json=yes', 'x'], '--json takes no value.'],
+  [['chat', '--temperature', 'warm', 'x'], '--temperature takes a number, not "warm".'],
+  [['chat'], 'There is nothing to answer'],
+  [['models'], 'atelier models takes list, pull, show or remove.'],
+  [['models', 'eat', 'x'], 'atelier models takes list, pull, show or remove.'],
+  [['models', 'pull'], 'atelier models pull needs a model'],
+  [['models', 'pull', 'hf:nothing'], 'hf:OWNER/NAME/FILE'],
+  [['models', 'list', 'all'], 'atelier models list does not take "all".'],
+  [['traces', 'show'], 'atelier traces show needs the id of a trace.'],
+  [['doctor', 'who'], 'atelier doctor does not take "who".'],
+])('wrong words %j are named, with exit code 2', async (args, sentence) => {
+  const { code, stdout, stderr } = await runCli(args);
+  expect([code, stdout]).toEqual([2, '']);
+  expect(stderr).toContain(sentence);
+  expect(stderr.trim().split('\n')).toHaveLength(2);
+});
+
+test('every host but loopback is refused, with the reason', async () => {
+  const { code, stderr } = await runCli(['serve', '--no-open', '--host', '0.0.0.0']);
+  expect(code).toBe(1);
+  expect(stderr).toContain('--host 0.0.0.0 is refused: sign-in is off');
+  expect(stderr.trim().split('\n')).toHaveLength(1);
+});
+
+test('all faults of flags and environment come together', async () => {
+  const { code, stderr } = await runCli(['serve', '--no-open', '--port', '99999'], {
+    env: { ATELIER_SECRET: 'short', DATABASE_URL: 'mysql://host/db' },
+  });
+  expect(code).toBe(1);
+  for (const name of ['--port', 'DATABASE_URL', 'ATELIER_SECRET']) expect(stderr).toContain(name);
+  expect(stderr.trim().split('\n')).toHaveLength(3);
+  const { stderr: json } = await runCli(['doctor', '--json', '--data', '']);
+  expect(JSON.parse(json).error).toMatchObject({
+    code: 'invalid_request',
+    data: { faults: [expect.any(String)] },
+  });
+});
