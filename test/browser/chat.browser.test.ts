@@ -221,8 +221,9 @@ describe('the keyboard alone', () => {
     await page.keyboard.press('Enter');
     await page.waitForURL(/\/monitor\/[0-9a-f]{32}/);
     await page.keyboard.press('Control+k');
-    await page.getByRole('dialog').waitFor();
+    await page.locator('[role=dialog] input:focus').waitFor();
     await page.keyboard.type('Models');
+    await page.getByRole('option', { name: 'Models', selected: true }).first().waitFor();
     await page.keyboard.press('Enter');
     await page.waitForURL(/\/models/);
     await page.context().close();
