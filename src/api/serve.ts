@@ -126,12 +126,18 @@ export async function listen(services: ApiServices): Promise<Listening> {
     async close(timeoutMs = 1500) {
       const closed = bound.map((server) => new Promise<void>((resolve) => server.close(() => resolve())));
       shutdown.abort(new DOMException('The server stops.', 'AbortError'));
-      for (const server of bound) server.closeIdleConnections();
+      // A connection that becomes idle after its last answer would be kept alive for seconds.
+      const closeIdle = () => {
+        for (const server of bound) server.closeIdleConnections();
+      };
+      closeIdle();
+      const sweep = setInterval(closeIdle, 50);
       const cut = setTimeout(() => {
         for (const server of bound) server.closeAllConnections();
       }, timeoutMs);
       await Promise.all(closed);
       clearTimeout(cut);
+      clearInterval(sweep);
     },
   };
 }
