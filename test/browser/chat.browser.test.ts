@@ -261,6 +261,8 @@ describe('a first run that finds no source', () => {
 describe('a chat in French', () => {
   test('the same journey, in French from the first paint', async () => {
     const { page, faults } = await openPage(browser, server.url, { locale: 'fr-FR' });
+    // Nothing is painted before the words of the language are there, so the first thing seen is French.
+    await page.locator('main').first().waitFor();
     expect(await page.locator('html').getAttribute('lang')).toBe('fr');
     await say(page, '#text La capitale de la France est Paris.');
     await page.getByText('La capitale de la France est Paris.').last().waitFor();
