@@ -1,9 +1,12 @@
 // Conversations and their messages: a tree, so that an edit is a branch and nothing is overwritten.
 import { z } from 'zod';
+import { planItemSchema } from './agent.ts';
 import { errorBodySchema } from './errors.ts';
+import { groundingVerdictSchema, sourceSchema } from './knowledge.ts';
 import { parametersSchema, placeSchema } from './model.ts';
 import { costSchema, usageSchema } from './money.ts';
 import { scoreSchema } from './score.ts';
+import { toolEffects, toolResultSchema } from './tool.ts';
 
 export const messagePartSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('text'), text: z.string() }),
@@ -14,8 +17,36 @@ export const messagePartSchema = z.discriminatedUnion('type', [
     mediaType: z.string(),
     text: z.string().describe('The whole text of an attached text file'),
   }),
+  z.object({
+    type: z.literal('sources'),
+    sources: z.array(sourceSchema),
+    verdict: groundingVerdictSchema.nullable(),
+  }),
+  z.object({ type: z.literal('plan'), items: z.array(planItemSchema) }),
+  z.object({
+    type: z.literal('tool'),
+    toolCallId: z.string(),
+    toolName: z.string(),
+    title: z.string(),
+    effect: z.enum(toolEffects),
+    input: z.unknown(),
+    approval: z
+      .object({
+        id: z.string(),
+        rule: z.string(),
+        problem: z.string().nullable(),
+        decision: z.enum(['yes', 'no']).nullable().describe('null: still waiting'),
+        reason: z.string().nullable(),
+      })
+      .nullable()
+      .describe('null: none was needed'),
+    result: toolResultSchema.nullable().describe('null: it has not ended, or never ran'),
+  }),
 ]);
 export type MessagePart = z.infer<typeof messagePartSchema>;
+
+/** What was written in a part; empty for parts that only show what was done. */
+export const writtenText = (part: MessagePart): string => ('text' in part ? part.text : '');
 
 /** What the quiet line under an answer shows. */
 export const receiptSchema = z.object({
@@ -60,6 +91,9 @@ export const conversationSchema = z.object({
   model: z.string().describe('A model id or an alias'),
   system: z.string().describe('System prompt; empty: none'),
   parameters: parametersSchema,
+  knowledge: z.array(z.string()).describe('Collections that answers are drawn from'),
+  agent: z.string().nullable().describe('Name of the agent that answers; null: the model itself'),
+  tools: z.array(z.string()).describe('Tools that the assistant may use here when no other agent is named'),
   headId: z.string().nullable().describe('Last message of the branch that is shown'),
   createdAt: z.number(),
   updatedAt: z.number(),

@@ -51,5 +51,18 @@ export const serverEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('conversations-changed'), userId: z.string() }),
   z.object({ type: z.literal('trace-changed'), traceId: z.string(), userId: z.string() }),
   z.object({ type: z.literal('settings-changed') }),
+  z.object({ type: z.literal('knowledge-changed'), collectionId: z.string().nullable(), userId: z.string() }),
+  z.object({ type: z.literal('agents-changed'), userId: z.string() }),
+  z.object({ type: z.literal('approvals-changed'), userId: z.string() }),
+  z.object({ type: z.literal('tools-changed') }),
+  z.object({ type: z.literal('apps-changed') }),
+  z.object({
+    type: z.literal('span-started'),
+    traceId: z.string(),
+    spanId: z.string(),
+    kind: z.string().describe('Kind of the span: the drawing lights the box that belongs to it'),
+    userId: z.string(),
+  }),
+  z.object({ type: z.literal('span-ended'), traceId: z.string(), spanId: z.string(), userId: z.string() }),
 ]);
 export type ServerEvent = z.infer<typeof serverEventSchema>;

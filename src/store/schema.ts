@@ -16,6 +16,11 @@ export interface Database {
     model: string;
     system: string;
     parameters: string;
+    /** Ids of collections, JSON. */
+    knowledge: Generated<string>;
+    agent: string | null;
+    /** Names of tools, JSON. */
+    tools: Generated<string>;
     head_id: string | null;
     created_at: number;
     updated_at: number;
@@ -41,6 +46,10 @@ export interface Database {
     conversation_id: string | null;
     message_id: string | null;
     status: string;
+    /** Name of the agent that runs; null for an answer of a model alone. */
+    agent: string | null;
+    /** What a run needs to be continued after a crash, JSON; null: it cannot be. */
+    work_order: string | null;
     created_at: number;
     ended_at: number | null;
   };
@@ -143,6 +152,138 @@ export interface Database {
     ended_at: number | null;
   };
   schedules: { name: string; kind: string; payload: string; every_ms: number; next_at: number };
+
+  collections: {
+    id: string;
+    user_id: string;
+    name: string;
+    description: string;
+    embedding_model: string | null;
+    dimensions: number | null;
+    attributes: string;
+    created_at: number;
+    updated_at: number;
+    deleted_at: number | null;
+  };
+  /** What was uploaded over the files wire; a document of a collection may come from one. */
+  files: {
+    id: string;
+    user_id: string;
+    name: string;
+    purpose: string;
+    sha256: string;
+    size_bytes: number;
+    created_at: number;
+  };
+  documents: {
+    id: string;
+    collection_id: string;
+    user_id: string;
+    path: string;
+    source: string;
+    file_id: string | null;
+    status: string;
+    error: string | null;
+    warnings: string;
+    kind: string | null;
+    title: string;
+    language: string | null;
+    page_count: number | null;
+    scan_pages: number;
+    passages: number;
+    size_bytes: number;
+    /** Blob of the original. */
+    sha256: string;
+    /** Blob of the ParsedDocument, JSON; null until it is read. */
+    parsed_sha256: string | null;
+    attributes: string;
+    created_at: number;
+    updated_at: number;
+  };
+  passages: {
+    /** The key in the vector index; never used twice. */
+    number: Generated<number>;
+    collection_id: string;
+    document_id: string;
+    chunk_id: string;
+    ordinal: number;
+    hash: string;
+    text: string;
+    context: string;
+    headings: string;
+    header: string | null;
+    start_at: number;
+    end_at: number;
+    tokens: number;
+    page: number | null;
+    last_page: number | null;
+    boxes: string;
+  };
+
+  agents: {
+    id: string;
+    user_id: string;
+    name: string;
+    /** AgentInput without its name, JSON. */
+    definition: string;
+    created_at: number;
+    updated_at: number;
+  };
+  approvals: {
+    id: string;
+    run_id: string;
+    user_id: string;
+    conversation_id: string | null;
+    agent: string;
+    tool_call_id: string;
+    tool_name: string;
+    tool_title: string;
+    effect: string;
+    input: string;
+    rule: string;
+    problem: string | null;
+    created_at: number;
+    answered_at: number | null;
+    /** ApprovalAnswer, JSON. */
+    answer: string | null;
+  };
+  tool_settings: { name: string; enabled: Bool; approval: string | null; updated_at: number };
+  /** `sealed` holds the McpServer with its secrets. */
+  mcp_servers: { id: string; enabled: Bool; sealed: string; created_at: number; updated_at: number };
+
+  app_batches: {
+    id: string;
+    user_id: string;
+    app: string;
+    task_id: string;
+    model: string;
+    file_name: string;
+    /** Blob of the CSV file. */
+    sha256: string;
+    columns: string;
+    fixed: string;
+    rows: number;
+    created_at: number;
+  };
+  app_batch_rows: {
+    batch_id: string;
+    row: number;
+    /** JSON; one of both is set. */
+    output: string | null;
+    error: string | null;
+    trace_id: string | null;
+  };
+  app_figures: {
+    app: string;
+    set_name: string;
+    metric: string;
+    model: string;
+    value: number;
+    low: number | null;
+    high: number | null;
+    rows: number;
+    measured_at: number;
+  };
 
   local_models: {
     id: string;

@@ -2,7 +2,7 @@
 // 3 kills, 20 in the long run.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, expect, test } from 'vitest';
-import type { Conversation, Message } from '../../src/contracts/conversation.ts';
+import { type Conversation, type Message, writtenText } from '../../src/contracts/conversation.ts';
 import type { LoggedEvent } from '../../src/contracts/run.ts';
 import { eventData } from '../../src/interface/cli/sse.ts';
 import { type RunningServer, startServer } from '../start-server.ts';
@@ -30,7 +30,7 @@ const say = (id: string, text: string) =>
   });
 const messagesOf = async (id: string) =>
   (await call<{ messages: Message[] }>('GET', `/conversations/${id}`)).messages;
-const textOf = (message: Message | undefined) => message?.parts.map((part) => part.text).join('') ?? '';
+const textOf = (message: Message | undefined) => message?.parts.map(writtenText).join('') ?? '';
 
 /** What a page would have shown, and when. Ends with the answer or with the server. */
 function watch(runId: string | null) {

@@ -2,7 +2,13 @@
 import type { LanguageModelV4 } from '@ai-sdk/provider';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { FirstRun } from '../../src/contracts/catalogue.ts';
-import { conversationSchema, messageSchema, receiptSchema } from '../../src/contracts/conversation.ts';
+import {
+  conversationSchema,
+  type Message,
+  messageSchema,
+  receiptSchema,
+  writtenText,
+} from '../../src/contracts/conversation.ts';
 import type { ErrorBody } from '../../src/contracts/errors.ts';
 import type { Identity } from '../../src/contracts/identity.ts';
 import type { AtelierOptions } from '../../src/contracts/model.ts';
@@ -31,8 +37,7 @@ export function chatSuite(name: string, openStore: () => Promise<TestStore>): vo
     afterEach(() => on.close());
 
     const text = (words: string) => [{ type: 'text' as const, text: words }];
-    const textOf = (message: { parts: { text: string }[] }) =>
-      message.parts.map((part) => part.text).join('|');
+    const textOf = (message: Message) => message.parts.map(writtenText).join('|');
     const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
     const begin = (model = 'scripted/script') => on.chat.create(me, { model });
     async function ask(id: string, words: string, more: { parentId?: string | null; model?: string } = {}) {
@@ -337,7 +342,7 @@ export function chatSuite(name: string, openStore: () => Promise<TestStore>): vo
           parts: [{ type: 'file', name: 'notes.txt', mediaType: 'text/plain', text: 'x'.repeat(1_000_000) }],
         });
         expect(
-          (await on.chat.get(me, id)).messages.find(({ id: own }) => own === user?.id)?.parts[0]?.text,
+          textOf((await on.chat.get(me, id)).messages.find(({ id: own }) => own === user?.id)!),
         ).toHaveLength(1_000_000);
       });
     });

@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openChat } from '../../../test/open-chat.ts';
 import { openTestStore, type TestStore } from '../../../test/open-test-store.ts';
+import { writtenText } from '../../contracts/conversation.ts';
 import { localIdentity as me } from '../../contracts/identity.ts';
 
 const kills = Number(process.env.ATELIER_KILLS ?? (process.env.ATELIER_LONG ? 20 : 3));
@@ -67,9 +68,9 @@ test(
       messages += 2 * sent.length;
       expect(stored.size).toBe(messages);
       for (const { user, assistant } of sent) {
-        expect(stored.get(user)?.parts[0]?.text).toContain('#words');
+        expect(stored.get(user)?.parts.map(writtenText).join('')).toContain('#words');
         const answer = stored.get(assistant);
-        const text = answer?.parts.map((part) => part.text).join('') ?? '';
+        const text = answer?.parts.map(writtenText).join('') ?? '';
         const seen = lines.flatMap((line) =>
           'seen' in line && line.seen.id === assistant ? [line.seen] : [],
         );

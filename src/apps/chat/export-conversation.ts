@@ -3,6 +3,7 @@ import type { Conversation, Message, MessagePart } from '../../contracts/convers
 import { pathTo } from './message-tree.ts';
 
 function markdownOf(part: MessagePart): string {
+  if (part.type !== 'text' && part.type !== 'reasoning' && part.type !== 'file') return '';
   if (part.type === 'text') return part.text;
   if (part.type === 'reasoning') return part.text.replace(/^/gm, '> ');
   const longest = Math.max(2, ...(part.text.match(/`+/g) ?? []).map((run) => run.length));

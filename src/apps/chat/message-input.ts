@@ -1,5 +1,5 @@
 // What a person may send: checked before anything else happens.
-import type { MessagePart } from '../../contracts/conversation.ts';
+import { type MessagePart, writtenText } from '../../contracts/conversation.ts';
 import { AtelierError } from '../../contracts/errors.ts';
 
 const MESSAGE_BYTES = 8 * 1024 * 1024;
@@ -17,17 +17,17 @@ export function checkParts(parts: readonly MessagePart[]): void {
       },
     );
   }
-  const wrong = parts.find((part) => part.type === 'reasoning');
+  const wrong = parts.find((part) => part.type !== 'text' && part.type !== 'file');
   if (wrong !== undefined) {
     throw new AtelierError(
       'invalid_request',
-      'A person’s message has text and file parts only, no reasoning.',
+      'A person’s message has text and file parts only, nothing else.',
       {
         data: { type: wrong.type },
       },
     );
   }
-  if (!parts.some((part) => part.type === 'file' || part.text.trim() !== '')) {
+  if (!parts.some((part) => part.type === 'file' || writtenText(part).trim() !== '')) {
     throw new AtelierError('invalid_request', 'The message is empty. Write something or attach a file.');
   }
   checkSize(parts);
@@ -35,7 +35,10 @@ export function checkParts(parts: readonly MessagePart[]): void {
 
 /** @throws AtelierError payload_too_large */
 export function checkSize(parts: readonly MessagePart[], system = ''): void {
-  const bytes = parts.reduce((sum, part) => sum + Buffer.byteLength(part.text), Buffer.byteLength(system));
+  const bytes = parts.reduce(
+    (sum, part) => sum + Buffer.byteLength(writtenText(part)),
+    Buffer.byteLength(system),
+  );
   if (bytes <= MESSAGE_BYTES) return;
   throw new AtelierError(
     'payload_too_large',

@@ -1,6 +1,7 @@
 // The first tables: people, conversations, runs, the ledger, jobs, models; and the full-text index.
 // `bigint` and `double precision` are names that SQLite reads as INTEGER and REAL, so one text serves both stores.
 import type { Migration } from './migrations.ts';
+import { split } from './split.ts';
 
 const tables = `
 create table users (id text primary key, name text not null, role text not null, created_at bigint not null);
@@ -110,12 +111,6 @@ create table blob_chunks (
   upload_id text not null, seq bigint not null, created_at bigint not null, bytes bytea not null,
   primary key (upload_id, seq));
 `;
-
-const split = (text: string) =>
-  text
-    .split(';')
-    .map((statement) => statement.trim())
-    .filter(Boolean);
 
 export const spine: Migration = {
   number: 1,

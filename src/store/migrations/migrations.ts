@@ -1,6 +1,8 @@
 // Every change of the tables, in order. A number that was released is never edited: add the next one.
 import type { Store } from '../store.ts';
 import { spine } from './0001-spine.ts';
+import { knowledge } from './0002-knowledge.ts';
+import { agents } from './0003-agents.ts';
 
 export interface Migration {
   /** Counts up from 1 without gaps. */
@@ -9,4 +11,4 @@ export interface Migration {
   statements(kind: Store['kind']): string[];
 }
 
-export const migrations: readonly Migration[] = [spine];
+export const migrations: readonly Migration[] = [spine, knowledge, agents];

@@ -30,6 +30,19 @@ export function staleKeys(event: ServerEvent): readonly QueryKey[] {
       return [queryKeys.traces, queryKeys.trace(event.traceId)];
     case 'settings-changed':
       return [queryKeys.settings];
+    case 'knowledge-changed':
+      return [queryKeys.knowledge];
+    case 'agents-changed':
+      return [queryKeys.agents];
+    case 'approvals-changed':
+      return [queryKeys.approvals];
+    case 'tools-changed':
+      return [queryKeys.tools];
+    case 'apps-changed':
+      return [queryKeys.apps];
+    case 'span-started':
+    case 'span-ended':
+      return [];
   }
 }
 

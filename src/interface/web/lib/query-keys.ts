@@ -16,4 +16,11 @@ export const queryKeys = {
   traces: ['traces'],
   traceList: (filter: Partial<TraceFilter>) => ['traces', filter],
   trace: (id: string) => ['trace', id],
+  /** Everything of collections and documents starts with it. */
+  knowledge: ['knowledge'],
+  agents: ['agents'],
+  approvals: ['approvals'],
+  /** Tools, their settings and the MCP servers. */
+  tools: ['tools'],
+  apps: ['apps'],
 } as const;

@@ -78,6 +78,8 @@ function apply(state: RunState, event: RunEvent, at: number): RunState {
         receipt: event.receipt,
         error: event.error,
       };
+    default:
+      return state;
   }
 }
 

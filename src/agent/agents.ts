@@ -1,0 +1,63 @@
+// The agents' contract: their definitions, their runs (an event log like any answer), and the approvals they wait for.
+import type { LanguageModelV4Prompt } from '@ai-sdk/provider';
+import type { Agent, AgentInput, Approval, ApprovalAnswer, PlanItem } from '../contracts/agent.ts';
+import type { Identity } from '../contracts/identity.ts';
+import type { Parameters } from '../contracts/model.ts';
+import type { Run, RunEvent } from '../contracts/run.ts';
+import type { CallContext } from '../models/model-call.ts';
+import type { RunWriter } from './run-log.ts';
+
+/** Everything that a run needs; it is stored with the run, so that another process can continue it. */
+export interface WorkOrder {
+  agent: Agent;
+  /** Without the system message: the conversation so far, the person's message last. */
+  prompt: LanguageModelV4Prompt;
+  /** A model for this run only. */
+  model?: string;
+  parameters?: Parameters;
+  /** Collections beside the agent's own. */
+  knowledge: readonly string[];
+  context: Pick<CallContext, 'identity' | 'source' | 'conversationId'>;
+}
+
+export type RunFinish = Extract<RunEvent, { type: 'run-finish' }>;
+
+export interface AgentRunner {
+  /**
+   * Writes the run's events (but its `run-start` and `run-finish`) until the answer is there; waits for approvals inside.
+   * What an earlier process has written of it is taken up: no tool call that had an effect runs again.
+   * Never rejects: any failure is an end. The caller writes the finish with its own rows.
+   */
+  run(order: WorkOrder, writer: RunWriter, append: (event: RunEvent) => void): Promise<RunFinish>;
+}
+
+export interface Agents {
+  list(who: Identity): Promise<Agent[]>;
+  /** By id or name. @throws AtelierError not_found */
+  get(who: Identity, idOrName: string): Promise<Agent>;
+  /** @throws AtelierError invalid_request, conflict (the name is taken) */
+  create(who: Identity, input: AgentInput): Promise<Agent>;
+  update(who: Identity, id: string, input: Partial<AgentInput>): Promise<Agent>;
+  remove(who: Identity, id: string): Promise<void>;
+
+  /** A run outside a conversation; watch it through the run log. */
+  start(
+    who: Identity,
+    order: Omit<WorkOrder, 'context'> & { source: string; parent?: CallContext['parent'] },
+  ): Promise<Run>;
+  /** Runs of agents, newest first, in and outside conversations. */
+  runs(who: Identity, options: { agent?: string; limit: number }): Promise<Run[]>;
+  /** A person's change of the plan of a run that is under way. @throws AtelierError not_found, conflict when it has ended */
+  setPlan(who: Identity, runId: string, items: PlanItem[]): Promise<void>;
+
+  approvals(who: Identity, options: { open: boolean; runId?: string }): Promise<Approval[]>;
+  /**
+   * Stored before it resolves; the run goes on. A second answer is refused.
+   * @throws AtelierError not_found, conflict, tool_input_invalid (edited arguments that do not fit)
+   */
+  respond(who: Identity, approvalId: string, answer: ApprovalAnswer): Promise<Approval>;
+  /** Takes up the runs outside conversations that an earlier process left. */
+  recover(): Promise<number>;
+  onChange(listener: (change: { userId: string; what: 'agents' | 'approvals' }) => void): () => void;
+  close(): Promise<void>;
+}
