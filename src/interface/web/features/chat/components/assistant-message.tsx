@@ -11,9 +11,9 @@ import { AnswerError } from './answer-error.tsx';
 import { AnswerStatus } from './answer-status.tsx';
 import { BranchSwitcher } from './branch-switcher.tsx';
 import { CopyButton } from './copy-button.tsx';
-import { AnswerText } from './markdown/answer-text.tsx';
+import type { AnswerView } from './parts/part-view.ts';
+import { Parts } from './parts/parts.tsx';
 import { Rating } from './rating.tsx';
-import { Reasoning } from './reasoning.tsx';
 import { ReceiptLine } from './receipt-line.tsx';
 import { RegenerateMenu } from './regenerate-menu.tsx';
 
@@ -51,13 +51,9 @@ export const AssistantMessage = memo(function AssistantMessage({
   const error = live ? run.error : message.error;
   const receipt = live ? run.receipt : message.receipt;
   const text = textOf(parts);
-  const reasoning = parts
-    .filter((part) => part.type === 'reasoning')
-    .map((part) => part.text)
-    .join('\n\n');
-  const thought = live ? run.blocks.findLast((block) => block.type === 'reasoning') : undefined;
   const writing = status === 'running';
   const who = receipt?.model ?? run.model ?? model;
+  const answer: AnswerView = { message, status, writing, text, run: live ? run : null };
 
   return (
     <article
@@ -65,14 +61,7 @@ export const AssistantMessage = memo(function AssistantMessage({
       aria-busy={writing}
       className="group mb-5"
     >
-      {reasoning === '' ? null : (
-        <Reasoning
-          text={reasoning}
-          open={writing && text === ''}
-          milliseconds={thought?.endedAt ? thought.endedAt - thought.startedAt : null}
-        />
-      )}
-      {text === '' ? null : <AnswerText text={text} finished={!writing} cut={status !== 'complete'} />}
+      <Parts parts={parts} answer={answer} place="Body" />
       {writing ? <AnswerStatus run={run} stopping={stopping} /> : null}
       {live ? run.warnings.map((warning) => <Note key={warning}>{warning}</Note>) : null}
       {error ? (
@@ -89,6 +78,7 @@ export const AssistantMessage = memo(function AssistantMessage({
         onContinue={onContinue}
         last={last}
       />
+      <Parts parts={parts} answer={answer} place="Foot" />
       {writing ? null : (
         <footer className="mt-3 flex flex-col gap-1">
           {receipt ? <ReceiptLine receipt={receipt} /> : null}
