@@ -50,6 +50,12 @@ export function clientOf(c: Context<ApiEnv>): 'page' | 'cli' {
   return c.req.header('x-atelier-client') === 'cli' ? 'cli' : 'page';
 }
 
+/** The same for calls that other programs make too: without our header it is the API. */
+export function sourceOf(c: Context<ApiEnv>): 'page' | 'cli' | 'api' {
+  const client = c.req.header('x-atelier-client');
+  return client === 'cli' ? 'cli' : client === 'web' ? 'page' : 'api';
+}
+
 /** A body of JSON lines, read at the pace of the client. */
 export function linesResponse(lines: AsyncIterable<string>, filename: string): Response {
   const iterator = lines[Symbol.asyncIterator]();

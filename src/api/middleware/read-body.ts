@@ -1,6 +1,7 @@
 // Reads a request's body once, within the limit and as strict UTF-8, and leaves the text where Hono's validators look.
 import { createMiddleware } from 'hono/factory';
 import { AtelierError } from '../../contracts/errors.ts';
+import { isForm } from '../read-form.ts';
 import type { ApiEnv } from '../services.ts';
 
 export const MAX_BODY_BYTES = 32 * 1024 * 1024;
@@ -33,6 +34,8 @@ async function bytesOf(request: Request, limit: number): Promise<ArrayBuffer> {
 export const readBody = (limit: number = MAX_BODY_BYTES) =>
   createMiddleware<ApiEnv>(async (c, next) => {
     if (c.req.method === 'GET' || c.req.method === 'HEAD') return next();
+    // Forms bring files of any size: their routes read them part by part.
+    if (isForm(c.req.header('content-type'))) return next();
     const bytes = await bytesOf(c.req.raw, limit);
     if (bytes.byteLength > limit) throw tooLarge(limit);
     let text: string;

@@ -3,6 +3,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { ConversationInput } from '../../apps/chat/chat-service.ts';
 import { conversationSchema, messagePartSchema, messageSchema } from '../../contracts/conversation.ts';
 import { parametersSchema } from '../../contracts/model.ts';
+import { contentDisposition } from '../content-disposition.ts';
 import {
   clientOf,
   createRouter,
@@ -19,6 +20,9 @@ const conversationInput = z.object({
   model: z.string().min(1).max(512).optional(),
   system: z.string().optional(),
   parameters: parametersSchema.optional(),
+  knowledge: z.array(idSchema).max(64).optional().describe('Collections that answers are drawn from'),
+  agent: z.string().max(64).nullable().optional().describe('Name of the agent that answers'),
+  tools: z.array(z.string().max(64)).max(64).optional().describe('Tools that the assistant may use here'),
 });
 export const sendInput = z.object({
   parts: z.array(messagePartSchema).min(1),
@@ -30,21 +34,6 @@ export const sentSchema = z.object({
   user: messageSchema.nullable(),
   assistant: messageSchema.describe('Its runId names the run that writes it'),
 });
-
-/** Both forms of RFC 6266: plain ASCII, and the title as it is. */
-function attachment(title: string | null, extension: string): string {
-  const name = `${title ?? 'conversation'}`.replace(/[\p{Cc}/\\:*?"<>|]+/gu, ' ').trim() || 'conversation';
-  const ascii =
-    name
-      .normalize('NFKD')
-      .replace(/[^\x20-\x7e]+/g, '')
-      .trim() || 'conversation';
-  const encoded = encodeURIComponent(name.toWellFormed()).replace(
-    /['()]/g,
-    (mark) => `%${mark.charCodeAt(0).toString(16)}`,
-  );
-  return `attachment; filename="${ascii}.${extension}"; filename*=UTF-8''${encoded}.${extension}`;
-}
 
 const path = '/atelier/v1/conversations';
 const tags = ['conversations'];
@@ -185,7 +174,9 @@ export function conversationRoutes({ chat }: ApiServices) {
           headers: {
             'content-type':
               format === 'json' ? 'application/json; charset=utf-8' : 'text/markdown; charset=utf-8',
-            'content-disposition': attachment(exported.title, format === 'json' ? 'json' : 'md'),
+            'content-disposition': contentDisposition(
+              `${exported.title?.trim() || 'conversation'}.${format === 'json' ? 'json' : 'md'}`,
+            ),
           },
         }) as never;
       },
