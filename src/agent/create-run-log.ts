@@ -37,7 +37,7 @@ export function createRunLog(options: RunLogOptions): RunLog {
     clearTimeout(timer);
     timer = undefined;
     underWay = underWay.then(async () => {
-      const outcomes = await Promise.allSettled([...live.values()].map(storeEvents));
+      const outcomes = await Promise.allSettled([...live.values()].map((run) => storeEvents(run)));
       const failed = outcomes.find((outcome) => outcome.status === 'rejected');
       if (failed !== undefined) {
         const { code, message } = toAtelierError(failed.reason);
@@ -50,12 +50,12 @@ export function createRunLog(options: RunLogOptions): RunLog {
     return underWay;
   }
 
-  async function storeEvents(run: LiveRun): Promise<void> {
+  async function storeEvents(run: LiveRun, statements: readonly Compilable[] = []): Promise<void> {
     const events = run.unstored();
     const last = events.at(-1);
-    if (last === undefined) return;
-    await store.write(insertEvents(store, run.id, events));
-    run.stored(last.seq);
+    if (last === undefined && statements.length === 0) return;
+    await store.write([...insertEvents(store, run.id, events), ...statements]);
+    if (last !== undefined) run.stored(last.seq);
   }
 
   function arm(delay = flushMs): void {
@@ -69,6 +69,21 @@ export function createRunLog(options: RunLogOptions): RunLog {
       append(event) {
         run.add(event, now());
         arm();
+      },
+      flush(statements = []) {
+        const stored = underWay.then(() => storeEvents(run, statements));
+        underWay = stored.catch(() => {});
+        return stored;
+      },
+      leave() {
+        const left = underWay
+          .then(() => storeEvents(run))
+          .finally(() => {
+            run.end();
+            live.delete(run.id);
+          });
+        underWay = left.catch(() => {});
+        return left;
       },
       finish(event, statements) {
         const finished = underWay.then(() => storeEnd(run, event, statements));
@@ -125,6 +140,8 @@ export function createRunLog(options: RunLogOptions): RunLog {
           conversation_id: run.conversationId,
           message_id: run.messageId,
           status: 'running',
+          agent: run.agent ?? null,
+          work_order: run.workOrder === undefined ? null : JSON.stringify(run.workOrder),
           created_at: now(),
           ended_at: null,
         }),
@@ -182,6 +199,14 @@ export function createRunLog(options: RunLogOptions): RunLog {
         });
       }
       return take(createLiveRun(id, row.user_id, last?.seq ?? 0));
+    },
+    async workOrder(id) {
+      const row = await store.db
+        .selectFrom('runs')
+        .select('work_order')
+        .where('id', '=', id)
+        .executeTakeFirst();
+      return row?.work_order ? (JSON.parse(row.work_order) as unknown) : null;
     },
     async events(id) {
       const found: LoggedEvent[] = [];

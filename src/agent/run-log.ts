@@ -11,6 +11,10 @@ export interface RunStart {
   userId: string;
   conversationId: string | null;
   messageId: string | null;
+  /** Name of the agent that runs. */
+  agent?: string | null;
+  /** What another process needs to continue it (WorkOrder); JSON. */
+  workOrder?: unknown;
 }
 
 export interface RunWriter {
@@ -18,8 +22,12 @@ export interface RunWriter {
   /** Aborted when someone cancels the run (`reason` 'stop') or the program stops ('shutdown'). */
   readonly signal: AbortSignal;
   append(event: RunEvent): void;
+  /** Stores what is pending, together with `statements`, in one batch; durable when it resolves. */
+  flush(statements?: readonly Compilable[]): Promise<void>;
   /** Stores what is pending together with `statements` and the run's end, atomically. The last event must be `run-finish`. */
   finish(event: Extract<RunEvent, { type: 'run-finish' }>, statements: readonly Compilable[]): Promise<void>;
+  /** Stores what is pending and lets go without an end: the next process takes the run up. Its watchers end. */
+  leave(): Promise<void>;
 }
 
 export interface RunLog {
@@ -34,7 +42,9 @@ export interface RunLog {
   cancel(id: string, userId: string): Promise<void>;
   /** Runs that an earlier process left running. */
   orphans(): Promise<Run[]>;
-  /** Takes up a run that an earlier process left open, so that its end can be written. @throws AtelierError conflict */
+  /** What a run was started with; null: nothing. */
+  workOrder(id: string): Promise<unknown>;
+  /** Takes up a run that an earlier process left open. @throws AtelierError conflict */
   adopt(id: string): Promise<RunWriter>;
   /** Statements that remove the runs of a conversation with their events, for a batch of the caller's. */
   removal(conversationId: string): Compilable[];

@@ -14,6 +14,7 @@ export function toRun(row: Selectable<Database['runs']>): Run {
     userId: row.user_id,
     conversationId: row.conversation_id,
     messageId: row.message_id,
+    agent: row.agent,
     status: row.status as Run['status'],
     createdAt: row.created_at,
     endedAt: row.ended_at,

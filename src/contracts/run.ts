@@ -6,6 +6,7 @@ import { receiptSchema } from './conversation.ts';
 import { errorBodySchema } from './errors.ts';
 import { groundingVerdictSchema, sourceSchema } from './knowledge.ts';
 import { callStatusSchema, placeSchema } from './model.ts';
+import { costSchema, usageSchema } from './money.ts';
 import { approvalRuleSchema, toolEffects, toolResultSchema } from './tool.ts';
 
 /** A run that waits for an approval is running: the open approval says so. */
@@ -28,8 +29,22 @@ export const runEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('reasoning-start'), id }),
   z.object({ type: z.literal('reasoning-delta'), id, delta: z.string() }),
   z.object({ type: z.literal('reasoning-end'), id }),
-  z.object({ type: z.literal('step-start'), step: z.number().int().describe('From 1') }),
+  z.object({
+    type: z.literal('step-start'),
+    step: z
+      .number()
+      .int()
+      .describe(
+        'From 1. The same number again, after a kill or a failed try: the step is done anew, and every reader forgets what text and reasoning it had of it',
+      ),
+  }),
   z.object({ type: z.literal('step-finish'), step: z.number().int() }),
+  z.object({
+    type: z.literal('run-usage'),
+    model: z.string(),
+    usage: usageSchema.nullable().describe('null: the provider did not say'),
+    cost: costSchema.describe('Of one model call of the run; the receipt sums them'),
+  }),
   z.object({ type: z.literal('plan'), items: z.array(planItemSchema).describe('Replaces the last one') }),
   z.object({
     type: z.literal('sources'),
@@ -96,6 +111,7 @@ export const runSchema = z.object({
   userId: z.string(),
   conversationId: z.string().nullable(),
   messageId: z.string().nullable(),
+  agent: z.string().nullable().describe('Name of the agent; null: an answer of a model alone'),
   status: z.enum(runStatuses),
   createdAt: z.number(),
   endedAt: z.number().nullable(),

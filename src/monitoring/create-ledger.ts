@@ -65,11 +65,12 @@ export function createLedger(options: LedgerOptions): Ledger {
   function startSpan(start: SpanStart): OpenSpan {
     const span: SpanRecord = {
       traceId: start.traceId ?? newTraceId(),
-      spanId: newSpanId(),
+      spanId: start.reopens?.spanId ?? start.spanId ?? newSpanId(),
       parentId: start.parentId ?? null,
       name: start.name,
       kind: start.kind,
-      startUs: clock(),
+      startUs: start.reopens?.startUs ?? clock(),
+      reopened: start.reopens !== undefined,
       userId: start.userId,
       conversationId: start.conversationId ?? null,
       source: start.source ?? null,

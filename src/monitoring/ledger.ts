@@ -7,6 +7,10 @@ import type { Span, Trace, TraceFilter, TraceSummary } from '../contracts/span.t
 
 export interface SpanStart {
   traceId?: string;
+  /** Goes on with the span that an earlier process left open: the same span runs again, and keeps when it began. */
+  reopens?: { spanId: string; startUs: number };
+  /** Chosen by the caller, so that it can be found again after a kill. Default: a random one. */
+  spanId?: string;
   parentId?: string | null;
   name: string;
   kind: Span['kind'];

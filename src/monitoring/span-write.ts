@@ -24,7 +24,8 @@ export function spanBatch(store: Store, spans: readonly SpanRecord[], keepConten
       output: keepContent && ended && span.output !== undefined ? toJson(span.output) : null,
     };
   });
-  const statements: Compilable[] = [];
+  const reopened = spans.filter((span) => span.reopened === true);
+  const statements: Compilable[] = reopened.flatMap((span) => reopening(store, span));
   for (let from = 0; from < rows.length; from += ROWS_A_STATEMENT) {
     const chunk = rows.slice(from, from + ROWS_A_STATEMENT);
     statements.push(...traceRows(store, chunk), traceSums(store, chunk), ...hourlySums(store, chunk));
@@ -36,8 +37,22 @@ export function spanBatch(store: Store, spans: readonly SpanRecord[], keepConten
     statements,
     stored() {
       for (const { span } of withInput) span.input = undefined;
+      for (const span of reopened) span.reopened = false;
     },
   };
+}
+
+/** Undoes the mark of an interruption. */
+function reopening({ db }: Store, { traceId, spanId, parentId }: SpanRecord): Compilable[] {
+  const running = { status: 'running', end_us: null };
+  return [
+    db
+      .updateTable('spans')
+      .set({ ...running, error: null })
+      .where('trace_id', '=', traceId)
+      .where('span_id', '=', spanId),
+    ...(parentId === null ? [db.updateTable('traces').set(running).where('trace_id', '=', traceId)] : []),
+  ];
 }
 
 function traceRow({ span }: SpanRow) {

@@ -1,7 +1,10 @@
 // Writes one answer in the background: waits for its model, follows the stream into the run log, and stores the end of
 // the run and the finished message together. What was written is kept, however it ends.
 import type { LanguageModelV4StreamPart } from '@ai-sdk/provider';
+import { awaitModel } from '../../agent/await-model.ts';
+import { createReceiptMeter, type ReceiptMeter, warningText } from '../../agent/receipt.ts';
 import type { RunWriter } from '../../agent/run-log.ts';
+import { throttledStatus } from '../../agent/throttled-status.ts';
 import type { Conversation, Message, Receipt } from '../../contracts/conversation.ts';
 import { isAtelierError, toAtelierError } from '../../contracts/errors.ts';
 import type { Identity } from '../../contracts/identity.ts';
@@ -10,12 +13,10 @@ import type { Usage } from '../../contracts/money.ts';
 import type { RunEvent } from '../../contracts/run.ts';
 import type { ModelStream } from '../../models/model-call.ts';
 import { createAnswerParts } from './answer-parts.ts';
-import { awaitModel } from './await-model.ts';
 import { buildPrompt, callOptions } from './build-prompt.ts';
 import type { ChatParts } from './chat-parts.ts';
 import { indexMessage } from './conversation-text.ts';
 import { giveTitle } from './give-title.ts';
-import { createReceiptMeter, type ReceiptMeter, warningText } from './receipt.ts';
 
 export interface AnswerOrder {
   who: Identity;
@@ -31,7 +32,6 @@ export interface AnswerOrder {
 }
 
 type Finish = Extract<RunEvent, { type: 'run-finish' }>;
-const STATUS_EVERY_MS = 250;
 
 /** Never rejects. */
 export async function writeAnswer(parts: ChatParts, writer: RunWriter, order: AnswerOrder): Promise<void> {
@@ -173,20 +173,4 @@ function appendPart(part: LanguageModelV4StreamPart, append: (event: RunEvent) =
         append({ type: 'run-warning', message: `The model sent ${part.type}, which the chat cannot show.` });
       }
   }
-}
-
-/** A new state is told at once, progress within one a few times a second. */
-function throttledStatus(append: (event: RunEvent) => void, onRead: (total: number) => void) {
-  let last: CallStatus | null = null;
-  let lastAt = 0;
-  return (status: CallStatus) => {
-    if (status.status === 'reading') onRead(status.total);
-    const at = performance.now();
-    const same = JSON.stringify(status) === JSON.stringify(last);
-    const soon = status.status === last?.status && at - lastAt < STATUS_EVERY_MS;
-    if (same || (soon && status.status !== 'queued')) return;
-    last = status;
-    lastAt = at;
-    append({ type: 'run-status', status });
-  };
 }

@@ -1,10 +1,10 @@
 // What an answer took, as the line under it shows: measured on the way, priced once at the end.
 import type { LanguageModelV4StreamPart, SharedV4Warning } from '@ai-sdk/provider';
-import type { Receipt } from '../../contracts/conversation.ts';
-import { atelierMetadataSchema } from '../../contracts/model.ts';
-import { noUsage, type Usage } from '../../contracts/money.ts';
-import type { ModelStream } from '../../models/model-call.ts';
-import { priceOf, toUsage } from '../../models/usage.ts';
+import type { Receipt } from '../contracts/conversation.ts';
+import { atelierMetadataSchema } from '../contracts/model.ts';
+import { noUsage, type Usage } from '../contracts/money.ts';
+import type { ModelStream } from '../models/model-call.ts';
+import { priceOf, toUsage } from '../models/usage.ts';
 
 export function warningText(warning: SharedV4Warning): string {
   if (warning.type === 'other') return warning.message;

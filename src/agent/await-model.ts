@@ -1,11 +1,11 @@
 // Waits for a model that is still being fetched, so that a person can write while it comes.
 
-import type { FirstRun } from '../../contracts/catalogue.ts';
-import { errorFromBody, isAtelierError, toAtelierError } from '../../contracts/errors.ts';
-import type { CallStatus } from '../../contracts/model.ts';
-import type { TaskProgress } from '../../contracts/task.ts';
-import type { ResolvedModel } from '../../models/model-call.ts';
-import type { ModelRegistry } from '../../models/registry.ts';
+import type { FirstRun } from '../contracts/catalogue.ts';
+import { errorFromBody, isAtelierError, toAtelierError } from '../contracts/errors.ts';
+import type { CallStatus } from '../contracts/model.ts';
+import type { TaskProgress } from '../contracts/task.ts';
+import type { ResolvedModel } from '../models/model-call.ts';
+import type { ModelRegistry } from '../models/registry.ts';
 
 const ASK_AGAIN_MS = 500;
 
