@@ -22,8 +22,8 @@ process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
 
 process.on('message', (message: ToChild) => {
-  const handled = handlers[message.type](message as never);
-  if (handled instanceof Promise) handled.catch((error) => fail(message, error));
+  const handle = async () => handlers[message.type](message as never);
+  handle().catch((error) => fail(message, error));
 });
 
 type Handlers = { [K in ToChild['type']]: (message: Extract<ToChild, { type: K }>) => Promise<void> | void };
@@ -39,10 +39,11 @@ const handlers: Handlers = {
     const { ids } = loadedChat().tokens(prompt);
     send({ type: 'counted', id, tokens: ids.length, ids });
   },
+  'count-texts': ({ id, texts }) =>
+    send({ type: 'counted-texts', id, counts: loadedEmbedding().count(texts) }),
   embed: async ({ id, texts }) => {
-    if (embedding === null) throw new AtelierError('invalid_request', 'This model makes no embeddings.');
     try {
-      send({ type: 'embedded', id, ...(await embedding.embed(texts, () => cancelled.has(id))) });
+      send({ type: 'embedded', id, ...(await loadedEmbedding().embed(texts, () => cancelled.has(id))) });
     } finally {
       cancelled.delete(id);
     }
@@ -52,6 +53,11 @@ const handlers: Handlers = {
 function loadedChat(): ChatModel {
   if (chat === null) throw new AtelierError('invalid_request', 'This model writes no text.');
   return chat;
+}
+
+function loadedEmbedding(): ChildEmbeddingModel {
+  if (embedding === null) throw new AtelierError('invalid_request', 'This model makes no embeddings.');
+  return embedding;
 }
 
 function fail(message: ToChild, error: unknown): void {

@@ -19,6 +19,8 @@ export interface EngineProcess {
   /** Events of one answer up to its `finish` or `error`. */
   generate(spec: GenerateSpec, onEvent: (event: GenerationEvent) => void): { cancel(): void };
   count(prompt: PromptInput): Promise<{ tokens: number; ids: number[] }>;
+  /** Of an embedding model: tokens of each text, without the marks at its ends. */
+  countTexts(texts: string[]): Promise<number[]>;
   embed(texts: string[], signal?: AbortSignal): Promise<{ vectors: Float32Array[]; tokens: number }>;
   /** Calls that have not ended. */
   pending(): number;
@@ -118,6 +120,8 @@ export function startEngine({ spec, onProgress, signal }: StartEngineOptions): P
         return { cancel: () => send({ type: 'cancel', id }) };
       },
       count: (prompt) => ask((id) => ({ type: 'count', id, prompt })),
+      countTexts: async (texts) =>
+        (await ask<{ counts: number[] }>((id) => ({ type: 'count-texts', id, texts }))).counts,
       embed: (texts, abort) => ask((id) => ({ type: 'embed', id, texts }), abort),
       pending: () => calls.size,
       exited,

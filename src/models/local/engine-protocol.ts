@@ -111,6 +111,7 @@ export type ToChild =
   | { type: 'generate'; id: number; spec: GenerateSpec }
   | { type: 'cancel'; id: number }
   | { type: 'count'; id: number; prompt: PromptInput }
+  | { type: 'count-texts'; id: number; texts: string[] }
   | { type: 'embed'; id: number; texts: string[] };
 
 export type FromChild =
@@ -120,5 +121,6 @@ export type FromChild =
   /** Everything that one step of the batch brought, in one message. */
   | { type: 'events'; events: { id: number; event: GenerationEvent }[] }
   | { type: 'counted'; id: number; tokens: number; ids: number[] }
+  | { type: 'counted-texts'; id: number; counts: number[] }
   | { type: 'embedded'; id: number; vectors: Float32Array[]; tokens: number }
   | { type: 'failed'; id: number; error: ErrorBody };

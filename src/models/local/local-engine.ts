@@ -22,6 +22,8 @@ export interface LocalEngine {
   facts(model: InstalledModel): Promise<LocalModelFacts>;
   /** Tokens of the prompt as the model would read it; loads the model. */
   countTokens(model: InstalledModel, options: LanguageModelV4CallOptions): Promise<number>;
+  /** Tokens of each text as an embedding model reads it, without marks and prefix; loads the model. */
+  countTexts(model: InstalledModel, texts: readonly string[]): Promise<number[]>;
   /** Ids of the models that are in memory or on their way there. */
   loaded(): string[];
   unload(modelId: string): Promise<void>;
@@ -84,6 +86,10 @@ export function createLocalEngine(options: LocalEngineOptions): LocalEngine {
     async countTokens(model, callOptions) {
       const engine = await models.ready(model, () => {}, callOptions.abortSignal);
       return (await engine.count(readCall(callOptions).prompt)).tokens;
+    },
+    async countTexts(model, texts) {
+      const engine = await models.ready(model, () => {});
+      return engine.countTexts([...texts]);
     },
     loaded: models.ids,
     unload: models.unload,

@@ -7,6 +7,8 @@ import { fewestNearBest, threadCandidates } from './calibrate.ts';
 export interface ChildEmbeddingModel {
   /** Vectors of length 1, as the texts stand. @throws AtelierError context_overflow */
   embed(texts: string[], cancelled: () => boolean): Promise<{ vectors: Float32Array[]; tokens: number }>;
+  /** Tokens of each text, without the marks at its ends. */
+  count(texts: string[]): number[];
   contextLength: number;
   threads: number;
   calibration: Record<string, number> | null;
@@ -26,14 +28,17 @@ export async function loadEmbeddingModel(model: LlamaModel, spec: LoadSpec): Pro
   const calibration = spec.threads === null ? await measure(create, spec.maxThreads) : null;
   const threads = spec.threads ?? fewestNearBest(calibration ?? { [spec.maxThreads]: 0 });
   const context = await create(threads);
+  const normalise = normalisation(model);
   return {
     contextLength: spec.contextLength,
     threads,
     calibration,
+    count: (texts) => texts.map((text) => model.tokenize(normalise(text)).length),
     async embed(texts, cancelled) {
       const vectors: Float32Array[] = [];
       let tokens = 0;
-      for (const [index, text] of texts.entries()) {
+      for (const [index, given] of texts.entries()) {
+        const text = normalise(given);
         if (cancelled()) throw new AtelierError('cancelled', 'The call was cancelled.');
         const length = context.calculateInputLength(text);
         if (length >= spec.contextLength) {
@@ -51,6 +56,18 @@ export async function loadEmbeddingModel(model: LlamaModel, spec: LoadSpec): Pro
       return { vectors, tokens };
     },
   };
+}
+
+/**
+ * A file may say that its tokenizer expects a normal form of Unicode, where the rules that made it one were too large to
+ * come along.
+ */
+function normalisation(model: LlamaModel): (text: string) => string {
+  const { atelier } = model.fileInfo.metadata as { atelier?: { text_normalization?: unknown } };
+  const form = atelier?.text_normalization;
+  if (form === undefined) return (text) => text;
+  if (form === 'NFKC') return (text) => text.normalize('NFKC');
+  throw new Error(`The file asks for the text normalization ${String(form)}, which is unknown here.`);
 }
 
 /** Threads -> milliseconds of a short text. */
