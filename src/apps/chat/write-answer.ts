@@ -8,7 +8,7 @@ import { throttledStatus } from '../../agent/throttled-status.ts';
 import type { Conversation, Message, Receipt } from '../../contracts/conversation.ts';
 import { isAtelierError, toAtelierError } from '../../contracts/errors.ts';
 import type { Identity } from '../../contracts/identity.ts';
-import type { CallStatus, ModelInfo } from '../../contracts/model.ts';
+import type { ModelInfo } from '../../contracts/model.ts';
 import type { Usage } from '../../contracts/money.ts';
 import type { RunEvent } from '../../contracts/run.ts';
 import type { ModelStream } from '../../models/model-call.ts';
