@@ -1,15 +1,17 @@
-// The doors that open today, in the order of the flow.
+// The doors that open today, in the order of the flow; `phone` are those of the bottom bar of a narrow screen.
 import Activity from 'lucide-react/icons/activity';
 import Box from 'lucide-react/icons/box';
 import House from 'lucide-react/icons/house';
+import Library from 'lucide-react/icons/library';
 import MessageSquare from 'lucide-react/icons/message-square';
 import Settings from 'lucide-react/icons/settings';
 
 export const doors = [
-  { to: '/', word: 'home', icon: House },
-  { to: '/chat', word: 'chat', icon: MessageSquare },
-  { to: '/models', word: 'models', icon: Box },
-  { to: '/monitor', word: 'monitor', icon: Activity },
+  { to: '/', word: 'home', icon: House, phone: false },
+  { to: '/chat', word: 'chat', icon: MessageSquare, phone: true },
+  { to: '/knowledge', word: 'knowledge', icon: Library, phone: true },
+  { to: '/models', word: 'models', icon: Box, phone: false },
+  { to: '/monitor', word: 'monitor', icon: Activity, phone: false },
 ] as const;
 
 export const settingsDoor = { to: '/settings', word: 'settings', icon: Settings } as const;

@@ -1,16 +1,19 @@
-// The bottom bar of a narrow screen; More holds what the rail's foot holds.
+// The bottom bar of a narrow screen; More holds the other doors and what the rail's foot holds.
 import { Link } from '@tanstack/react-router';
 import Ellipsis from 'lucide-react/icons/ellipsis';
 import Search from 'lucide-react/icons/search';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ModelSign } from '../components/model-sign.tsx';
-import { Button, buttonClass } from '../components/ui/button.tsx';
+import { Button } from '../components/ui/button.tsx';
 import { Dialog } from '../components/ui/dialog.tsx';
 import { TaskTray } from '../features/tasks/components/task-tray.tsx';
 import { useTasks } from '../lib/queries.ts';
 import { isOpen } from '../lib/task-figures.ts';
 import { doors, settingsDoor } from './doors.ts';
+
+const barDoors = doors.filter((door) => door.phone);
+const otherDoors = [...doors.filter((door) => !door.phone), settingsDoor];
 
 const item =
   'flex min-w-0 grow basis-0 flex-col items-center gap-0.5 pt-2 pb-1.5 text-xs text-quiet data-[status=active]:font-semibold data-[status=active]:text-accent';
@@ -19,15 +22,14 @@ export function PhoneBar({ onPalette }: { onPalette: () => void }) {
   const { t } = useTranslation('shell');
   const [open, setOpen] = useState(false);
   const working = (useTasks().data ?? []).some(isOpen);
-  const Gear = settingsDoor.icon;
   return (
     <>
       <nav
         aria-label={t('doors')}
         className="flex shrink-0 border-t border-line bg-sunken pb-[env(safe-area-inset-bottom)] md:hidden"
       >
-        {doors.map(({ to, word, icon: Icon }) => (
-          <Link key={to} to={to} activeOptions={{ exact: to === '/' }} className={item}>
+        {barDoors.map(({ to, word, icon: Icon }) => (
+          <Link key={to} to={to} className={item}>
             <Icon className="size-5" aria-hidden="true" />
             <span className="max-w-full truncate">{t(word)}</span>
           </Link>
@@ -46,10 +48,20 @@ export function PhoneBar({ onPalette }: { onPalette: () => void }) {
             <div className="-mx-2.5">
               <ModelSign />
             </div>
-            <Link to={settingsDoor.to} className={buttonClass()} onClick={() => setOpen(false)}>
-              <Gear aria-hidden="true" />
-              {t(settingsDoor.word)}
-            </Link>
+            <nav aria-label={t('doors')} className="-mx-2.5 flex flex-col">
+              {otherDoors.map(({ to, word, icon: Icon }) => (
+                <Link
+                  key={to}
+                  to={to}
+                  activeOptions={{ exact: to === '/' }}
+                  onClick={() => setOpen(false)}
+                  className="flex h-11 items-center gap-3 rounded-md px-2.5 text-sm hover:bg-sunken data-[status=active]:font-semibold data-[status=active]:text-accent"
+                >
+                  <Icon className="size-4 shrink-0" aria-hidden="true" />
+                  {t(word)}
+                </Link>
+              ))}
+            </nav>
             <Button
               icon={<Search />}
               onClick={() => {

@@ -7,6 +7,7 @@ import {
   useParams,
 } from '@tanstack/react-router';
 import { lazy } from 'react';
+import { readCollectionSearch, readDocumentSearch } from '../features/knowledge/search.ts';
 import { readModelsSearch } from '../features/models/search.ts';
 import { readTraceSearch, readTraceViewSearch } from '../features/monitor/filters.ts';
 import { HomeRoute } from './home-route.tsx';
@@ -37,6 +38,32 @@ const home = createRoute({ getParentRoute: () => root, path: '/', component: Hom
 const chat = createRoute({ getParentRoute: () => root, path: '/chat', component: ChatRoute });
 const chatNew = createRoute({ getParentRoute: () => chat, path: '/' });
 const conversation = createRoute({ getParentRoute: () => chat, path: '$conversationId' });
+const knowledge = createRoute({
+  getParentRoute: () => root,
+  path: '/knowledge',
+  component: lazyRouteComponent(
+    () => import('../features/knowledge/components/knowledge-page.tsx'),
+    'KnowledgePage',
+  ),
+});
+const collection = createRoute({
+  getParentRoute: () => root,
+  path: '/knowledge/$collectionId',
+  validateSearch: readCollectionSearch,
+  component: lazyRouteComponent(
+    () => import('../features/knowledge/components/collection-page.tsx'),
+    'CollectionPage',
+  ),
+});
+const document = createRoute({
+  getParentRoute: () => root,
+  path: '/knowledge/$collectionId/$documentId',
+  validateSearch: readDocumentSearch,
+  component: lazyRouteComponent(
+    () => import('../features/knowledge/components/document-page.tsx'),
+    'DocumentPage',
+  ),
+});
 const models = createRoute({
   getParentRoute: () => root,
   path: '/models',
@@ -71,6 +98,9 @@ export const router = createRouter({
   routeTree: root.addChildren([
     home,
     chat.addChildren([chatNew, conversation]),
+    knowledge,
+    collection,
+    document,
     models,
     monitor,
     trace,

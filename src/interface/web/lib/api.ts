@@ -5,6 +5,7 @@ export type Query = Record<string, string | number | boolean | null | undefined>
 
 export interface ApiOptions {
   method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** A form is sent as it is, anything else as JSON. */
   body?: unknown;
   query?: Query;
   signal?: AbortSignal;
@@ -42,6 +43,7 @@ export async function api<T>(
   { method = 'GET', body, query, signal, base = '/atelier/v1' }: ApiOptions = {},
 ): Promise<T> {
   const url = withQuery(`${base}${path}`, query);
+  const form = body instanceof FormData ? body : null;
   let response: Response;
   try {
     response = await fetch(url, {
@@ -49,9 +51,9 @@ export async function api<T>(
       headers: {
         accept: 'application/json',
         'x-atelier-client': 'web',
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(body === undefined || form ? {} : { 'content-type': 'application/json' }),
       },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: form ?? JSON.stringify(body) }),
       ...(signal ? { signal } : {}),
     });
   } catch (cause) {

@@ -18,9 +18,22 @@ export const queryKeys = {
   trace: (id: string) => ['trace', id],
   /** Everything of collections and documents starts with it. */
   knowledge: ['knowledge'],
+  collections: ['knowledge', 'collections'],
+  documents: (collectionId: string) => ['knowledge', 'documents', collectionId],
+  documentList: (collectionId: string, filter: { query: string; status: string | null }) => [
+    'knowledge',
+    'documents',
+    collectionId,
+    filter,
+  ],
+  document: (id: string) => ['knowledge', 'document', id],
+  documentContent: (id: string) => ['knowledge', 'content', id],
+  passages: (id: string) => ['knowledge', 'passages', id],
   agents: ['agents'],
   approvals: ['approvals'],
   /** Tools, their settings and the MCP servers. */
   tools: ['tools'],
   apps: ['apps'],
+  /** The figures of the home drawing. */
+  overview: ['overview'],
 } as const;

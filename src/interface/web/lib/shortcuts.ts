@@ -1,5 +1,12 @@
 // Keys of the whole page: a list, and the rule that none of them fires while a person writes.
-export const doorKeys = { h: '/', c: '/chat', m: '/models', t: '/monitor', s: '/settings' } as const;
+export const doorKeys = {
+  h: '/',
+  c: '/chat',
+  k: '/knowledge',
+  m: '/models',
+  t: '/monitor',
+  s: '/settings',
+} as const;
 
 export type DoorKey = keyof typeof doorKeys;
 

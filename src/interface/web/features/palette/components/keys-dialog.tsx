@@ -8,6 +8,7 @@ const everywhere = [
   ['help', '?'],
   ['home', 'g+h'],
   ['chat', 'g+c'],
+  ['knowledge', 'g+k'],
   ['models', 'g+m'],
   ['monitor', 'g+t'],
   ['settings', 'g+s'],

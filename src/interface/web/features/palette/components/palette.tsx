@@ -8,6 +8,7 @@ import FileInput from 'lucide-react/icons/file-input';
 import House from 'lucide-react/icons/house';
 import Keyboard from 'lucide-react/icons/keyboard';
 import Languages from 'lucide-react/icons/languages';
+import Library from 'lucide-react/icons/library';
 import MessageSquare from 'lucide-react/icons/message-square';
 import Plug from 'lucide-react/icons/plug';
 import Settings from 'lucide-react/icons/settings';
@@ -27,6 +28,7 @@ import { useFoundConversations } from '../api/find-conversations.ts';
 const places = [
   { to: '/', word: 'home', key: 'h', icon: House },
   { to: '/chat', word: 'chat', key: 'c', icon: MessageSquare },
+  { to: '/knowledge', word: 'knowledge', key: 'k', icon: Library },
   { to: '/models', word: 'models', key: 'm', icon: Box },
   { to: '/monitor', word: 'monitor', key: 't', icon: Activity },
   { to: '/settings', word: 'settings', key: 's', icon: Settings },

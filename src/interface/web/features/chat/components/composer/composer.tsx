@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { MessagePart } from '../../../../../../contracts/conversation.ts';
 import { cx } from '../../../../components/ui/cx.ts';
 import { findModel, useModels } from '../../../../lib/queries.ts';
+import { useFileDrop } from '../../../../lib/use-file-drop.ts';
 import { partsToSend } from '../../lib/attachments.ts';
 import type { ChatSettings } from '../../lib/conversation-settings.ts';
 import { keepDraft } from '../../lib/drafts.ts';
@@ -14,7 +15,6 @@ import { useAttach } from './use-attach.ts';
 import { useAutosize } from './use-autosize.ts';
 import { useContextCount } from './use-context-count.ts';
 import { useDraft } from './use-draft.ts';
-import { useFileDrop } from './use-file-drop.ts';
 import { useSending } from './use-sending.ts';
 
 /** The field of the page's one composer, for whoever gives the focus back to it. */
@@ -56,7 +56,9 @@ export function Composer({
   );
   const known = findModel(useModels().data, model) !== undefined;
   const count = useContextCount(input, known);
-  const dropping = useFileDrop((dropped) => void attach(dropped));
+  const dropping = useFileDrop(
+    (dropped) => void dropped.then((picked) => attach(picked.map(({ file }) => file))),
+  );
   const { sending, failure, waiting, send } = useSending({ input, count, running, onSend, onSent: clear });
 
   useAutosize(area, text);

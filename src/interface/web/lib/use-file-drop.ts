@@ -1,11 +1,13 @@
-// Files dropped anywhere on the page. Tells whether files hover above it just now.
+// Files and folders dropped anywhere on the page. Tells whether something hovers above it just now.
 import { useEffect, useRef, useState } from 'react';
+import { type PickedFile, readDropped } from './knowledge/picked-files.ts';
 
 function hasFiles(event: DragEvent): boolean {
   return event.dataTransfer?.types.includes('Files') ?? false;
 }
 
-export function useFileDrop(onFiles: (files: File[]) => void): boolean {
+/** `onFiles` gets a promise because folders take time to walk; it rejects when one cannot be read. */
+export function useFileDrop(onFiles: (files: Promise<PickedFile[]>) => void): boolean {
   const [over, setOver] = useState(false);
   const handler = useRef(onFiles);
   handler.current = onFiles;
@@ -27,11 +29,11 @@ export function useFileDrop(onFiles: (files: File[]) => void): boolean {
       if (hasFiles(event)) event.preventDefault();
     };
     const drop = (event: DragEvent) => {
-      if (!hasFiles(event)) return;
+      if (!hasFiles(event) || !event.dataTransfer) return;
       event.preventDefault();
       depth = 0;
       setOver(false);
-      handler.current([...(event.dataTransfer?.files ?? [])]);
+      handler.current(readDropped(event.dataTransfer));
     };
     window.addEventListener('dragenter', enter);
     window.addEventListener('dragleave', leave);
