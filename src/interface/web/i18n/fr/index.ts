@@ -2,12 +2,27 @@
 import chat from './chat.json';
 import common from './common.json';
 import errors from './errors.json';
+import form from './form.json';
 import home from './home.json';
 import models from './models.json';
 import monitor from './monitor.json';
 import palette from './palette.json';
+import run from './run.json';
 import settings from './settings.json';
 import shell from './shell.json';
 import tasks from './tasks.json';
 
-export const fr = { chat, common, errors, home, models, monitor, palette, settings, shell, tasks };
+export const fr = {
+  chat,
+  common,
+  errors,
+  form,
+  home,
+  models,
+  monitor,
+  palette,
+  run,
+  settings,
+  shell,
+  tasks,
+};
