@@ -52,6 +52,7 @@ export const httpStatus: Record<ErrorCode, number> = {
   tool_not_found: 404,
   tool_input_invalid: 400,
   tool_failed: 502,
+  app_failed: 502,
   timed_out: 504,
   address_refused: 403,
   fetch_failed: 502,

@@ -220,6 +220,17 @@ export interface Database {
     boxes: string;
   };
 
+  file_batches: {
+    id: string;
+    collection_id: string;
+    user_id: string;
+    task_id: string | null;
+    /** JSON. */
+    document_ids: string;
+    cancelled_at: number | null;
+    created_at: number;
+  };
+
   agents: {
     id: string;
     user_id: string;

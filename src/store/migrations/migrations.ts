@@ -3,6 +3,7 @@ import type { Store } from '../store.ts';
 import { spine } from './0001-spine.ts';
 import { knowledge } from './0002-knowledge.ts';
 import { agents } from './0003-agents.ts';
+import { fileBatches } from './0004-file-batches.ts';
 
 export interface Migration {
   /** Counts up from 1 without gaps. */
@@ -11,4 +12,4 @@ export interface Migration {
   statements(kind: Store['kind']): string[];
 }
 
-export const migrations: readonly Migration[] = [spine, knowledge, agents];
+export const migrations: readonly Migration[] = [spine, knowledge, agents, fileBatches];
