@@ -19,6 +19,7 @@ const allowed: Record<string, readonly string[]> = {
   tools: ['contracts', 'lib', 'store', 'jobs', 'monitoring'],
   agent: ['contracts', 'lib', 'store', 'jobs', 'monitoring', 'models', 'retrieval', 'tools'],
   apps: ['contracts', 'lib', 'store', 'jobs', 'monitoring', 'models', 'retrieval', 'tools', 'agent'],
+  'public.ts': ['contracts', 'lib', 'tools', 'apps'],
   'app.ts': [
     'contracts',
     'lib',

@@ -45,6 +45,7 @@ export const errorCodes = {
   tool_not_found: 'No tool has that name, or it is switched off.',
   tool_input_invalid: 'The input of a tool call does not fit the tool.',
   tool_failed: 'The tool itself failed.',
+  app_failed: 'The application itself failed.',
   timed_out: 'The work took longer than its limit.',
   address_refused: 'The guard lets no request go to that address.',
   fetch_failed: 'The address could not be fetched.',

@@ -1,28 +1,13 @@
-// The tools in the data folder's `tools/`: one file, one tool or more, loaded anew when it changes. A file that is
-// broken shows its error in its place; the others and the server do not notice.
-import { type FSWatcher, watch } from 'node:fs';
-import { mkdir, realpath } from 'node:fs/promises';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { isAtelierError } from '../../contracts/errors.ts';
+// The tools in the data folder's `tools/`: one file, one tool or more.
 import type { ToolDefinition, ToolFault } from '../../contracts/tool.ts';
-import { createEmitter } from '../../lib/emitter.ts';
-import type { Log } from '../../lib/log.ts';
 import type { ToolSource } from '../tool-registry.ts';
-import { checkFile, fileError } from './check-file.ts';
+import { createUserFolder, type UserFolderOptions } from '../user-code/create-user-folder.ts';
 import { collectTools } from './collect-tools.ts';
-import { listFiles, type UserFile } from './list-files.ts';
-import { installResolveHook } from './resolve-hook.ts';
 
-export interface UserToolsOptions {
-  folder: string;
-  log: Log;
-  /** Longest loading of one file. */
-  loadTimeoutMs?: number;
-  /** Between looks at the folder where the system cannot tell of changes. */
-  pollMs?: number;
-  importModule?: (url: string) => Promise<Record<string, unknown>>;
-}
+export type UserToolsOptions = Omit<
+  UserFolderOptions<readonly ToolDefinition[]>,
+  'noun' | 'code' | 'collect'
+>;
 
 export interface UserTools extends ToolSource {
   faults(): readonly ToolFault[];
@@ -32,99 +17,22 @@ export interface UserTools extends ToolSource {
   close(): Promise<void>;
 }
 
-type Loaded = { version: string } & ({ tools: readonly ToolDefinition[] } | { fault: ToolFault });
-
-const SETTLE_MS = 120;
-
 /** Makes the folder, loads what is in it, and follows changes. */
 export async function createUserTools(options: UserToolsOptions): Promise<UserTools> {
-  const { log, loadTimeoutMs = 10_000, pollMs = 3_000, importModule = (url) => import(url) } = options;
-  await mkdir(options.folder, { recursive: true });
-  const folder = await realpath(options.folder);
-  const folderUrl = `${pathToFileURL(folder).href}/`;
-  const removeHook = installResolveHook(folderUrl);
-  const loaded = new Map<string, Loaded>();
-  const changes = createEmitter<void>((error) =>
-    log.error('a listener of the user’s tools failed', { error: String(error) }),
-  );
-
-  async function load({ name, version }: UserFile): Promise<Loaded> {
-    const url = `${pathToFileURL(join(folder, name)).href}?v=${version}`;
-    try {
-      await checkFile(name, { url, folderUrl }, loadTimeoutMs);
-      return { version, tools: collectTools(name, await importModule(url)) };
-    } catch (cause) {
-      const error = isAtelierError(cause)
-        ? cause
-        : fileError(name, cause instanceof Error ? cause : new Error(String(cause)));
-      log.warn('a user’s tool cannot be used', { file: name, code: error.code });
-      return { version, fault: { source: 'user', origin: name, name: null, error: error.toJSON() } };
-    }
-  }
-
-  async function look(): Promise<void> {
-    const files = await listFiles(folder);
-    let changed = false;
-    for (const name of loaded.keys())
-      if (!files.some((file) => file.name === name)) changed = loaded.delete(name) || changed;
-    for (const file of files) {
-      if (loaded.get(file.name)?.version === file.version) continue;
-      loaded.set(file.name, await load(file));
-      changed = true;
-    }
-    if (changed) changes.emit();
-  }
-
-  // One look at a time; a wish during a look is another look after it.
-  let looking: Promise<void> = Promise.resolve();
-  const reload = () => {
-    looking = looking.then(look).catch((error: unknown) => {
-      log.error('the folder of tools cannot be read', { folder, error: String(error) });
-    });
-    return looking;
-  };
-  await reload();
-
-  let settle: NodeJS.Timeout | undefined;
-  const soon = () => {
-    clearTimeout(settle);
-    settle = setTimeout(() => void reload(), SETTLE_MS);
-  };
-  let watcher: FSWatcher | null = null;
-  let poll: NodeJS.Timeout | undefined;
-  const pollInstead = (error: unknown) => {
-    log.info('the folder of tools is looked at from time to time: the system tells of no changes', {
-      folder,
-      error: String(error),
-    });
-    watcher?.close();
-    watcher = null;
-    poll ??= setInterval(() => void reload(), pollMs);
-    poll.unref();
-  };
-  try {
-    watcher = watch(folder, { recursive: true, persistent: false }, soon);
-    watcher.on('error', pollInstead);
-  } catch (error) {
-    pollInstead(error);
-  }
-
-  const sorted = () => [...loaded].sort(([a], [b]) => (a < b ? -1 : 1));
+  const folder = await createUserFolder({
+    ...options,
+    noun: 'tool',
+    code: 'tool_failed',
+    collect: collectTools,
+  });
   return {
     kind: 'user',
     tools: () =>
-      sorted().flatMap(([name, file]) =>
-        'tools' in file ? file.tools.map((tool) => ({ tool, origin: name })) : [],
-      ),
-    faults: () => sorted().flatMap(([, file]) => ('fault' in file ? [file.fault] : [])),
-    onChange: changes.on,
-    reload,
-    async close() {
-      watcher?.close();
-      clearTimeout(settle);
-      clearInterval(poll);
-      await looking;
-      removeHook();
-    },
+      folder.files().flatMap(({ file, content }) => content.map((tool) => ({ tool, origin: file }))),
+    faults: () =>
+      folder.faults().map(({ file, error }) => ({ source: 'user', origin: file, name: null, error })),
+    onChange: folder.onChange,
+    reload: folder.reload,
+    close: folder.close,
   };
 }

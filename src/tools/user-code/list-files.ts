@@ -10,14 +10,14 @@ export interface UserFile {
 }
 
 const CODE = /\.(ts|mts|js|mjs)$/;
-const NO_TOOL = /(^[._])|(\.d\.m?ts$)|(\.test\.)/;
+const NO_ENTRY = /(^[._])|(\.d\.m?ts$)|(\.test\.)/;
 /** A file that imports neighbours changes with any of them. */
 const NEIGHBOUR = /['"]\.{1,2}\//;
 
 const hash = (...parts: readonly string[]) =>
   createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 16);
 
-/** Files at the top that are tools; what starts with `_`, and folders, are there to be imported. */
+/** Files at the top, each one a tool or an app; what starts with `_`, and folders, are there to be imported. */
 export async function listFiles(folder: string): Promise<UserFile[]> {
   const sources = new Map<string, string>();
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
@@ -39,7 +39,7 @@ export async function listFiles(folder: string): Promise<UserFile[]> {
   return [...sources]
     .filter(
       ([path]) =>
-        !NO_TOOL.test(path.slice(folder.length + 1)) && !/[\\/]/.test(path.slice(folder.length + 1)),
+        !NO_ENTRY.test(path.slice(folder.length + 1)) && !/[\\/]/.test(path.slice(folder.length + 1)),
     )
     .map(([path, source]) => ({
       name: path.slice(folder.length + 1),

@@ -1,13 +1,17 @@
 // Tries a user's file in a thread of its own before the server loads it.
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { AtelierError } from '../../contracts/errors.ts';
+import { AtelierError, type ErrorCode } from '../../contracts/errors.ts';
 import type { CheckOutcome, CheckTask } from './check-messages.ts';
 
-/** @throws AtelierError tool_failed, timed_out with what is wrong with the file */
-export async function checkFile(name: string, task: CheckTask, timeoutMs: number): Promise<void> {
+/** @throws AtelierError `code`, timed_out with what is wrong with the file */
+export async function checkFile(
+  name: string,
+  task: CheckTask,
+  { timeoutMs, code }: { timeoutMs: number; code: ErrorCode },
+): Promise<void> {
   const worker = new Worker(new URL(`./check-worker${extname(import.meta.url)}`, import.meta.url), {
-    name: 'tool-check',
+    name: 'user-code-check',
     workerData: task,
     stdout: true,
     stderr: true,
@@ -30,12 +34,10 @@ export async function checkFile(name: string, task: CheckTask, timeoutMs: number
         { data: { file: name } },
       );
     if (typeof outcome === 'number')
-      throw new AtelierError(
-        'tool_failed',
-        `${name} ended its thread (exit code ${outcome}) while it was loaded.`,
-        { data: { file: name } },
-      );
-    if (!outcome.ok) throw fileError(name, outcome);
+      throw new AtelierError(code, `${name} ended its thread (exit code ${outcome}) while it was loaded.`, {
+        data: { file: name },
+      });
+    if (!outcome.ok) throw fileError(name, outcome, code);
   } finally {
     clearTimeout(timer);
     await worker.terminate();
@@ -46,12 +48,13 @@ export async function checkFile(name: string, task: CheckTask, timeoutMs: number
 export function fileError(
   name: string,
   error: { name: string; message: string; stack?: string },
+  code: ErrorCode,
 ): AtelierError {
   const file = name.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
   const line = new RegExp(`${file}(?:\\?[^:\\s]*)?:(\\d+)`).exec(error.stack ?? '')?.[1];
   const message = error.message.replaceAll(/\?v=[0-9a-f]+/g, '');
   return new AtelierError(
-    'tool_failed',
+    code,
     `${name}${line === undefined ? '' : `, line ${line}`}: ${error.name}: ${message}`,
     { data: { file: name, ...(line === undefined ? {} : { line: Number(line) }) } },
   );

@@ -4,7 +4,7 @@ import { registerHooks } from 'node:module';
 import { extname } from 'node:path';
 
 const OWN = /^(zod|ai|@ai-sdk\/provider)(\/|$)/;
-const publicUrl = new URL(`../public${extname(import.meta.url)}`, import.meta.url).href;
+const publicUrl = new URL(`../../public${extname(import.meta.url)}`, import.meta.url).href;
 
 /**
  * `folderUrl`: the real folder with a slash at its end. A version in the query of an importing file is handed on to
