@@ -1,6 +1,7 @@
 // The program seen from outside: settings, health and what the page needs at its first paint.
 import { z } from 'zod';
 import { firstRunSchema } from './catalogue.ts';
+import { costSchema } from './money.ts';
 import { taskSchema } from './task.ts';
 
 export const settingsSchema = z.object({
@@ -41,6 +42,36 @@ export const healthSchema = z.object({
   firstRun: firstRunSchema,
 });
 export type Health = z.infer<typeof healthSchema>;
+
+/** The live figures of the drawing on the home page, a box each. */
+export const overviewSchema = z.object({
+  boxes: z.object({
+    models: z.object({
+      loaded: z.number().int().describe('In memory now'),
+      installed: z.number().int().describe('Local models, configured endpoints and their models'),
+    }),
+    knowledge: z.object({
+      collections: z.number().int(),
+      documents: z.number().int().describe('Ready to be found'),
+      working: z.number().int(),
+      failed: z.number().int(),
+    }),
+    tools: z.object({ enabled: z.number().int(), total: z.number().int(), faults: z.number().int() }),
+    agents: z.object({
+      count: z.number().int(),
+      running: z.number().int().describe('Runs under way'),
+      approvals: z.number().int().describe('Approvals that wait for a person'),
+    }),
+    apps: z.object({ count: z.number().int(), faults: z.number().int() }),
+    api: z.object({ callsToday: z.number().int().describe('Model calls over the foreign wires') }),
+    monitoring: z.object({
+      callsToday: z.number().int(),
+      errorsToday: z.number().int(),
+      costToday: costSchema,
+    }),
+  }),
+});
+export type Overview = z.infer<typeof overviewSchema>;
 
 /** What happens while a page is open, sent on `/atelier/v1/events`. `*-changed` says what to read again. */
 export const serverEventSchema = z.discriminatedUnion('type', [

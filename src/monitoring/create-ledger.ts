@@ -5,8 +5,9 @@ import { createEmitter } from '../lib/emitter.ts';
 import { newSpanId, newTraceId } from '../lib/ids.ts';
 import type { Log } from '../lib/log.ts';
 import type { Store } from '../store/store.ts';
+import { sumSince } from './hourly-sums.ts';
 import { markInterrupted } from './interrupted-spans.ts';
-import type { Ledger, OpenSpan, SpanEnd, SpanStart } from './ledger.ts';
+import type { Ledger, OpenSpan, SpanEnd, SpanNotice, SpanStart } from './ledger.ts';
 import { rate, scoresOf } from './rating.ts';
 import { createSpanBuffer } from './span-buffer.ts';
 import type { SpanRecord } from './span-record.ts';
@@ -30,6 +31,16 @@ export function createLedger(options: LedgerOptions): Ledger {
   const changes = createEmitter<{ traceId: string; userId: string }>((error) =>
     log.error('a listener of the ledger failed', { message: String(error) }),
   );
+  const notices = createEmitter<SpanNotice>((error) =>
+    log.error('a listener of the spans failed', { message: String(error) }),
+  );
+  const notice = (event: SpanNotice['event'], { traceId, spanId, kind, userId }: SpanRecord): SpanNotice => ({
+    event,
+    traceId,
+    spanId,
+    kind,
+    userId,
+  });
 
   /** Before the first batch, so that it never meets a span of this process. */
   let recovered: Promise<unknown> | undefined;
@@ -86,6 +97,7 @@ export function createLedger(options: LedgerOptions): Ledger {
       output: undefined,
     };
     buffer.put(span);
+    notices.emit(notice('started', span));
     return {
       traceId: span.traceId,
       spanId: span.spanId,
@@ -106,6 +118,7 @@ export function createLedger(options: LedgerOptions): Ledger {
         Object.assign(span.attributes, end.attributes);
         span.output = end.output;
         buffer.put(span);
+        notices.emit(notice('ended', span));
       },
     };
   }
@@ -125,6 +138,8 @@ export function createLedger(options: LedgerOptions): Ledger {
     exportTraces: (filter, userId) => exportTraces(store, filter, userId),
     exportRatings: (userId) => exportRatings(store, userId),
     onChange: changes.on,
+    onSpan: notices.on,
+    sumSince: (from, userId) => sumSince(store, from, userId),
     close: buffer.flush,
   };
 }

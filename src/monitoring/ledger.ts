@@ -41,6 +41,23 @@ export interface OpenSpan {
   end(end: SpanEnd): void;
 }
 
+export interface SpanNotice {
+  event: 'started' | 'ended';
+  traceId: string;
+  spanId: string;
+  kind: Span['kind'];
+  userId: string;
+}
+
+export interface CallSums {
+  calls: number;
+  errors: number;
+  /** Calls that came over one of the foreign wires. */
+  apiCalls: number;
+  costNano: number;
+  unpricedCalls: number;
+}
+
 export interface Ledger {
   startSpan(start: SpanStart): OpenSpan;
   /** Resolves when everything that was ended before the call is stored. */
@@ -58,5 +75,9 @@ export interface Ledger {
   /** JSON Lines: one line a rated answer: messages, answer, rating, reason, correction, model. */
   exportRatings(userId: string | null): AsyncIterable<string>;
   onChange(listener: (change: { traceId: string; userId: string }) => void): () => void;
+  /** Told at once, before anything is stored: for what shows a run while it goes on. */
+  onSpan(listener: (span: SpanNotice) => void): () => void;
+  /** Sums of the hours since then, from the hourly figures. `userId` null sees all. */
+  sumSince(from: number, userId: string | null): Promise<CallSums>;
   close(): Promise<void>;
 }

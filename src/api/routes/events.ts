@@ -34,6 +34,11 @@ async function* serverEvents(
       if (ledgerUser === null || mine(userId)) put({ type: 'trace-changed', traceId, userId }, traceId);
     }),
     settings.onChange(() => put({ type: 'settings-changed' })),
+    ledger.onSpan(({ event, traceId, spanId, kind, userId }) => {
+      if (ledgerUser !== null && !mine(userId)) return;
+      if (event === 'started') put({ type: 'span-started', traceId, spanId, kind, userId }, spanId);
+      else put({ type: 'span-ended', traceId, spanId, userId }, spanId);
+    }),
   ];
   signal.addEventListener('abort', queue.close, { once: true });
   if (signal.aborted) queue.close();
