@@ -24,6 +24,8 @@ export interface AppDefinition<Input = unknown, Output = unknown> {
   readonly streams: boolean;
   readonly batch: boolean;
   readonly example: AppInfo['example'];
+  /** The file of a user's app; absent for one that comes with Atelier. */
+  readonly origin?: string;
   run(input: Input, context: AppContext): AsyncIterable<Exclude<AppEvent, { type: 'finish' }>>;
 }
 

@@ -1,0 +1,38 @@
+// Measured figures of apps as rows: a newer measurement of the same app, set, metric and model takes the place of the older.
+import type { AppFigure } from '../contracts/app.ts';
+import type { Store } from '../store/store.ts';
+
+export async function listFigures(store: Store): Promise<AppFigure[]> {
+  const rows = await store.db
+    .selectFrom('app_figures')
+    .selectAll()
+    .orderBy('app')
+    .orderBy('set_name')
+    .orderBy('metric')
+    .orderBy('model')
+    .execute();
+  return rows.map(({ set_name, measured_at, ...rest }) => ({
+    ...rest,
+    set: set_name,
+    measuredAt: measured_at,
+  }));
+}
+
+export async function putFigures(store: Store, figures: readonly AppFigure[]): Promise<void> {
+  await store.write(
+    figures.map(({ set, measuredAt, ...rest }) =>
+      store.db
+        .insertInto('app_figures')
+        .values({ ...rest, set_name: set, measured_at: measuredAt })
+        .onConflict((conflict) =>
+          conflict.columns(['app', 'set_name', 'metric', 'model']).doUpdateSet((excluded) => ({
+            value: excluded.ref('excluded.value'),
+            low: excluded.ref('excluded.low'),
+            high: excluded.ref('excluded.high'),
+            rows: excluded.ref('excluded.rows'),
+            measured_at: excluded.ref('excluded.measured_at'),
+          })),
+        ),
+    ),
+  );
+}

@@ -1,0 +1,12 @@
+// The apps that come with Atelier, in the order of the gallery.
+import type { AppDefinition } from './apps.ts';
+import type { BuiltinParts } from './builtin-parts.ts';
+import { chatbotApp } from './chatbot/chatbot-app.ts';
+import { sentimentApp } from './sentiment/sentiment-app.ts';
+import { summariseApp } from './summarise/summarise-app.ts';
+
+export const builtinApps = (parts: BuiltinParts): AppDefinition[] => [
+  chatbotApp(parts),
+  sentimentApp(parts),
+  summariseApp(parts),
+];
