@@ -9,6 +9,7 @@ import { wireError } from './wire-error.ts';
 export interface ApiClient {
   /** @throws AtelierError as the server sent it */
   json<T>(method: string, path: string, body?: unknown): Promise<T>;
+  /** A body is sent as JSON, a FormData as a form. */
   request(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Response>;
   close(): Promise<void>;
 }
@@ -22,9 +23,9 @@ function clientOver(
       method,
       headers: {
         'x-atelier-client': 'cli',
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(body === undefined || body instanceof FormData ? {} : { 'content-type': 'application/json' }),
       },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: body instanceof FormData ? body : JSON.stringify(body) }),
       ...(signal === undefined ? {} : { signal }),
     });
     if (response.ok) return response;

@@ -10,6 +10,10 @@ import { version } from './version.ts';
 const commands: Record<string, () => Promise<Command>> = {
   serve: async () => (await import('./commands/serve.ts')).serve,
   chat: async () => (await import('./commands/chat.ts')).chat,
+  ask: async () => (await import('./commands/ask.ts')).ask,
+  knowledge: async () => (await import('./commands/knowledge.ts')).knowledge,
+  agents: async () => (await import('./commands/agents.ts')).agents,
+  apps: async () => (await import('./commands/apps.ts')).apps,
   models: async () => (await import('./commands/models.ts')).models,
   traces: async () => (await import('./commands/traces.ts')).traces,
   doctor: async () => (await import('./commands/doctor.ts')).doctor,
@@ -26,6 +30,10 @@ const help = `atelier ${version}: private language models, every call in one led
 
   atelier serve                          the server and its page
   atelier chat [TEXT]                    talk to a model; reads a pipe too
+  atelier ask -c NAME QUESTION           an answer from documents, with its sources
+  atelier knowledge add|search|check     documents in, passages out
+  atelier agents run NAME TASK           an agent that asks before it acts
+  atelier apps [NAME TEXT]               the applications, also over the rows of a CSV file
   atelier models list|pull|show|remove   what can answer, and what can be had
   atelier traces list|show               the ledger of every call
   atelier doctor                         what this machine has and lacks

@@ -1,16 +1,15 @@
 // `atelier models`: what can answer, what can be had, and how it gets here.
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { CatalogueListing, PullInput } from '../../../contracts/catalogue.ts';
-import { AtelierError, type ErrorBody, errorFromBody, toAtelierError } from '../../../contracts/errors.ts';
+import { AtelierError, type ErrorBody } from '../../../contracts/errors.ts';
 import type { ModelInfo } from '../../../contracts/model.ts';
 import type { Price } from '../../../contracts/money.ts';
 import type { Task } from '../../../contracts/task.ts';
 import { type ApiClient, openClient } from '../api-client.ts';
 import { type Command, clientConfig, flag, UsageError, words } from '../command.ts';
+import { followTask } from '../follow-task.ts';
 import { bytes, money, printable, printFacts, printJson, printTable } from '../output.ts';
-import { onStopSignal } from '../signals.ts';
 
 interface ModelList {
   models: ModelInfo[];
@@ -125,35 +124,16 @@ function pullInput(what: string): PullInput {
 
 /** Follows a download to its end; Ctrl+C cancels it. */
 async function follow(client: ApiClient, task: Task, json: boolean): Promise<void> {
-  let current = task;
-  let refused: AtelierError | null = null;
-  const live = !json && process.stderr.isTTY;
-  onStopSignal(() => {
-    client.json('POST', `/atelier/v1/tasks/${task.id}/cancel`).catch((error: unknown) => {
-      refused = toAtelierError(error);
-    });
+  const current = await followTask(client, task, {
+    what: 'The download',
+    line: json
+      ? null
+      : ({ status }, { done, total, perSecond, note }) => {
+          const of = total === null ? '' : ` of ${bytes(total)}`;
+          const speed = perSecond ? `, ${bytes(perSecond)}/s` : '';
+          return `${status === 'paused' ? 'paused' : (note ?? '')} ${bytes(done)}${of}${speed}`;
+        },
   });
-  try {
-    while (current.status === 'queued' || current.status === 'running' || current.status === 'paused') {
-      await sleep(300);
-      if (refused) throw refused;
-      current = await client.json<Task>('GET', `/atelier/v1/tasks/${task.id}`);
-      const { progress } = current;
-      if (live && progress) {
-        const of = progress.total === null ? '' : ` of ${bytes(progress.total)}`;
-        const speed = progress.perSecond ? `, ${bytes(progress.perSecond)}/s` : '';
-        const state = current.status === 'paused' ? 'paused' : (progress.note ?? '');
-        process.stderr.write(`\r\x1b[K${printable(`${state} ${bytes(progress.done)}${of}${speed}`)}`);
-      }
-    }
-  } finally {
-    if (live) process.stderr.write('\r\x1b[K');
-  }
-  if (current.status === 'cancelled') throw new AtelierError('cancelled', 'The download was cancelled.');
-  if (current.status === 'failed')
-    throw current.error
-      ? errorFromBody(current.error)
-      : new AtelierError('download_failed', 'The download failed.');
   if (json) return printJson(current);
   const { model = current.title, warning } = (current.result ?? {}) as {
     model?: string;
