@@ -14,6 +14,8 @@ import { createEndpoints } from './models/create-endpoints.ts';
 import { createGateway } from './models/create-gateway.ts';
 import { createLibrary } from './models/create-library.ts';
 import { createRegistry } from './models/create-registry.ts';
+import { createDecider } from './models/decide/create-decider.ts';
+import type { Decider } from './models/decider.ts';
 import type { Endpoints } from './models/endpoints.ts';
 import type { Gateway } from './models/gateway.ts';
 import type { ModelLibrary } from './models/library.ts';
@@ -52,6 +54,7 @@ export interface App {
   library: ModelLibrary;
   registry: ModelRegistry;
   gateway: Gateway;
+  decider: Decider;
   runs: RunLog;
   chat: ChatService;
   /** The built page. */
@@ -165,6 +168,8 @@ export async function createApp(config: Config, { version }: { version: string }
       },
     });
 
+    const decider = createDecider({ gateway, registry, ledger });
+
     const runs = createRunLog({ store, log });
     opened.push(() => runs.close(CLOSE_MS));
     const chat = createChatService({ store, runs, gateway, registry, ledger, log });
@@ -195,6 +200,7 @@ export async function createApp(config: Config, { version }: { version: string }
       library,
       registry,
       gateway,
+      decider,
       runs,
       chat,
       webDir: builtPage,

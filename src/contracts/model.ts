@@ -27,6 +27,12 @@ export const atelierOptionsSchema = z.object({
     .describe('How many alternatives to report per token'),
   echo: z.boolean().optional().describe('Report the prompt with its log-probabilities (completions only)'),
   rawPrompt: z.boolean().optional().describe('The prompt is one text that no chat template is put around'),
+  choices: z
+    .array(z.string().min(1).max(200))
+    .min(1)
+    .max(128)
+    .optional()
+    .describe('The whole answer is one of these texts; cannot be joined with tools or a response format'),
   onStatus: z
     .custom<(status: CallStatus) => void>()
     .optional()

@@ -76,6 +76,11 @@ export function alternativesGrammar(schemas: readonly Schema[]): JsonGrammar {
   return { grammar: rules(written), unsupported: [...unsupported] };
 }
 
+/** One of these texts and nothing else. */
+export function choicesGrammar(choices: readonly string[]): string {
+  return `root ::= ${choices.map(literal).join(' | ')}\n`;
+}
+
 function rules(written: ReadonlyMap<string, string>): string {
   const all = [...written, ...Object.entries(primitives)];
   return `${all.map(([name, body]) => `${name} ::= ${body}`).join('\n')}\n`;

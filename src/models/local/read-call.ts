@@ -7,7 +7,13 @@ import type {
 import { AtelierError } from '../../contracts/errors.ts';
 import { type AtelierOptions, atelierOptionsSchema } from '../../contracts/model.ts';
 import type { GenerateSpec, PromptInput } from './engine-protocol.ts';
-import { alternativesGrammar, anyJsonGrammar, type Schema, schemaGrammar } from './json-grammar.ts';
+import {
+  alternativesGrammar,
+  anyJsonGrammar,
+  choicesGrammar,
+  type Schema,
+  schemaGrammar,
+} from './json-grammar.ts';
 import { readPrompt } from './read-prompt.ts';
 
 export interface ReadCall {
@@ -78,7 +84,9 @@ export function readCall(options: LanguageModelV4CallOptions): ReadCall {
       },
       maxOutputTokens: options.maxOutputTokens ?? null,
       stop: (options.stopSequences ?? []).filter((stop) => stop !== ''),
-      grammar: grammarFor(options, usable, forced, warnings),
+      grammar: atelier.choices
+        ? choicesGrammar(plainChoices(options, atelier.choices))
+        : grammarFor(options, usable, forced, warnings),
       topLogprobs: atelier.logprobs === true ? (atelier.topLogprobs ?? 0) : null,
       echo: atelier.echo === true,
       showControlTokens: usable.length > 0,
@@ -120,6 +128,14 @@ function functionTools(
       });
   }
   return tools;
+}
+
+function plainChoices(options: LanguageModelV4CallOptions, choices: readonly string[]): readonly string[] {
+  if (options.responseFormat?.type !== 'json' && !options.tools?.length) return choices;
+  throw new AtelierError(
+    'invalid_request',
+    'providerOptions.atelier.choices cannot be joined with tools or a JSON response format; leave one of them out.',
+  );
 }
 
 function grammarFor(

@@ -24,7 +24,7 @@ function bodyFields(extra: AtelierOptions): Record<string, JSONValue> {
 
 /** Fields of ours that this protocol has no place for. */
 function warningsFor(extra: AtelierOptions): SharedV4Warning[] {
-  const unsupported = (['minP', 'repeatPenalty', 'echo', 'rawPrompt'] as const).filter(
+  const unsupported = (['minP', 'repeatPenalty', 'echo', 'rawPrompt', 'choices'] as const).filter(
     (field) => extra[field] !== undefined && extra[field] !== false,
   );
   return unsupported.map((feature) => ({ type: 'unsupported', feature }));

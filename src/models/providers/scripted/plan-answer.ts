@@ -1,6 +1,7 @@
 // What a scripted model is going to do, worked out from the prompt alone, before anything is streamed.
 import type { LanguageModelV4CallOptions, LanguageModelV4Prompt, SharedV4Warning } from '@ai-sdk/provider';
 import { AtelierError } from '../../../contracts/errors.ts';
+import { atelierOptionsOf } from '../../call-attributes.ts';
 import { demoAnswer } from './demo-answer.ts';
 import { readScript, type Script, type Step } from './directives.ts';
 import { instanceOf } from './schema-instance.ts';
@@ -87,6 +88,15 @@ function forceTool(steps: readonly Step[], options: LanguageModelV4CallOptions):
   return [{ type: 'tool', name: tool.name, input: JSON.stringify(input ?? {}) }];
 }
 
+/** Of the choices that were given: the one that the script says, or the first. */
+function chosen(options: LanguageModelV4CallOptions, steps: readonly Step[]): Step[] | null {
+  const { choices } = atelierOptionsOf(options);
+  if (choices === undefined) return null;
+  const said = steps.flatMap((step) => (step.type === 'text' ? [step.text] : [])).join('');
+  const text = choices.find((choice) => choice === said) ?? choices[0] ?? '';
+  return [...steps.filter((step) => step.type !== 'text' && step.type !== 'tool'), { type: 'text', text }];
+}
+
 function plainAnswer(options: LanguageModelV4CallOptions, kind: 'echo' | 'script', text: string): Step[] {
   const format = options.responseFormat;
   if (format?.type === 'json')
@@ -101,7 +111,9 @@ export function planAnswer(kind: 'echo' | 'script', options: LanguageModelV4Call
   const script = kind === 'script' ? readScript(text, options.seed ?? 1) : null;
   const turn = toolTurns(options.prompt);
   let steps = script ? turnOf(script.steps, turn) : [];
-  if (steps.length === 0) steps = plainAnswer(options, kind, script ? '' : text);
+  const choice = chosen(options, steps);
+  if (choice !== null) steps = choice;
+  else if (steps.length === 0) steps = plainAnswer(options, kind, script ? '' : text);
   if (turn === 0) steps = forceTool(steps, options);
   const { unknown, ...rest } = script ?? {
     refusal: null,

@@ -26,10 +26,14 @@ export interface Performance {
 
 const bytesOf = (text: string) => [...new TextEncoder().encode(text)];
 
-/** The chosen token always has probability 0.9; its alternatives share the rest by halves. */
-function logprobOf(token: string, alternatives: number): TokenLogprob {
+/**
+ * The chosen token always has probability 0.9; its alternatives share the rest by halves. They are the other choices
+ * where a choice was asked for.
+ */
+function logprobOf(token: string, alternatives: number, choices: readonly string[] = []): TokenLogprob {
+  const instead = choices.filter((choice) => choice !== token);
   const others = Array.from({ length: Math.max(0, alternatives - 1) }, (_, i) => {
-    const other = `${token}${'~'.repeat(i + 1)}`;
+    const other = instead[i] ?? `${token}${'~'.repeat(i + 1)}`;
     return { token: other, logprob: Math.log(0.1 / 2 ** (i + 1)), bytes: bytesOf(other) };
   });
   const own = { token, logprob: Math.log(0.9), bytes: bytesOf(token) };
@@ -153,7 +157,9 @@ export async function* playPlan(performance: Performance): AsyncGenerator<Langua
       const { text, stopped } = beforeStop(step.text, stops);
       const withLogprobs = kind === 'text' && (extra.logprobs || plan.logprobs);
       yield { type: `${kind}-start`, id: block };
-      for (const token of tokensOf(text)) {
+      // A choice is written in one piece, so that its alternatives are the other choices.
+      const whole = kind === 'text' && extra.choices?.includes(text);
+      for (const token of whole ? [text] : tokensOf(text)) {
         if (full()) {
           reason = 'length';
           break;
@@ -165,7 +171,11 @@ export async function* playPlan(performance: Performance): AsyncGenerator<Langua
           id: block,
           delta: token,
           ...(withLogprobs
-            ? { providerMetadata: { atelier: { logprobs: [logprobOf(token, extra.topLogprobs ?? 0)] } } }
+            ? {
+                providerMetadata: {
+                  atelier: { logprobs: [logprobOf(token, extra.topLogprobs ?? 0, extra.choices)] },
+                },
+              }
             : {}),
         };
       }
