@@ -80,6 +80,7 @@ export const documentWarningSchema = z.object({
       'parts_skipped',
       'no_text',
       'page_failed',
+      'no_vectors',
     ])
     .describe('A stable word; the page words it'),
   message: z.string().describe('What was not read or guessed, in English'),

@@ -47,7 +47,7 @@ export function embedThrough({
         conversationId: context.conversationId ?? null,
         source: context.source,
         attributes: contextAttributes(asked, context, 'embeddings'),
-        input: values,
+        ...(context.keepInput === false ? {} : { input: values }),
       });
     let span: ReturnType<typeof open> | null = null;
     let model: string | null = null;

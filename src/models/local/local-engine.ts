@@ -24,6 +24,8 @@ export interface LocalEngine {
   countTokens(model: InstalledModel, options: LanguageModelV4CallOptions): Promise<number>;
   /** Tokens of each text as an embedding model reads it, without marks and prefix; loads the model. */
   countTexts(model: InstalledModel, texts: readonly string[]): Promise<number[]>;
+  /** Numbers in a vector of an embedding model; loads the model. */
+  dimensions(model: InstalledModel, signal?: AbortSignal): Promise<number>;
   /** Ids of the models that are in memory or on their way there. */
   loaded(): string[];
   unload(modelId: string): Promise<void>;
@@ -91,6 +93,7 @@ export function createLocalEngine(options: LocalEngineOptions): LocalEngine {
       const engine = await models.ready(model, () => {});
       return engine.countTexts([...texts]);
     },
+    dimensions: async (model, signal) => (await models.ready(model, () => {}, signal)).info.dimensions,
     loaded: models.ids,
     unload: models.unload,
     pid: (modelId) => models.process(modelId)?.pid,
