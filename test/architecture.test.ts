@@ -55,7 +55,7 @@ const allowed: Record<string, readonly string[]> = {
 const packageHomes: Record<string, readonly string[]> = {
   'node-llama-cpp': ['models/local'],
   pg: ['store'],
-  'pdfjs-dist': ['retrieval'],
+  'pdfjs-dist': ['retrieval', 'interface/web'],
   htmlparser2: ['lib', 'retrieval'],
   marked: ['retrieval'],
   'postal-mime': ['retrieval'],

@@ -8,7 +8,18 @@ import { type Context, Hono } from 'hono';
 import type { ApiEnv } from './services.ts';
 
 /** Addresses that the page draws itself. */
-const pages = ['/', '/chat', '/chat/:id', '/models', '/monitor', '/monitor/:traceId', '/settings'];
+const pages = [
+  '/',
+  '/chat',
+  '/chat/:id',
+  '/knowledge',
+  '/knowledge/:id',
+  '/knowledge/:id/:documentId',
+  '/models',
+  '/monitor',
+  '/monitor/:traceId',
+  '/settings',
+];
 
 const types: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',

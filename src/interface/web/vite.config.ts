@@ -1,7 +1,8 @@
 // Builds the page into dist/web, each file also compressed; `vite --config src/interface/web/vite.config.ts` serves it
 // beside a running program.
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { cpSync, createReadStream, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join, normalize, resolve } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
@@ -16,7 +17,7 @@ const compressed = (): Plugin => ({
   apply: 'build',
   closeBundle() {
     for (const entry of readdirSync(outDir, { recursive: true, withFileTypes: true })) {
-      if (!entry.isFile() || !/\.(js|css|html|svg|json)$/.test(entry.name)) continue;
+      if (!entry.isFile() || !/\.(m?js|css|html|svg|json)$/.test(entry.name)) continue;
       const path = join(entry.parentPath, entry.name);
       const bytes = readFileSync(path);
       if (bytes.length < 1024) continue;
@@ -30,9 +31,31 @@ const compressed = (): Plugin => ({
   },
 });
 
+/**
+ * What pdf.js fetches when a document asks for it: maps of characters, the standard fonts, decoders of pictures.
+ * They lie under /pdfjs, copied by a build and read from the package by the development server.
+ */
+const pdfData = (): Plugin => {
+  const folder = dirname(createRequire(import.meta.url).resolve('pdfjs-dist/package.json'));
+  return {
+    name: 'atelier:pdf-data',
+    configureServer(server) {
+      server.middlewares.use('/pdfjs', (request, response, next) => {
+        const path = join(folder, normalize(decodeURIComponent((request.url ?? '').split('?')[0] ?? '')));
+        if (existsSync(path)) createReadStream(path).pipe(response);
+        else next();
+      });
+    },
+    writeBundle() {
+      for (const name of ['cmaps', 'standard_fonts', 'wasm'])
+        cpSync(join(folder, name), join(outDir, 'pdfjs', name), { recursive: true });
+    },
+  };
+};
+
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react(), tailwindcss(), compressed()],
+  plugins: [react(), tailwindcss(), pdfData(), compressed()],
   build: {
     outDir,
     emptyOutDir: true,

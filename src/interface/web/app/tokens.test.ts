@@ -38,6 +38,7 @@ const pairs: [string, string, number][] = [
   ]),
   ['quiet', 'pressed', 4.5],
   ['ink', 'pressed', 4.5],
+  ['ink', 'mark', 4.5],
   ['on-accent', 'accent', 4.5],
   ['on-accent', 'accent-strong', 4.5],
   ...['accent', 'ready', 'needs', 'failed'].map((tone): [string, string, number] => [

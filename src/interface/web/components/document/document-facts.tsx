@@ -1,0 +1,37 @@
+// What is known of a document in one quiet line, and under it what was not read.
+import { useTranslation } from 'react-i18next';
+import type { KnowledgeDocument } from '../../../../contracts/knowledge.ts';
+import { useFormat } from '../../lib/format.ts';
+
+export function useDocumentFacts(): (document: KnowledgeDocument) => string[] {
+  const { t } = useTranslation('knowledge');
+  const format = useFormat();
+  return (document) =>
+    [
+      document.kind === null ? null : t(`kind.${document.kind}`),
+      document.pageCount === null
+        ? null
+        : t('pages', { count: document.pageCount, n: format.whole(document.pageCount) }),
+      document.passages === 0
+        ? null
+        : t('passages', { count: document.passages, n: format.whole(document.passages) }),
+      document.sizeBytes < 1000 ? format.bytes(document.sizeBytes) : format.size(document.sizeBytes),
+      document.language === null ? null : format.languageName(document.language),
+    ].filter((fact) => fact !== null);
+}
+
+export function DocumentFacts({ document }: { document: KnowledgeDocument }) {
+  const { t } = useTranslation('knowledge');
+  const format = useFormat();
+  const facts = useDocumentFacts();
+  return (
+    <>
+      <p className="tabular truncate text-xs text-quiet">{facts(document).join(' · ')}</p>
+      {document.scanPages > 0 ? (
+        <p className="text-xs text-needs">
+          {t('scan_pages', { count: document.scanPages, n: format.whole(document.scanPages) })}
+        </p>
+      ) : null}
+    </>
+  );
+}

@@ -1,0 +1,135 @@
+// What can be done with a document: open, ask anew, read again, attributes, the original, deletion.
+import Download from 'lucide-react/icons/download';
+import Ellipsis from 'lucide-react/icons/ellipsis';
+import RotateCw from 'lucide-react/icons/rotate-cw';
+import Tags from 'lucide-react/icons/tags';
+import Trash from 'lucide-react/icons/trash-2';
+import { lazy, Suspense, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { KnowledgeDocument } from '../../../../../contracts/knowledge.ts';
+import { Button } from '../../../components/ui/button.tsx';
+import { Dialog } from '../../../components/ui/dialog.tsx';
+import { ErrorState } from '../../../components/ui/error-state.tsx';
+import { IconButton } from '../../../components/ui/icon-button.tsx';
+import { Menu } from '../../../components/ui/menu.tsx';
+import { toast } from '../../../components/ui/toast.tsx';
+import { useErrorText } from '../../../lib/error-text.ts';
+import {
+  isWaiting,
+  originalAddress,
+  useRemoveDocument,
+  useRetryDocument,
+} from '../../../lib/knowledge/documents.ts';
+
+const AttributesDialog = lazy(async () => ({
+  default: (await import('./attributes-dialog.tsx')).AttributesDialog,
+}));
+
+export interface DocumentMenuProps {
+  document: KnowledgeDocument;
+  onDeleted?: () => void;
+  size?: 'small' | 'medium';
+}
+
+export function DocumentMenu({ document, onDeleted, size = 'small' }: DocumentMenuProps) {
+  const { t } = useTranslation(['knowledge', 'common']);
+  const say = useErrorText();
+  const retry = useRetryDocument();
+  const [open, setOpen] = useState<'attributes' | 'delete' | null>(null);
+  const again = () =>
+    retry.mutate(document.id, {
+      onError: (error) => toast({ title: say(error).title, detail: say(error).detail, tone: 'failed' }),
+    });
+  return (
+    <>
+      <Menu
+        trigger={
+          <IconButton label={t('document.menu', { name: document.title })} icon={<Ellipsis />} size={size} />
+        }
+        items={[
+          {
+            label: t('document.retry'),
+            icon: <RotateCw />,
+            disabled: isWaiting(document),
+            onSelect: again,
+          },
+          { label: t('document.attributes'), icon: <Tags />, onSelect: () => setOpen('attributes') },
+          {
+            label: t('viewer.download'),
+            icon: <Download />,
+            onSelect: () => {
+              const link = window.document.createElement('a');
+              link.href = originalAddress(document.id, 'download');
+              link.download = '';
+              link.click();
+            },
+          },
+          null,
+          {
+            label: t('common:delete'),
+            icon: <Trash />,
+            danger: true,
+            onSelect: () => setOpen('delete'),
+          },
+        ]}
+      />
+      {open === 'attributes' ? (
+        <Suspense fallback={null}>
+          <AttributesDialog document={document} onClose={() => setOpen(null)} />
+        </Suspense>
+      ) : null}
+      {open === 'delete' ? (
+        <DeleteDialog
+          document={document}
+          onClose={() => setOpen(null)}
+          {...(onDeleted ? { onDeleted } : {})}
+        />
+      ) : null}
+    </>
+  );
+}
+
+interface DeleteDialogProps {
+  document: KnowledgeDocument;
+  onClose: () => void;
+  onDeleted?: () => void;
+}
+
+/** A document goes for good, so it is asked about by its name. */
+function DeleteDialog({ document, onClose, onDeleted }: DeleteDialogProps) {
+  const { t } = useTranslation(['knowledge', 'common']);
+  const remove = useRemoveDocument();
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={t('document.delete', { name: document.title })}
+      description={t('document.delete_text')}
+      actions={
+        <>
+          <Button look="quiet" onClick={onClose}>
+            {t('common:cancel')}
+          </Button>
+          <Button
+            look="danger"
+            busy={remove.isPending}
+            onClick={() => {
+              // Not `mutate` with callbacks: the row goes away before they would be called.
+              remove.mutateAsync(document.id).then(
+                () => {
+                  onClose();
+                  onDeleted?.();
+                },
+                () => undefined,
+              );
+            }}
+          >
+            {t('common:delete')}
+          </Button>
+        </>
+      }
+    >
+      {remove.error ? <ErrorState error={remove.error} /> : null}
+    </Dialog>
+  );
+}

@@ -1,0 +1,43 @@
+// Where files and folders are dropped (anywhere on the page counts), or chosen.
+import FileUp from 'lucide-react/icons/file-up';
+import FolderUp from 'lucide-react/icons/folder-up';
+import Upload from 'lucide-react/icons/upload';
+import { useTranslation } from 'react-i18next';
+import { Button } from '../../../components/ui/button.tsx';
+import { cx } from '../../../components/ui/cx.ts';
+import { useFileDrop } from '../../../lib/use-file-drop.ts';
+import type { AddFiles } from './use-add-files.ts';
+import { useFileFields } from './use-file-fields.tsx';
+
+export function DropZone({ tall, onFiles }: { tall: boolean; onFiles: AddFiles }) {
+  const { t } = useTranslation('knowledge');
+  const over = useFileDrop(onFiles);
+  const { fields, chooseFiles, chooseFolder } = useFileFields(onFiles);
+  return (
+    <section
+      aria-label={t('drop.label')}
+      className={cx(
+        'flex flex-wrap items-center gap-x-4 gap-y-3 rounded-md border border-dashed px-4',
+        tall ? 'flex-col py-8 text-center' : 'py-3',
+        over ? 'border-accent bg-accent-soft' : 'border-control',
+      )}
+    >
+      <Upload aria-hidden="true" className={cx('size-5 shrink-0', over ? 'text-accent' : 'text-quiet')} />
+      <div className={cx('min-w-0', tall ? 'max-w-lg' : 'grow basis-64')}>
+        <p className={cx('text-sm font-semibold', over && 'text-accent')}>
+          {t(over ? 'drop.now' : 'drop.title')}
+        </p>
+        <p className="text-xs text-quiet">{t('drop.kinds')}</p>
+      </div>
+      <div className="flex flex-wrap gap-2">
+        <Button size="small" icon={<FileUp />} onClick={chooseFiles}>
+          {t('add.files')}
+        </Button>
+        <Button size="small" icon={<FolderUp />} onClick={chooseFolder}>
+          {t('add.folder')}
+        </Button>
+      </div>
+      {fields}
+    </section>
+  );
+}
