@@ -219,6 +219,16 @@ export interface Database {
     last_page: number | null;
     boxes: string;
   };
+  /** What a search needs of each passage; the columns after document_id differ by store (src/retrieval/index). */
+  passage_index: {
+    number: number;
+    collection_id: string;
+    document_id: string;
+    /** SQLite: packed terms; PostgreSQL: integer[], written by src/retrieval/index alone. */
+    terms: Uint8Array;
+    /** SQLite only: half-precision floats; null where a passage is found by its words only. */
+    vector: Uint8Array | null;
+  };
 
   file_batches: {
     id: string;
