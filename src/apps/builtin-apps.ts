@@ -4,9 +4,11 @@ import type { BuiltinParts } from './builtin-parts.ts';
 import { chatbotApp } from './chatbot/chatbot-app.ts';
 import { sentimentApp } from './sentiment/sentiment-app.ts';
 import { summariseApp } from './summarise/summarise-app.ts';
+import { translateApp } from './translate/translate-app.ts';
 
 export const builtinApps = (parts: BuiltinParts): AppDefinition[] => [
   chatbotApp(parts),
   sentimentApp(parts),
   summariseApp(parts),
+  translateApp(parts),
 ];
