@@ -17,7 +17,7 @@ export interface WorkOrder {
   parameters?: Parameters;
   /** Collections beside the agent's own. */
   knowledge: readonly string[];
-  context: Pick<CallContext, 'identity' | 'source' | 'conversationId'>;
+  context: Pick<CallContext, 'identity' | 'source' | 'conversationId' | 'parent'>;
 }
 
 export type RunFinish = Extract<RunEvent, { type: 'run-finish' }>;
@@ -26,7 +26,8 @@ export interface AgentRunner {
   /**
    * Writes the run's events (but its `run-start` and `run-finish`) until the answer is there; waits for approvals inside.
    * What an earlier process has written of it is taken up: no tool call that had an effect runs again.
-   * Never rejects: any failure is an end. The caller writes the finish with its own rows.
+   * Never rejects: any failure is an end. The caller writes the finish with its own rows; when the status is
+   * `interrupted` because the program stops, it calls `writer.leave()` instead, and the next process goes on.
    */
   run(order: WorkOrder, writer: RunWriter, append: (event: RunEvent) => void): Promise<RunFinish>;
 }

@@ -70,6 +70,7 @@ export function createRunLog(options: RunLogOptions): RunLog {
         run.add(event, now());
         arm();
       },
+      hold: run.hold,
       flush(statements = []) {
         const stored = underWay.then(() => storeEvents(run, statements));
         underWay = stored.catch(() => {});

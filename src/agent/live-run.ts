@@ -14,6 +14,8 @@ export interface LiveRun {
   readonly last: number;
   readonly ended: boolean;
   add(event: RunEvent, at: number): void;
+  /** What is added from here on is seen by watchers only once it is stored. */
+  hold(): void;
   /** Events that are not stored yet, oldest first. */
   unstored(): LoggedEvent[];
   stored(upTo: number): void;
@@ -29,6 +31,8 @@ export function createLiveRun(id: string, userId: string, last: number): LiveRun
   let newest = last;
   let storedUpTo = last;
   let ended = false;
+  /** First event that is not to be seen yet. */
+  let heldFrom: number | null = null;
   let waiting = new Set<() => void>();
 
   function ring(): void {
@@ -53,16 +57,24 @@ export function createLiveRun(id: string, userId: string, last: number): LiveRun
       tail.push({ seq: newest, at, event });
       ring();
     },
+    hold() {
+      heldFrom ??= newest + 1;
+    },
     unstored: () => tail.filter(({ seq }) => seq > storedUpTo),
     stored(upTo) {
       storedUpTo = upTo;
+      if (heldFrom !== null && heldFrom <= upTo) {
+        heldFrom = null;
+        ring();
+      }
       if (tail.length <= 2 * KEPT_EVENTS) return;
       const from = tail.findIndex(({ seq }) => seq > storedUpTo);
       tail = tail.slice(Math.min(from === -1 ? tail.length : from, tail.length - KEPT_EVENTS));
     },
     after(after) {
       const first = tail[0]?.seq ?? newest + 1;
-      return after + 1 < first ? null : tail.slice(after + 1 - first);
+      if (after + 1 < first) return null;
+      return tail.slice(after + 1 - first, heldFrom === null ? undefined : Math.max(0, heldFrom - first));
     },
     bell(signal) {
       return new Promise((resolve) => {
@@ -78,6 +90,7 @@ export function createLiveRun(id: string, userId: string, last: number): LiveRun
     },
     end() {
       ended = true;
+      heldFrom = null;
       ring();
     },
   };

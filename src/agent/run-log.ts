@@ -22,6 +22,8 @@ export interface RunWriter {
   /** Aborted when someone cancels the run (`reason` 'stop') or the program stops ('shutdown'). */
   readonly signal: AbortSignal;
   append(event: RunEvent): void;
+  /** What is appended from here on is seen by watchers only once the next `flush` has stored it. */
+  hold(): void;
   /** Stores what is pending, together with `statements`, in one batch; durable when it resolves. */
   flush(statements?: readonly Compilable[]): Promise<void>;
   /** Stores what is pending together with `statements` and the run's end, atomically. The last event must be `run-finish`. */

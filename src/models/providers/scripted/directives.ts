@@ -7,12 +7,15 @@ import { hostileSample, markdownSample } from './samples.ts';
 export type Step =
   | { type: 'text' | 'reasoning'; text: string }
   | { type: 'tool'; name: string; input: string }
+  | { type: 'turn' }
   | { type: 'fail'; error: AtelierError };
 
 export interface Script {
   /** Thrown before the first part. */
   refusal: AtelierError | null;
   steps: Step[];
+  /** What is answered to an agent that asks for a plan first. */
+  plan: string[];
   delayMs: number;
   /** Before the first token. */
   waitMs: number;
@@ -29,6 +32,8 @@ export const directives = {
   text: '#text Hello',
   reasoning: '#reasoning First I count.',
   tool: '#tool get_weather {"city":"Paris"}',
+  step: '#step',
+  plan: '#plan Search | Compute | Answer',
   json: '#json {"answer":42}',
   words: '#words 200 fr',
   markdown: '#markdown',
@@ -79,6 +84,14 @@ const apply: Record<DirectiveName, (script: Script, argument: string, seed: numb
     const [name = '', ...rest] = argument.split(' ');
     script.steps.push({ type: 'tool', name, input: rest.join(' ').trim() || '{}' });
   },
+  // `#tool` lines that stand together are called together; this parts them into turns of their own.
+  step: (script) => script.steps.push({ type: 'turn' }),
+  plan(script, argument) {
+    script.plan = argument
+      .split('|')
+      .map((part) => part.trim())
+      .filter((part) => part !== '');
+  },
   json: (script, argument) => script.steps.push({ type: 'text', text: argument }),
   words(script, argument, seed) {
     const language: LoremLanguage = /\bfr\b/.test(argument) ? 'fr' : 'en';
@@ -116,6 +129,7 @@ export function readScript(text: string, seed: number): Script | null {
   const script: Script = {
     refusal: null,
     steps: [],
+    plan: [],
     delayMs: 0,
     waitMs: 0,
     logprobs: false,

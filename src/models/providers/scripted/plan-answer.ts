@@ -5,6 +5,7 @@ import { atelierOptionsOf } from '../../call-attributes.ts';
 import { demoAnswer } from './demo-answer.ts';
 import { readScript, type Script, type Step } from './directives.ts';
 import { instanceOf } from './schema-instance.ts';
+import { agentAnswer, scriptOf } from './scripted-agent.ts';
 
 export interface Plan extends Omit<Script, 'unknown'> {
   warnings: SharedV4Warning[];
@@ -47,6 +48,10 @@ function toolTurns(prompt: LanguageModelV4Prompt): number {
 function turnOf(steps: readonly Step[], turn: number): Step[] {
   const turns: Step[][] = [[]];
   for (const [i, step] of steps.entries()) {
+    if (step.type === 'turn') {
+      if (turns.at(-1)?.length !== 0) turns.push([]);
+      continue;
+    }
     turns.at(-1)?.push(step);
     if (step.type === 'tool' && steps[i + 1]?.type !== 'tool') turns.push([]);
   }
@@ -108,15 +113,17 @@ function plainAnswer(options: LanguageModelV4CallOptions, kind: 'echo' | 'script
 
 export function planAnswer(kind: 'echo' | 'script', options: LanguageModelV4CallOptions): Plan {
   const text = userText(options.prompt);
-  const script = kind === 'script' ? readScript(text, options.seed ?? 1) : null;
+  const script = kind === 'script' ? readScript(scriptOf(options) ?? text, options.seed ?? 1) : null;
   const turn = toolTurns(options.prompt);
   let steps = script ? turnOf(script.steps, turn) : [];
   const choice = chosen(options, steps);
   if (choice !== null) steps = choice;
   else if (steps.length === 0) steps = plainAnswer(options, kind, script ? '' : text);
+  steps = agentAnswer(options, script) ?? steps;
   if (turn === 0) steps = forceTool(steps, options);
   const { unknown, ...rest } = script ?? {
     refusal: null,
+    plan: [],
     delayMs: 0,
     waitMs: 0,
     logprobs: false,

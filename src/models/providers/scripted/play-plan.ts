@@ -138,6 +138,7 @@ export async function* playPlan(performance: Performance): AsyncGenerator<Langua
         reason = 'length';
         break;
       }
+      if (step.type === 'turn') continue;
       if (step.type === 'tool') {
         // Unique over a conversation, and the same at every run.
         const toolCallId = `call_${options.prompt.length}_${i}_${step.name}`;

@@ -1,0 +1,97 @@
+// The tools of one run: those that the agent names and that are there, and the search in its collections.
+import type { Agent } from '../contracts/agent.ts';
+import { AtelierError, isAtelierError } from '../contracts/errors.ts';
+import type { Source } from '../contracts/knowledge.ts';
+import type { ToolDefinition } from '../contracts/tool.ts';
+import type { Knowledge } from '../retrieval/knowledge.ts';
+import type { ToolRegistry } from '../tools/tool-registry.ts';
+import type { WorkOrder } from './agents.ts';
+import { createKnowledgeTool, SEARCH_KNOWLEDGE } from './knowledge-tool.ts';
+
+export interface AgentTools {
+  tools: readonly ToolDefinition[];
+  /** What could not be had, for the person. */
+  warnings: readonly string[];
+  /** @throws AtelierError tool_not_found */
+  toolOf(name: string): ToolDefinition;
+}
+
+export interface AgentToolsOptions {
+  registry: Pick<ToolRegistry, 'get'>;
+  knowledge: Knowledge | null;
+  order: WorkOrder;
+  /** Characters of passages that one search may give to the model. */
+  maxCharacters: number;
+  sources(): readonly Source[];
+  onSources(sources: Source[]): void;
+}
+
+export const collectionsOf = (agent: Agent, order: Pick<WorkOrder, 'knowledge'>): string[] => [
+  ...new Set([...agent.knowledge, ...order.knowledge]),
+];
+
+export async function chooseTools(options: AgentToolsOptions): Promise<AgentTools> {
+  const { registry, order } = options;
+  const byName = new Map<string, ToolDefinition>();
+  const warnings: string[] = [];
+  for (const name of order.agent.tools) {
+    if (name === SEARCH_KNOWLEDGE) continue;
+    try {
+      byName.set(name, registry.get(name));
+    } catch (thrown) {
+      if (!isAtelierError(thrown) || thrown.code !== 'tool_not_found') throw thrown;
+      warnings.push(`The tool ${name} is not there or switched off; the agent works without it.`);
+    }
+  }
+  const search = await searchTool(options, warnings);
+  if (search !== null) byName.set(search.name, search);
+  // The search first: where documents are given, they are what the question is about.
+  const tools = [...byName.values()].sort((a, b) => Number(b === search) - Number(a === search));
+  return {
+    tools,
+    warnings,
+    toolOf(name) {
+      const tool = byName.get(name);
+      // Asked again at each call: a person may switch a tool off while the run goes on.
+      if (tool !== undefined) return tool === search ? tool : registry.get(name);
+      const names = [...byName.keys()];
+      throw new AtelierError(
+        'tool_not_found',
+        `There is no tool ${JSON.stringify(name)}. There are: ${names.join(', ') || 'none'}.`,
+        { data: { name, names } },
+      );
+    },
+  };
+}
+
+async function searchTool(options: AgentToolsOptions, warnings: string[]): Promise<ToolDefinition | null> {
+  const { knowledge, order } = options;
+  const wanted = collectionsOf(order.agent, order);
+  if (wanted.length === 0) return null;
+  if (knowledge === null) {
+    warnings.push('There is no knowledge here; the agent works without its documents.');
+    return null;
+  }
+  const found: string[] = [];
+  const about: string[] = [];
+  for (const id of wanted) {
+    try {
+      const { name, description } = await knowledge.getCollection(order.context.identity, id);
+      found.push(id);
+      about.push(description.trim() === '' ? name : `${name} (${description.trim().slice(0, 200)})`);
+    } catch (thrown) {
+      if (!isAtelierError(thrown) || thrown.code !== 'not_found') throw thrown;
+      warnings.push(`The collection ${id} is gone; the agent works without it.`);
+    }
+  }
+  if (found.length === 0) return null;
+  return createKnowledgeTool({
+    knowledge,
+    collectionIds: found,
+    about: about.join('; '),
+    source: order.context.source,
+    maxCharacters: options.maxCharacters,
+    sources: options.sources,
+    onSources: options.onSources,
+  });
+}

@@ -1,0 +1,292 @@
+// Agents as a person meets them: steps, tools, approvals, plans, typed answers, and the trace that they leave.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { filesOf, openAgents, type TestAgents } from '../../test/open-agents.ts';
+import { openTestStore, type TestStore } from '../../test/open-test-store.ts';
+import { localIdentity as me } from '../contracts/identity.ts';
+import type { LoggedEvent, RunEvent } from '../contracts/run.ts';
+import { resultText } from '../tools/tool-result.ts';
+import { traceOf } from './create-agent-runner.ts';
+
+let opened: TestStore;
+let lab: TestAgents;
+beforeEach(async () => {
+  opened = await openTestStore();
+  lab = await openAgents(opened.store, opened.dataDir);
+});
+afterEach(async () => {
+  await lab.close();
+  await opened.dispose();
+});
+
+const of = <T extends RunEvent['type']>(events: readonly LoggedEvent[], type: T) =>
+  events.flatMap(({ event }) => (event.type === type ? [event as Extract<RunEvent, { type: T }>] : []));
+const textOf = (events: readonly LoggedEvent[]) =>
+  of(events, 'text-delta')
+    .map(({ delta }) => delta)
+    .join('');
+const results = (events: readonly LoggedEvent[]) =>
+  of(events, 'tool-result').map(({ result }) => resultText(result));
+const finish = (events: readonly LoggedEvent[]) => of(events, 'run-finish')[0]!;
+const free = { approvals: { write_file: 'never', append_file: 'never' } };
+
+const script =
+  '#plan Compute | Write a file | Answer\n#tool calculator {"expression":"6*7"}\n#step\n#tool write_file {"path":"a.txt","content":"42"}\n#step\n#text Done: 42.';
+
+describe.each([
+  ['with calls of its own', 'scripted/script'],
+  ['by constrained choices', 'lab/script'],
+])('an agent %s', (_name, model) => {
+  test('calls tools step by step and answers; plan, files and receipt say so', async () => {
+    const run = await lab.ask(script, { model, ...free });
+    const events = await lab.events(run.id);
+    expect(finish(events)).toMatchObject({ status: 'complete', error: null });
+    expect(textOf(events)).toBe('Done: 42.');
+    expect(results(events)).toEqual(['42', 'Wrote 2 bytes to a.txt.']);
+    expect(of(events, 'step-start').map(({ step }) => step)).toEqual([1, 2, 3]);
+    expect(of(events, 'plan').map(({ items }) => items.map(({ status }) => status).join(' '))).toEqual([
+      'doing open open',
+      'done doing open',
+      'done done doing',
+      'done done done',
+    ]);
+    expect(await readFile(join(filesOf(opened.dataDir, run.id), 'a.txt'), 'utf8')).toBe('42');
+    const { receipt } = finish(events);
+    const usages = of(events, 'run-usage');
+    expect(usages).toHaveLength(4);
+    expect(receipt?.usage.output).toBe(usages.reduce((sum, { usage }) => sum + (usage?.output ?? 0), 0));
+    expect(receipt).toMatchObject({ model, finishReason: 'stop', cost: { kind: 'none' } });
+  });
+
+  test('leaves one trace: plan, steps, model calls and tool calls below the agent', async () => {
+    const run = await lab.ask(script, { model, ...free });
+    await lab.events(run.id);
+    await lab.ledger.flush();
+    const { traceId, spanId } = traceOf(run.id);
+    const { spans, summary } = await lab.ledger.getTrace(traceId, me.userId);
+    const name = (id: string | null) => spans.find((span) => span.spanId === id)?.name ?? '-';
+    const tree = spans.map((span) => `${name(span.parentId)} > ${span.name}`).sort();
+    expect(tree).toEqual(
+      [
+        '- > invoke_agent assistant',
+        `invoke_agent assistant > plan ${model}`,
+        `plan ${model} > attempt ${model}`,
+        ...[1, 2, 3].flatMap((step) => [
+          `invoke_agent assistant > step ${step}`,
+          `step ${step} > chat ${model}`,
+          `chat ${model} > attempt ${model}`,
+        ]),
+        'step 1 > execute_tool calculator',
+        'step 2 > execute_tool write_file',
+      ].sort(),
+    );
+    expect(summary).toMatchObject({ status: 'ok', name: 'invoke_agent assistant' });
+    expect(spans.find((span) => span.spanId === spanId)).toMatchObject({ status: 'ok', cost: null });
+  });
+
+  test('waits for a yes, reads a no with its reason, and takes edited arguments', async () => {
+    const ask = async (text: string) => {
+      const run = await lab.ask(text, { model, planning: false });
+      const { approvalId } = await lab.first(run.id, 'tool-approval-request');
+      return { run, approvalId };
+    };
+    const text = '#tool write_file {"path":"a.txt","content":"one"}\n#step\n#text ok';
+    const yes = await ask(text);
+    expect(await lab.agents.approvals(me, { open: true })).toMatchObject([
+      {
+        id: yes.approvalId,
+        toolName: 'write_file',
+        input: { path: 'a.txt', content: 'one' },
+        rule: 'always',
+      },
+    ]);
+    await expect(
+      lab.agents.respond(me, yes.approvalId, { decision: 'yes', input: { path: 3 } }),
+    ).rejects.toMatchObject({ code: 'tool_input_invalid' });
+    await lab.agents.respond(me, yes.approvalId, {
+      decision: 'yes',
+      input: { path: 'b.txt', content: 'two' },
+    });
+    await expect(lab.agents.respond(me, yes.approvalId, { decision: 'no' })).rejects.toMatchObject({
+      code: 'conflict',
+    });
+    const events = await lab.events(yes.run.id);
+    expect(results(events)[0]).toContain('Wrote 3 bytes to b.txt.');
+    expect(of(events, 'tool-approval-response')).toMatchObject([
+      { approved: true, input: { path: 'b.txt', content: 'two' } },
+    ]);
+
+    const no = await ask(text);
+    await lab.agents.respond(me, no.approvalId, { decision: 'no', reason: 'not today' });
+    const refused = await lab.events(no.run.id);
+    expect(results(refused)[0]).toContain('refused this call of write_file. Their reason: not today');
+    expect(of(refused, 'tool-start')).toEqual([]);
+    expect(textOf(refused)).toBe('ok');
+  });
+
+  test('the agent’s rule stands before the person’s, and that before the tool’s own', async () => {
+    const text =
+      '#tool write_file {"path":"a.txt","content":"1"}\n#step\n#tool calculator {"expression":"1"}\n#step\n#text ok';
+    await lab.settings.set('write_file', { approval: 'never' });
+    const byPerson = await lab.events((await lab.ask(text, { model, planning: false })).id);
+    expect(of(byPerson, 'tool-approval-request')).toEqual([]);
+    const run = await lab.ask(text, { model, planning: false, approvals: { write_file: 'always' } });
+    expect(await lab.first(run.id, 'tool-approval-request')).toMatchObject({ rule: 'always' });
+    await lab.runs.cancel(run.id, me.userId);
+    expect(finish(await lab.events(run.id)).status).toBe('stopped');
+    expect(await lab.agents.approvals(me, { open: true })).toEqual([]);
+  });
+
+  test('a wrong input, an unknown tool and a tool that is off are told to the model and end nothing', async () => {
+    await lab.settings.set('read_file', { enabled: false });
+    const run = await lab.ask('#tool calculator {"expr":"1"}\n#step\n#text ok', { model, planning: false });
+    const events = await lab.events(run.id);
+    expect(results(events)[0]).toContain('The input of calculator is wrong');
+    expect(
+      of(events, 'run-warning')
+        .map(({ message }) => message)
+        .join(),
+    ).toContain('read_file is not there');
+    expect(textOf(events)).toBe('ok');
+  });
+
+  test('a call that repeats itself is cut off, and the agent answers', async () => {
+    const again = '#tool calculator {"expression":"1+"}\n#step\n';
+    const run = await lab.ask(`${again.repeat(8)}#text ok`, { model, planning: false });
+    const events = await lab.events(run.id);
+    expect(finish(events).status).toBe('complete');
+    expect(
+      of(events, 'run-warning')
+        .map(({ message }) => message)
+        .join(),
+    ).toContain('repeated a call of calculator');
+    expect(results(events).filter((text) => text.includes('cannot be computed')).length).toBeLessThanOrEqual(
+      3,
+    );
+    expect(of(events, 'step-start').length).toBeLessThan(8);
+  });
+
+  test('at the limit of steps it answers with what it has', async () => {
+    const many = Array.from({ length: 9 }, (_, i) => `#tool calculator {"expression":"${i}"}\n#step\n`).join(
+      '',
+    );
+    const run = await lab.ask(`${many}#text never`, { model, planning: false, maxSteps: 3 });
+    const events = await lab.events(run.id);
+    expect(of(events, 'tool-result')).toHaveLength(2);
+    expect(finish(events).status).toBe('complete');
+    expect(
+      of(events, 'run-warning')
+        .map(({ message }) => message)
+        .join(),
+    ).toContain('The limit of 3 steps');
+  });
+
+  test('a typed answer is checked and comes as output', async () => {
+    const outputSchema = {
+      type: 'object',
+      properties: { total: { type: 'number', minimum: 10 } },
+      required: ['total'],
+    };
+    const run = await lab.ask('#tool calculator {"expression":"6*7"}\n#step\n#json {"total":42}', {
+      model,
+      planning: false,
+      outputSchema,
+    });
+    const events = await lab.events(run.id);
+    expect(of(events, 'output')).toEqual([{ type: 'output', output: { total: 42 } }]);
+    expect(textOf(events)).toBe('{"total":42}');
+
+    const bad = await lab.ask('#json {"total":4}', { model, planning: false, outputSchema });
+    expect(finish(await lab.events(bad.id))).toMatchObject({
+      status: 'failed',
+      error: { code: 'model_failed' },
+    });
+  });
+
+  test('a person changes the plan while the run goes on, and the next step reads it', async () => {
+    const run = await lab.ask(
+      '#plan One | Two | Three\n#tool write_file {"path":"a","content":"1"}\n#step\n#text ok',
+      { model },
+    );
+    const { approvalId } = await lab.first(run.id, 'tool-approval-request');
+    await lab.agents.setPlan(me, run.id, [
+      { id: '1', text: 'Sing', status: 'doing' },
+      { id: '2', text: 'Answer', status: 'open' },
+    ]);
+    await lab.agents.respond(me, approvalId, { decision: 'yes' });
+    await lab.events(run.id);
+    await lab.ledger.flush();
+    const { spans } = await lab.ledger.getTrace(traceOf(run.id).traceId, me.userId);
+    const last = spans.filter((span) => span.kind === 'model').at(-1);
+    expect(JSON.stringify(last?.input)).toContain('1. [done] Sing');
+    await expect(lab.agents.setPlan(me, run.id, [])).rejects.toMatchObject({ code: 'conflict' });
+  });
+
+  test('stops at once when it is cancelled', async () => {
+    const run = await lab.ask('#delay 30\n#words 5000', { model, planning: false });
+    await lab.first(run.id, model === 'lab/script' ? 'step-start' : 'text-delta');
+    await lab.runs.cancel(run.id, me.userId);
+    expect(finish(await lab.events(run.id))).toMatchObject({ status: 'stopped', error: null });
+  });
+});
+
+test('calls of one step run together, effects in their order', async () => {
+  const run = await lab.ask(
+    '#tool append_file {"path":"log","content":"a"}\n#tool calculator {"expression":"1"}\n#tool append_file {"path":"log","content":"b"}\n#text ok',
+    { ...free, planning: false },
+  );
+  const events = await lab.events(run.id);
+  expect(of(events, 'step-start')).toHaveLength(2);
+  expect(of(events, 'tool-result')).toHaveLength(3);
+  expect(await readFile(join(filesOf(opened.dataDir, run.id), 'log'), 'utf8')).toBe('ab');
+});
+
+test('text that is exactly a call of a known tool is a call', async () => {
+  const run = await lab.ask(
+    '#text {"name":"calculator","arguments":{"expression":"2+3"}}\n#step\n#text five',
+    {
+      planning: false,
+    },
+  );
+  const events = await lab.events(run.id);
+  expect(results(events)[0]).toBe('5');
+});
+
+test('a long result is shortened for the model when the context is full, and said', async () => {
+  await lab.close();
+  lab = await openAgents(opened.store, opened.dataDir, { contextLength: 2600 });
+  const run = await lab.ask(
+    '#tool run_javascript {"code":"\'mot \'.repeat(2000)"}\n#step\n#tool calculator {"expression":"1"}\n#step\n#text ok',
+    { planning: false },
+  );
+  const events = await lab.events(run.id);
+  expect(finish(events).status).toBe('complete');
+  expect(
+    of(events, 'run-warning')
+      .map(({ message }) => message)
+      .join(),
+  ).toContain('of the result of run_javascript');
+});
+
+test('agents are a person’s own; those that Atelier brings cannot be changed', async () => {
+  const input = { name: 'mine', title: 'Mine', instructions: 'Be brief.' } as never;
+  const agent = await lab.agents.create(me, input);
+  expect(agent).toMatchObject({ name: 'mine', source: 'person', planning: true, maxSteps: 20 });
+  await expect(lab.agents.create(me, input)).rejects.toMatchObject({ code: 'conflict' });
+  await expect(
+    lab.agents.create(me, { ...(input as object), name: 'assistant' } as never),
+  ).rejects.toMatchObject({
+    code: 'conflict',
+  });
+  expect((await lab.agents.update(me, agent.id, { title: 'Yours' })).title).toBe('Yours');
+  await expect(lab.agents.update(me, 'assistant', { title: 'x' })).rejects.toMatchObject({
+    code: 'forbidden',
+  });
+  expect((await lab.agents.list(me)).map(({ name }) => name)).toEqual(['assistant', 'researcher', 'mine']);
+  await expect(lab.agents.get({ userId: 'other', role: 'member' }, 'mine')).rejects.toMatchObject({
+    code: 'not_found',
+  });
+  await lab.agents.remove(me, agent.id);
+  await expect(lab.agents.get(me, 'mine')).rejects.toMatchObject({ code: 'not_found' });
+});

@@ -1,0 +1,262 @@
+// Agents of a person: their definitions, the runs outside conversations, and the approvals that runs wait for.
+import type { Selectable } from 'kysely';
+import {
+  type Agent,
+  type AgentInput,
+  agentInputSchema,
+  type PlanItem,
+  planItemSchema,
+} from '../contracts/agent.ts';
+import { AtelierError, isAtelierError, toAtelierError } from '../contracts/errors.ts';
+import type { Identity } from '../contracts/identity.ts';
+import type { RunEvent } from '../contracts/run.ts';
+import { createEmitter } from '../lib/emitter.ts';
+import { newId } from '../lib/ids.ts';
+import type { Log } from '../lib/log.ts';
+import type { ModelRegistry } from '../models/registry.ts';
+import type { Database } from '../store/schema.ts';
+import type { Store } from '../store/store.ts';
+import type { Agents, WorkOrder } from './agents.ts';
+import type { Approvals } from './approvals.ts';
+import { builtinAgents } from './builtin-agents.ts';
+import type { AgentRunners } from './create-agent-runner.ts';
+import type { RunLog, RunWriter } from './run-log.ts';
+import { toRun } from './run-rows.ts';
+
+export interface AgentsOptions {
+  store: Store;
+  runs: RunLog;
+  registry: Pick<ModelRegistry, 'resolve'>;
+  runner: AgentRunners;
+  approvals: Approvals;
+  log: Log;
+  now?: () => number;
+}
+
+type Change = { userId: string; what: 'agents' | 'approvals' };
+
+export const AGENT_RUN = 'agent';
+
+function toAgent(row: Selectable<Database['agents']>): Agent {
+  const input = agentInputSchema.parse({ ...(JSON.parse(row.definition) as object), name: row.name });
+  return { ...input, id: row.id, source: 'person', createdAt: row.created_at, updatedAt: row.updated_at };
+}
+
+function checked(input: unknown): AgentInput {
+  const parsed = agentInputSchema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  throw new AtelierError('invalid_request', `This is no agent: ${faults.join(' | ')}`, { data: { faults } });
+}
+
+export function createAgents(
+  options: AgentsOptions,
+): Agents & { /** For `createApprovals`. */ approvalsChanged(userId: string): void } {
+  const { store, runs, registry, runner, approvals, log, now = Date.now } = options;
+  const { db } = store;
+  const changes = createEmitter<Change>((error) =>
+    log.error('a listener of the agents failed', { error: String(error) }),
+  );
+  const background = new Set<Promise<void>>();
+
+  const rowsOf = (who: Identity) => db.selectFrom('agents').selectAll().where('user_id', '=', who.userId);
+
+  async function get(who: Identity, idOrName: string): Promise<Agent> {
+    const row = await rowsOf(who)
+      .where((eb) => eb.or([eb('id', '=', idOrName), eb('name', '=', idOrName)]))
+      .executeTakeFirst();
+    if (row !== undefined) return toAgent(row);
+    const found = builtinAgents.find(({ id, name }) => id === idOrName || name === idOrName);
+    if (found !== undefined) return found;
+    throw new AtelierError('not_found', `There is no agent ${idOrName}.`, { data: { id: idOrName } });
+  }
+
+  /** @throws AtelierError not_found, forbidden for one that Atelier brings */
+  async function own(who: Identity, id: string): Promise<Agent> {
+    const agent = await get(who, id);
+    if (agent.source === 'person') return agent;
+    throw new AtelierError(
+      'forbidden',
+      `The agent ${agent.name} comes with Atelier and cannot be changed. Copy it under another name.`,
+      { data: { id, name: agent.name } },
+    );
+  }
+
+  function nameIsFree(name: string): void {
+    if (builtinAgents.some((agent) => agent.name === name)) throw taken(name);
+  }
+  const taken = (name: string) =>
+    new AtelierError('conflict', `There is an agent ${name} already. Choose another name.`, {
+      data: { name },
+    });
+
+  async function storeNamed(name: string, write: () => Promise<unknown>): Promise<void> {
+    try {
+      await write();
+    } catch (thrown) {
+      throw isAtelierError(thrown) && thrown.code === 'conflict' ? taken(name) : thrown;
+    }
+  }
+
+  /** Never rejects. */
+  async function work(order: WorkOrder, writer: RunWriter): Promise<void> {
+    const finish = await runner.run(order, writer, (event: RunEvent) => writer.append(event));
+    try {
+      if (finish.status === 'interrupted') await writer.leave();
+      else await writer.finish(finish, []);
+    } catch (thrown) {
+      const { code, message } = toAtelierError(thrown);
+      log.error('the end of a run could not be stored', { run: writer.id, code, message });
+    }
+  }
+
+  function inBackground(promise: Promise<void>): void {
+    background.add(promise);
+    promise.finally(() => background.delete(promise));
+  }
+
+  return {
+    async list(who) {
+      const rows = await rowsOf(who).orderBy('name').execute();
+      return [...builtinAgents, ...rows.map(toAgent)];
+    },
+    get,
+
+    async create(who, input) {
+      const { name, ...definition } = checked(input);
+      nameIsFree(name);
+      const at = now();
+      const id = newId('agt', at);
+      const row = { id, user_id: who.userId, name, definition: JSON.stringify(definition) };
+      await storeNamed(name, () =>
+        store.write([db.insertInto('agents').values({ ...row, created_at: at, updated_at: at })]),
+      );
+      changes.emit({ userId: who.userId, what: 'agents' });
+      return get(who, id);
+    },
+
+    async update(who, id, input) {
+      const {
+        id: rowId,
+        source: _source,
+        createdAt: _created,
+        updatedAt: _updated,
+        ...before
+      } = await own(who, id);
+      const given = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
+      const { name, ...definition } = checked({ ...before, ...given });
+      if (name !== before.name) nameIsFree(name);
+      await storeNamed(name, () =>
+        store.write([
+          db
+            .updateTable('agents')
+            .set({ name, definition: JSON.stringify(definition), updated_at: now() })
+            .where('id', '=', rowId),
+        ]),
+      );
+      changes.emit({ userId: who.userId, what: 'agents' });
+      return get(who, rowId);
+    },
+
+    async remove(who, id) {
+      const agent = await own(who, id);
+      await store.write([db.deleteFrom('agents').where('id', '=', agent.id)]);
+      changes.emit({ userId: who.userId, what: 'agents' });
+    },
+
+    async start(who, { source, parent, ...given }) {
+      const order: WorkOrder = {
+        ...given,
+        context: { identity: who, source, ...(parent === undefined ? {} : { parent }) },
+      };
+      const model = order.model ?? order.agent.model;
+      // What is known now is refused now; a model that is still being fetched is waited for.
+      const info = await registry.resolve(model).then(
+        (resolved) => resolved.info,
+        (thrown: unknown) => {
+          if (isAtelierError(thrown) && thrown.code === 'model_loading') return null;
+          throw thrown;
+        },
+      );
+      const id = newId('run', now());
+      const writer = await runs.start(
+        {
+          id,
+          kind: AGENT_RUN,
+          userId: who.userId,
+          conversationId: null,
+          messageId: null,
+          agent: order.agent.name,
+          workOrder: order,
+        },
+        [],
+      );
+      writer.append({
+        type: 'run-start',
+        messageId: '',
+        model: info?.id ?? model,
+        place: info?.place ?? null,
+      });
+      inBackground(work(order, writer));
+      return runs.get(id, who.userId);
+    },
+
+    async runs(who, { agent, limit }) {
+      let query = db
+        .selectFrom('runs')
+        .selectAll()
+        .where('user_id', '=', who.userId)
+        .where('agent', 'is not', null);
+      if (agent !== undefined) query = query.where('agent', '=', (await get(who, agent)).name);
+      const rows = await query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute();
+      return rows.map(toRun);
+    },
+
+    async setPlan(who, runId, items: PlanItem[]) {
+      const plan = planItemSchema.array().max(50).parse(items);
+      const run = runner.live(runId);
+      if (run?.userId === who.userId) {
+        run.setPlan(plan);
+        return;
+      }
+      const { status } = await runs.get(runId, who.userId);
+      throw new AtelierError(
+        'conflict',
+        status === 'running'
+          ? `The run ${runId} is not being worked on by this process; try again shortly.`
+          : `The run ${runId} has ended; its plan can no longer be changed.`,
+        { data: { runId, status }, retryable: status === 'running' },
+      );
+    },
+
+    approvals: approvals.list,
+    respond: approvals.respond,
+    approvalsChanged: (userId) => changes.emit({ userId, what: 'approvals' }),
+
+    async recover() {
+      let adopted = 0;
+      for (const run of await runs.orphans()) {
+        if (run.kind !== AGENT_RUN) continue;
+        try {
+          const order = (await runs.workOrder(run.id)) as WorkOrder | null;
+          const writer = await runs.adopt(run.id);
+          adopted += 1;
+          if (order !== null) inBackground(work(order, writer));
+          else
+            await writer.finish(
+              { type: 'run-finish', status: 'interrupted', receipt: null, error: null },
+              [],
+            );
+        } catch (thrown) {
+          const { code, message } = toAtelierError(thrown);
+          log.error('a run could not be taken up', { run: run.id, code, message });
+        }
+      }
+      return adopted;
+    },
+    onChange: changes.on,
+    async close() {
+      while (background.size > 0) await Promise.all(background);
+    },
+  };
+}

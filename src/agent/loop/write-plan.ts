@@ -1,0 +1,37 @@
+// Asks the model for a plan before the first step. A run does not fail for want of one.
+import { isAtelierError } from '../../contracts/errors.ts';
+import { priceOf, toUsage } from '../../models/usage.ts';
+import { callOptions } from './model-step.ts';
+import { planPrompt, planSchema, readPlan } from './plan.ts';
+import { type StepContext, stepOptions, warn } from './step-context.ts';
+
+const PLAN_TOKENS = 300;
+
+export async function writePlan(context: StepContext): Promise<void> {
+  const { parts, run, model } = context;
+  const { emit, span, writer } = run;
+  const options = await stepOptions(context, true, span, 'plan', planPrompt);
+  // The same prompt as the first step's up to its last words, so that both are read once.
+  const { tools: _tools, toolChoice: _choice, ...call } = callOptions(options);
+  try {
+    const answer = await parts.gateway.generate(
+      model.id,
+      {
+        ...call,
+        maxOutputTokens: PLAN_TOKENS,
+        responseFormat: { type: 'json', name: 'plan', schema: planSchema },
+      },
+      { ...options.context, name: `plan ${model.id}` },
+    );
+    const usage = toUsage(answer.usage);
+    emit({ type: 'run-usage', model: model.id, usage, cost: priceOf(usage, model.price).cost });
+    const text = answer.content.map((part) => (part.type === 'text' ? part.text : '')).join('');
+    const items = readPlan(text);
+    if (items === null) warn(run, 'The model wrote no plan that can be read; it works without one.');
+    emit({ type: 'plan', items: items ?? [] });
+  } catch (thrown) {
+    if (writer.signal.aborted || !isAtelierError(thrown) || !thrown.retryable) throw thrown;
+    warn(run, `No plan could be written (${thrown.message}); the agent works without one.`);
+    emit({ type: 'plan', items: [] });
+  }
+}
