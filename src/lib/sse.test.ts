@@ -10,6 +10,13 @@ describe('the text of an event', () => {
   ])('%o', (message, text) => {
     expect(formatSse(message)).toBe(text);
   });
+
+  test('lines may end with CRLF, and an event may be only its name', () => {
+    expect(formatSse({ event: 'data', data: 'a\nb' }, '\r\n')).toBe(
+      'event: data\r\ndata: a\r\ndata: b\r\n\r\n',
+    );
+    expect(formatSse({ event: 'end' }, '\r\n')).toBe('event: end\r\n\r\n');
+  });
 });
 
 test('the source is read at the pace of the client, and told when the client leaves', async () => {

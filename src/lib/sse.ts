@@ -2,7 +2,8 @@
 // The reader sets the pace; a client that goes away aborts the signal that the source was given.
 
 export interface SseMessage {
-  data: string;
+  /** Absent: an event that is only its name. */
+  data?: string;
   event?: string;
   id?: string;
 }
@@ -13,24 +14,29 @@ export interface SseOptions {
   headers?: Record<string, string>;
   /** A comment is sent after this much silence, so that proxies keep the connection. */
   pingMs?: number;
+  /** Some clients were written against servers that end lines with CRLF. */
+  lineEnd?: LineEnd;
 }
 
+type LineEnd = '\n' | '\r\n';
+
 const encoder = new TextEncoder();
-const ping = encoder.encode(': ping\n\n');
 
 /** A line break within `data` starts another `data:` line, so that no content can end the event early. */
-export function formatSse({ data, event, id }: SseMessage): string {
-  const name = event === undefined ? '' : `event: ${event}\n`;
-  const key = id === undefined ? '' : `id: ${id}\n`;
-  const body = /[\r\n]/.test(data) ? data.split(/\r\n|\r|\n/).join('\ndata: ') : data;
-  return `${name}${key}data: ${body}\n\n`;
+export function formatSse({ data, event, id }: SseMessage, lineEnd: LineEnd = '\n'): string {
+  const name = event === undefined ? '' : `event: ${event}${lineEnd}`;
+  const key = id === undefined ? '' : `id: ${id}${lineEnd}`;
+  if (data === undefined) return `${name}${key}${lineEnd}`;
+  const body = /[\r\n]/.test(data) ? data.split(/\r\n|\r|\n/).join(`${lineEnd}data: `) : data;
+  return `${name}${key}data: ${body}${lineEnd}${lineEnd}`;
 }
 
 export function sseResponse(
   source: (signal: AbortSignal) => AsyncIterable<SseMessage>,
-  { signals = [], headers = {}, pingMs = 15_000 }: SseOptions = {},
+  { signals = [], headers = {}, pingMs = 15_000, lineEnd = '\n' }: SseOptions = {},
 ): Response {
   const gone = new AbortController();
+  const ping = encoder.encode(`: ping${lineEnd}${lineEnd}`);
   const signal = AbortSignal.any([gone.signal, ...signals]);
   const iterator = source(signal)[Symbol.asyncIterator]();
   let timer: NodeJS.Timeout | undefined;
@@ -48,7 +54,7 @@ export function sseResponse(
         const next = await iterator.next();
         if (gone.signal.aborted) return;
         timer?.refresh();
-        if (!next.done) return controller.enqueue(encoder.encode(formatSse(next.value)));
+        if (!next.done) return controller.enqueue(encoder.encode(formatSse(next.value, lineEnd)));
         clearInterval(timer);
         controller.close();
       } catch (error) {

@@ -8,7 +8,7 @@ import type { Store } from '../store/store.ts';
 import { sumSince } from './hourly-sums.ts';
 import { markInterrupted } from './interrupted-spans.ts';
 import type { Ledger, OpenSpan, SpanEnd, SpanNotice, SpanStart } from './ledger.ts';
-import { rate, scoresOf } from './rating.ts';
+import { rate, score, scoresOf } from './rating.ts';
 import { createSpanBuffer } from './span-buffer.ts';
 import type { SpanRecord } from './span-record.ts';
 import { spanBatch } from './span-write.ts';
@@ -128,6 +128,12 @@ export function createLedger(options: LedgerOptions): Ledger {
     flush: buffer.flush,
     listTraces: (filter, userId) => listTraces(store, filter, userId),
     getTrace: (traceId, userId) => getTrace(store, traceId, userId),
+    async score(target, input) {
+      await buffer.flush();
+      const stored = await score(store, target, input, Date.now());
+      changes.emit({ traceId: target.traceId, userId: target.userId });
+      return stored;
+    },
     async rate(spanId, traceId, userId, input) {
       await buffer.flush();
       const score = await rate(store, { traceId, spanId, userId }, input, Date.now());

@@ -68,6 +68,11 @@ export interface Ledger {
   ): Promise<{ traces: TraceSummary[]; nextCursor: string | null }>;
   /** @throws AtelierError not_found, also for another person's trace. `userId` null sees all. */
   getTrace(traceId: string, userId: string | null): Promise<Trace>;
+  /** Any judgement but a person's thumb: one a span, name and person. @throws AtelierError not_found */
+  score(
+    target: { traceId: string; spanId: string; userId: string },
+    input: Pick<Score, 'name' | 'value' | 'reason' | 'correction' | 'source'>,
+  ): Promise<Score>;
   rate(spanId: string, traceId: string, userId: string, input: RatingInput): Promise<Score | null>;
   scoresOf(spanIds: readonly string[], userId: string): Promise<Map<string, Score>>;
   /** JSON Lines: one line a trace (with spans and scores), oldest first. */

@@ -8,8 +8,60 @@ import { toScore } from './trace-rows.ts';
 export const USER_RATING = 'user.rating';
 
 /** The same for the same span and person, so that two clicks at once are one row. */
-function ratingId(traceId: string, spanId: string, userId: string): string {
-  return `score_${createHash('sha256').update(`${traceId} ${spanId} ${userId}`).digest('hex').slice(0, 26)}`;
+function ratingId(traceId: string, spanId: string, userId: string, ...more: string[]): string {
+  const key = [traceId, spanId, userId, ...more].join(' ');
+  return `score_${createHash('sha256').update(key).digest('hex').slice(0, 26)}`;
+}
+
+interface Target {
+  traceId: string;
+  spanId: string;
+  userId: string;
+}
+
+async function checkSpan(store: Store, { traceId, spanId, userId }: Target): Promise<void> {
+  const span = await store.db
+    .selectFrom('spans')
+    .select('span_id')
+    .where('trace_id', '=', traceId)
+    .where('span_id', '=', spanId)
+    .where('user_id', '=', userId)
+    .executeTakeFirst();
+  if (span !== undefined) return;
+  throw new AtelierError(
+    'not_found',
+    `There is no span ${spanId} to rate. It may have been removed by retention.`,
+    { data: { traceId, spanId } },
+  );
+}
+
+/** Sets or changes a score under a name of its own. @throws AtelierError not_found, also for a span of another person */
+export async function score(
+  store: Store,
+  target: Target,
+  input: Pick<Score, 'name' | 'value' | 'reason' | 'correction' | 'source'>,
+  now: number,
+): Promise<Score> {
+  await checkSpan(store, target);
+  const { traceId, spanId, userId } = target;
+  const row = {
+    id: ratingId(traceId, spanId, userId, input.name),
+    trace_id: traceId,
+    span_id: spanId,
+    user_id: userId,
+    created_at: now,
+    ...input,
+  };
+  const { value, reason, correction, source, created_at } = row;
+  await store.write([
+    store.db
+      .insertInto('scores')
+      .values(row)
+      .onConflict((conflict) =>
+        conflict.column('id').doUpdateSet({ value, reason, correction, source, created_at }),
+      ),
+  ]);
+  return toScore(row);
 }
 
 /**
@@ -18,31 +70,16 @@ function ratingId(traceId: string, spanId: string, userId: string): string {
  */
 export async function rate(
   store: Store,
-  target: { traceId: string; spanId: string; userId: string },
+  target: Target,
   input: RatingInput,
   now: number,
 ): Promise<Score | null> {
   const { traceId, spanId, userId } = target;
   const id = ratingId(traceId, spanId, userId);
-  const [span, before] = await Promise.all([
-    store.db
-      .selectFrom('spans')
-      .select('span_id')
-      .where('trace_id', '=', traceId)
-      .where('span_id', '=', spanId)
-      .where('user_id', '=', userId)
-      .executeTakeFirst(),
+  const [, before] = await Promise.all([
+    checkSpan(store, target),
     store.db.selectFrom('scores').selectAll().where('id', '=', id).executeTakeFirst(),
   ]);
-  if (span === undefined) {
-    throw new AtelierError(
-      'not_found',
-      `There is no span ${spanId} to rate. It may have been removed by retention.`,
-      {
-        data: { traceId, spanId },
-      },
-    );
-  }
   const statements = [];
   let row: Parameters<typeof toScore>[0] | null = null;
   if (input.value === null) {
