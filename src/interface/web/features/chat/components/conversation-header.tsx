@@ -11,9 +11,11 @@ import { TitleField } from './title-field.tsx';
 export function ConversationHeader({
   conversation,
   onList,
+  listHidden,
 }: {
   conversation: Conversation;
   onList: () => void;
+  listHidden: boolean;
 }) {
   const { t } = useTranslation('chat');
   const [renaming, setRenaming] = useState(false);
@@ -27,7 +29,12 @@ export function ConversationHeader({
   }, [renaming]);
   return (
     <header className="flex h-14 shrink-0 items-center gap-1 border-b border-line px-2 md:px-4">
-      <IconButton label={t('list.open')} icon={<PanelLeft />} className="lg:hidden" onClick={onList} />
+      <IconButton
+        label={t('list.open')}
+        icon={<PanelLeft />}
+        className={listHidden ? '2xl:hidden' : 'lg:hidden'}
+        onClick={onList}
+      />
       <h1 className="min-w-0 grow text-base font-semibold">
         {renaming ? (
           <TitleField

@@ -14,7 +14,14 @@ import { Thread } from './thread.tsx';
 import { useConversationActions } from './use-conversation-actions.ts';
 import { useFollow } from './use-follow.ts';
 
-export function ConversationView({ id, onList }: { id: string; onList: () => void }) {
+export interface ConversationViewProps {
+  id: string;
+  onList: () => void;
+  /** The list has given its room to a document: there must be a way to it. */
+  listHidden: boolean;
+}
+
+export function ConversationView({ id, onList, listHidden }: ConversationViewProps) {
   const { t } = useTranslation(['chat', 'common']);
   const query = useConversation(id);
   if (query.isError && !query.data)
@@ -24,7 +31,7 @@ export function ConversationView({ id, onList }: { id: string; onList: () => voi
       </div>
     );
   if (!query.data) return <ConversationSkeleton label={t('common:loading')} />;
-  return <Conversation key={id} data={query.data} onList={onList} />;
+  return <Conversation key={id} data={query.data} onList={onList} listHidden={listHidden} />;
 }
 
 function ConversationSkeleton({ label }: { label: string }) {
@@ -42,7 +49,11 @@ function ConversationSkeleton({ label }: { label: string }) {
   );
 }
 
-function Conversation({ data, onList }: { data: ConversationWithMessages; onList: () => void }) {
+interface ConversationProps extends Omit<ConversationViewProps, 'id'> {
+  data: ConversationWithMessages;
+}
+
+function Conversation({ data, onList, listHidden }: ConversationProps) {
   const { t } = useTranslation('chat');
   const { conversation, messages } = data;
   const tree = useMemo(() => buildTree(messages), [messages]);
@@ -89,7 +100,7 @@ function Conversation({ data, onList }: { data: ConversationWithMessages; onList
 
   return (
     <div className="flex h-full min-h-0 flex-col">
-      <ConversationHeader conversation={conversation} onList={onList} />
+      <ConversationHeader conversation={conversation} onList={onList} listHidden={listHidden} />
       <Thread
         tree={tree}
         branch={branch}

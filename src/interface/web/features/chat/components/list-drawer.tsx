@@ -14,10 +14,10 @@ export function ListDrawer({ open, onOpenChange, children }: ListDrawerProps) {
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
-        <Radix.Overlay className="fixed inset-0 z-40 bg-veil lg:hidden" />
+        <Radix.Overlay className="fixed inset-0 z-40 bg-veil 2xl:hidden" />
         <Radix.Content
           aria-describedby={undefined}
-          className="fixed inset-y-0 left-0 z-40 w-80 max-w-[85vw] border-r border-line bg-paper shadow-float outline-none lg:hidden"
+          className="fixed inset-y-0 left-0 z-40 w-80 max-w-[85vw] border-r border-line bg-paper shadow-float outline-none 2xl:hidden"
         >
           <Radix.Title className="sr-only">{t('list.label')}</Radix.Title>
           {children}

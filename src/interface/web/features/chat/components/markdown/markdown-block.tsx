@@ -5,6 +5,8 @@ import { type Components, defaultRemarkPlugins, Streamdown } from 'streamdown';
 import { unifyMath } from '../../lib/math-delimiters.ts';
 import { AnswerLink, AnswerPicture } from './answer-link.tsx';
 import { AnswerTable } from './answer-table.tsx';
+import { Citation } from './citation.tsx';
+import { citations } from './citations.ts';
 import { FencedCode } from './fenced-code.tsx';
 import { literalHtml } from './literal-html.ts';
 import { TaskMark } from './task-mark.tsx';
@@ -13,6 +15,7 @@ import { useMath } from './use-math.ts';
 // The page has the headings one and two; those of an answer stand below them.
 const components = {
   a: AnswerLink,
+  cite: Citation,
   img: AnswerPicture,
   table: AnswerTable,
   pre: FencedCode,
@@ -41,7 +44,7 @@ const components = {
   tr: 'tr',
 } as Components;
 
-const remarkPlugins = [...Object.values(defaultRemarkPlugins), literalHtml];
+const remarkPlugins = [...Object.values(defaultRemarkPlugins), literalHtml, citations];
 const noPlugins: never[] = [];
 const whole = (text: string): string[] => [text];
 

@@ -2,6 +2,7 @@
 import type { ComponentType } from 'react';
 import type { MessagePart } from '../../../../../../contracts/conversation.ts';
 import { joinParts } from '../../lib/join-parts.ts';
+import { SourcesContext, sourcesOf } from '../sources/sources-context.ts';
 import type { AnswerView, PartProps, PartType } from './part-view.ts';
 import { partViews } from './part-views.ts';
 
@@ -17,12 +18,16 @@ export interface PartsProps {
 
 export function Parts({ parts, answer, place }: PartsProps) {
   const joined = joinParts(parts);
-  return joined.map((part, index) => {
-    const Drawing = partViews[part.type][place as 'Body'] as AnyDrawing;
-    if (!Drawing) return null;
-    return (
-      // biome-ignore lint/suspicious/noArrayIndexKey: parts are only ever added at the end
-      <Drawing key={index} part={part} answer={answer} last={index === joined.length - 1} />
-    );
-  });
+  return (
+    <SourcesContext value={sourcesOf(parts)}>
+      {joined.map((part, index) => {
+        const Drawing = partViews[part.type][place as 'Body'] as AnyDrawing;
+        if (!Drawing) return null;
+        return (
+          // biome-ignore lint/suspicious/noArrayIndexKey: parts are only ever added at the end
+          <Drawing key={index} part={part} answer={answer} last={index === joined.length - 1} />
+        );
+      })}
+    </SourcesContext>
+  );
 }

@@ -1,6 +1,40 @@
-// What was found in the documents, before the answer stands.
+// What was found in the documents: one line over the answer, and the passages themselves until its first words are here.
+// When the documents hold no answer it says so, calmly.
+import Library from 'lucide-react/icons/library';
+import SearchX from 'lucide-react/icons/search-x';
+import { useTranslation } from 'react-i18next';
+import { useFormat } from '../../../../lib/format.ts';
+import { SourceList } from '../sources/source-list.tsx';
 import type { PartProps } from './part-view.ts';
 
-export function SourcesPart(_: PartProps<'sources'>) {
-  return null;
+/** The others are counted: more cards would push the answer away. */
+const SHOWN = 4;
+
+export function SourcesPart({ part, answer }: PartProps<'sources'>) {
+  const { t } = useTranslation('knowledge');
+  const format = useFormat();
+  const { sources, verdict } = part;
+  if (verdict?.inDocuments === false)
+    return (
+      <p className="mb-2 flex items-center gap-2 text-sm text-quiet">
+        <SearchX aria-hidden="true" className="size-4 shrink-0" />
+        <span className="font-semibold text-ink">{t('answer.absent')}</span>
+      </p>
+    );
+  const read = sources.filter((source) => source.read);
+  const waiting = answer.writing && answer.text === '';
+  const first = (read.length > 0 ? read : sources).slice(0, SHOWN);
+  const line = [
+    t('answer.found', { count: sources.length, n: format.whole(sources.length) }),
+    read.length > 0 ? t('answer.reads', { count: read.length, n: format.whole(read.length) }) : null,
+  ].filter((piece) => piece !== null);
+  return (
+    <div className="mb-3 flex max-w-[72ch] flex-col gap-2">
+      <p className="flex items-center gap-2 text-sm text-quiet">
+        <Library aria-hidden="true" className="size-4 shrink-0" />
+        <span className="tabular">{line.join(' · ')}</span>
+      </p>
+      {waiting && first.length > 0 ? <SourceList sources={first} label={t('test.hits')} brief /> : null}
+    </div>
+  );
 }
