@@ -1,5 +1,9 @@
 // Composition root: opens the store, builds every service, registers the jobs. Everything but api and interface meets here.
 import { fileURLToPath } from 'node:url';
+import type { Agents } from './agent/agents.ts';
+import { createAgentCore } from './agent/create-agent-core.ts';
+import type { AgentRunners } from './agent/create-agent-runner.ts';
+import { createEmbedder } from './agent/create-embedder.ts';
 import { createRunLog } from './agent/create-run-log.ts';
 import type { RunLog } from './agent/run-log.ts';
 import type { ChatService } from './apps/chat/chat-service.ts';
@@ -8,6 +12,7 @@ import type { Config } from './config.ts';
 import { AtelierError } from './contracts/errors.ts';
 import { createJobs } from './jobs/create-jobs.ts';
 import type { Jobs } from './jobs/queue.ts';
+import { createGuardedFetch, type GuardedFetch } from './lib/guarded-fetch.ts';
 import { createLog, type Log } from './lib/log.ts';
 import { loadCatalogue } from './models/catalogue.ts';
 import { createEndpoints } from './models/create-endpoints.ts';
@@ -30,12 +35,20 @@ import type { ModelRegistry } from './models/registry.ts';
 import { createLedger } from './monitoring/create-ledger.ts';
 import type { Ledger } from './monitoring/ledger.ts';
 import { createRetentionJob, RETENTION_KIND } from './monitoring/retention.ts';
+import { createKnowledge, type KnowledgeService } from './retrieval/create-knowledge.ts';
+import type { Embedder } from './retrieval/embedder.ts';
+import { createPassageIndex } from './retrieval/index/create-passage-index.ts';
+import { createParserPool } from './retrieval/parse/pool/parser-pool.ts';
+import { type BlobKeeper, createBlobKeeper } from './store/blob-keeper.ts';
 import { acquireLock } from './store/lock.ts';
 import { createMeasurements } from './store/measurements.ts';
 import { openStore } from './store/open-store.ts';
 import { createSealer } from './store/secrets.ts';
 import { createSettings, type SettingsService } from './store/settings.ts';
 import type { Store } from './store/store.ts';
+import { createTools, type Tools } from './tools/create-tools.ts';
+import { createMcpServers, type McpServers } from './tools/mcp-servers.ts';
+import { createToolSettings, type ToolSettings } from './tools/tool-settings.ts';
 
 export { engineBackends } from './models/local/local-engine.ts';
 export { pipCandidates } from './models/sources/pip.ts';
@@ -55,6 +68,18 @@ export interface App {
   registry: ModelRegistry;
   gateway: Gateway;
   decider: Decider;
+  /** For whoever keeps bytes that rows point to. */
+  blobs: BlobKeeper;
+  /** For addresses that a model, a document or a person chose. */
+  guarded: GuardedFetch;
+  embedder: Embedder;
+  knowledge: KnowledgeService;
+  tools: Tools;
+  toolSettings: ToolSettings;
+  mcpServers: McpServers;
+  agents: Agents;
+  /** Answers of a conversation that an agent gives are runs of its own log. */
+  agentRunner: AgentRunners;
   runs: RunLog;
   chat: ChatService;
   /** The built page. */
@@ -116,11 +141,8 @@ export async function createApp(config: Config, { version }: { version: string }
       unloadAfterMinutes: () => settings.get().unloadAfterMinutes,
     });
     opened.push(() => engine.close());
-    const endpoints = createEndpoints({
-      store,
-      sealer: createSealer({ dataDir: config.dataDir, secret: config.secret, log }),
-      log,
-    });
+    const sealer = createSealer({ dataDir: config.dataDir, secret: config.secret, log });
+    const endpoints = createEndpoints({ store, sealer, log });
     let ownPort = config.port;
     const library = createLibrary({
       store,
@@ -170,7 +192,54 @@ export async function createApp(config: Config, { version }: { version: string }
 
     const decider = createDecider({ gateway, registry, ledger });
 
+    const blobs = createBlobKeeper({ store, log });
+    const guarded = createGuardedFetch();
+    opened.push(() => guarded.close());
+    const embedder = createEmbedder({ gateway, library, jobs, engine });
+    const parsers = createParserPool();
+    opened.push(() => parsers.close());
+    const index = createPassageIndex({ store, log });
+    opened.push(() => index.close());
+    const knowledge = createKnowledge({
+      store,
+      jobs,
+      ledger,
+      parsers,
+      index,
+      embedder,
+      guarded,
+      log,
+      blobs,
+      onModelsChange: library.onChange,
+    });
+    opened.push(() => knowledge.close());
+
+    const toolSettings = await createToolSettings({ store, log });
+    const tools = await createTools({
+      dataDir: config.dataDir,
+      version,
+      log,
+      guarded,
+      isEnabled: (name) => toolSettings.isEnabled(name),
+    });
+    opened.push(() => tools.close());
+    toolSettings.onChange(tools.registry.changed);
+    const mcpServers = createMcpServers({ store, sealer, source: tools.mcp, log });
+
     const runs = createRunLog({ store, log });
+    const { agents, runner: agentRunner } = createAgentCore({
+      store,
+      runs,
+      gateway,
+      registry,
+      ledger,
+      tools,
+      approvalRule: (name) => toolSettings.approvalRule(name),
+      knowledge,
+      log,
+    });
+    // The agents wait for their runs, which the closing of the run log ends.
+    opened.push(() => agents.close());
     opened.push(() => runs.close(CLOSE_MS));
     const chat = createChatService({ store, runs, gateway, registry, ledger, log });
     opened.push(() => chat.close());
@@ -181,11 +250,14 @@ export async function createApp(config: Config, { version }: { version: string }
         store,
         settings: settings.get,
         also: {
+          collections: (now, signal) => knowledge.purge(now - DELETED_KEPT_MS, signal),
           conversations: (now, signal) => chat.purge(now - DELETED_KEPT_MS, signal),
           runs: (now) => runs.purge(now - DELETED_KEPT_MS),
         },
       }),
     );
+    // First of all to be closed: what is under way goes back into the queue while all that it needs is still there.
+    opened.push(() => jobs.stop());
 
     return {
       config,
@@ -201,6 +273,15 @@ export async function createApp(config: Config, { version }: { version: string }
       registry,
       gateway,
       decider,
+      blobs,
+      guarded,
+      embedder,
+      knowledge,
+      tools,
+      toolSettings,
+      mcpServers,
+      agents,
+      agentRunner,
       runs,
       chat,
       webDir: builtPage,
@@ -212,6 +293,9 @@ export async function createApp(config: Config, { version }: { version: string }
         await jobs.start();
         await jobs.schedule('retention', RETENTION_KIND, {}, HOUR_MS);
         await library.ensureFirstModel();
+        await knowledge.start();
+        await mcpServers.start();
+        await agents.recover();
       },
       drain: (timeoutMs) => runs.close(timeoutMs),
       close: closeAll,

@@ -3,6 +3,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createAgentCore } from '../src/agent/create-agent-core.ts';
 import { createRunLog } from '../src/agent/create-run-log.ts';
 import type { RunLog } from '../src/agent/run-log.ts';
 import { type Listening, listen } from '../src/api/serve.ts';
@@ -11,6 +12,7 @@ import type { ApiServices } from '../src/api/services.ts';
 import { createChatService } from '../src/apps/chat/create-chat-service.ts';
 import { createJobs } from '../src/jobs/create-jobs.ts';
 import type { Jobs } from '../src/jobs/queue.ts';
+import { createGuardedFetch } from '../src/lib/guarded-fetch.ts';
 import { silentLog } from '../src/lib/log.ts';
 import { createEndpoints } from '../src/models/create-endpoints.ts';
 import { createGateway } from '../src/models/create-gateway.ts';
@@ -22,9 +24,16 @@ import {
 } from '../src/models/providers/scripted/scripted-provider.ts';
 import type { ModelProvider } from '../src/models/registry.ts';
 import { createLedger } from '../src/monitoring/create-ledger.ts';
+import { createKnowledge } from '../src/retrieval/create-knowledge.ts';
+import { createPassageIndex } from '../src/retrieval/index/create-passage-index.ts';
+import { createParserPool } from '../src/retrieval/parse/pool/parser-pool.ts';
+import { createWordEmbedder } from '../src/retrieval/testing/word-embedder.ts';
 import { openStore } from '../src/store/open-store.ts';
 import { createSealer } from '../src/store/secrets.ts';
 import { createSettings } from '../src/store/settings.ts';
+import { createTools } from '../src/tools/create-tools.ts';
+import { createMcpServers } from '../src/tools/mcp-servers.ts';
+import { createToolSettings } from '../src/tools/tool-settings.ts';
 
 export interface TestApp {
   services: ApiServices;
@@ -61,7 +70,42 @@ export async function createTestApp({ providers, webDir, replace }: TestAppOptio
     changes: [library.onChange, endpoints.onChange],
   });
   const gateway = createGateway({ registry, ledger, tokenCounters: { scripted: countScriptedTokens } });
+  const guarded = createGuardedFetch();
+  const parsers = createParserPool({ processes: 1 });
+  const index = createPassageIndex({ store, log: silentLog });
+  const knowledge = createKnowledge({
+    store,
+    jobs,
+    ledger,
+    parsers,
+    index,
+    embedder: createWordEmbedder(),
+    guarded,
+    log: silentLog,
+  });
   const runs = createRunLog({ store, log: silentLog, flushMs: 5 });
+  const toolSettings = await createToolSettings({ store, log: silentLog });
+  const tools = await createTools({
+    dataDir,
+    version: '0.0.0-test',
+    log: silentLog,
+    guarded,
+    isEnabled: (name) => toolSettings.isEnabled(name),
+  });
+  toolSettings.onChange(tools.registry.changed);
+  const sealer = createSealer({ dataDir });
+  const mcpServers = createMcpServers({ store, sealer, source: tools.mcp, log: silentLog });
+  const { agents } = createAgentCore({
+    store,
+    runs,
+    gateway,
+    registry,
+    ledger,
+    tools,
+    approvalRule: (name) => toolSettings.approvalRule(name),
+    knowledge,
+    log: silentLog,
+  });
   const chat = createChatService({ store, runs, gateway, registry, ledger, log: silentLog });
   const services: ApiServices = {
     config: { port: TEST_PORT, host: null },
@@ -76,6 +120,11 @@ export async function createTestApp({ providers, webDir, replace }: TestAppOptio
     jobs,
     endpoints,
     library,
+    knowledge,
+    agents,
+    tools,
+    toolSettings,
+    mcpServers,
     runs,
     chat,
     webDir: webDir ?? join(dataDir, 'no-page'),
@@ -104,8 +153,14 @@ export async function createTestApp({ providers, webDir, replace }: TestAppOptio
     async close() {
       await listening?.close();
       await runs.close(2000);
+      await agents.close();
+      await tools.close();
       await chat.close();
       await jobs.stop();
+      await knowledge.close();
+      await index.close();
+      await parsers.close();
+      await guarded.close();
       await ledger.close();
       await store.close();
       await rm(dataDir, { recursive: true, force: true });

@@ -1,5 +1,6 @@
 // What the API needs of the program: a port of contracts that `App` (src/app.ts) satisfies, and that a test fills in parts.
 import type { HttpBindings } from '@hono/node-server';
+import type { Agents } from '../agent/agents.ts';
 import type { RunLog } from '../agent/run-log.ts';
 import type { ChatService } from '../apps/chat/chat-service.ts';
 import type { Identity } from '../contracts/identity.ts';
@@ -10,8 +11,12 @@ import type { Gateway } from '../models/gateway.ts';
 import type { ModelLibrary } from '../models/library.ts';
 import type { ModelRegistry } from '../models/registry.ts';
 import type { Ledger } from '../monitoring/ledger.ts';
+import type { Knowledge } from '../retrieval/knowledge.ts';
 import type { SettingsService } from '../store/settings.ts';
 import type { Store } from '../store/store.ts';
+import type { Tools } from '../tools/create-tools.ts';
+import type { McpServers } from '../tools/mcp-servers.ts';
+import type { ToolSettings } from '../tools/tool-settings.ts';
 
 export interface ApiServices {
   config: { port: number; host: string | null };
@@ -26,6 +31,11 @@ export interface ApiServices {
   library: ModelLibrary;
   registry: ModelRegistry;
   gateway: Gateway;
+  knowledge: Knowledge;
+  agents: Agents;
+  tools: Pick<Tools, 'registry' | 'workspaces'>;
+  toolSettings: ToolSettings;
+  mcpServers: McpServers;
   runs: Pick<RunLog, 'get' | 'watch' | 'cancel'>;
   chat: ChatService;
   webDir: string;

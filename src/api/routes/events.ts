@@ -8,7 +8,7 @@ import { createRouter, eventStream, ledgerScope } from '../route-parts.ts';
 import type { ApiServices } from '../services.ts';
 
 async function* serverEvents(
-  { jobs, registry, library, chat, ledger, settings }: ApiServices,
+  { jobs, registry, library, knowledge, agents, tools, chat, ledger, settings }: ApiServices,
   who: Identity,
   signal: AbortSignal,
 ): AsyncGenerator<ServerEvent> {
@@ -30,6 +30,13 @@ async function* serverEvents(
       if (conversationId === null) put({ type: 'conversations-changed', userId });
       else put({ type: 'conversation-changed', conversationId, userId }, conversationId);
     }),
+    knowledge.onChange(({ userId, collectionId }) => {
+      if (mine(userId)) put({ type: 'knowledge-changed', collectionId, userId }, collectionId ?? '');
+    }),
+    agents.onChange(({ userId, what }) => {
+      if (mine(userId)) put({ type: `${what}-changed`, userId });
+    }),
+    tools.registry.onChange(() => put({ type: 'tools-changed' })),
     ledger.onChange(({ traceId, userId }) => {
       if (ledgerUser === null || mine(userId)) put({ type: 'trace-changed', traceId, userId }, traceId);
     }),
