@@ -1,5 +1,134 @@
-// The index of passages on PostgreSQL.
+// The index of passages on PostgreSQL: the common suite, the same ranking as SQLite's, and a server without pgvector.
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { expect, test } from 'vitest';
 import { openPostgresStore } from '../../../test/open-postgres-store.ts';
+import { openTestStore, type TestStore } from '../../../test/open-test-store.ts';
 import { passageIndexSuite } from '../../../test/suites/passage-index.suite.ts';
+import { addCollection, addDocument, chunkOf } from '../../../test/suites/passage-rows.ts';
+import { silentLog } from '../../lib/log.ts';
+import type { IndexedPassage, PassageIndex } from '../passage-index.ts';
+import { createPassageIndex } from './create-passage-index.ts';
 
 passageIndexSuite('PostgreSQL', openPostgresStore);
+
+/** A generator with a seed (Mulberry32), so that a failure can be seen again. */
+function random(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+const vocabulary =
+  'contrat congés salarié employeur préavis période essai démission chômage retraite maladie accident formation cookies données droit boat harbour lighthouse sailors running children winter storms captain letters'.split(
+    ' ',
+  );
+
+/** Texts in which some words are frequent and some rare, with vectors that have nothing to do with them. */
+function corpus(): { documents: IndexedPassage[][]; questions: { text: string; vector: Float32Array }[] } {
+  const next = random(7);
+  const sentence = (length: number) =>
+    Array.from({ length }, () => vocabulary[Math.floor(next() ** 2 * vocabulary.length)]).join(' ');
+  const vector = () => {
+    const parts = Float32Array.from({ length: 32 }, () => next() - 0.3);
+    const length = Math.hypot(...parts);
+    return parts.map((x) => x / length);
+  };
+  const passage = (): IndexedPassage => ({
+    chunk: chunkOf(sentence(5 + Math.floor(next() * 60)), { context: sentence(4) }),
+    vector: next() < 0.9 ? vector() : null,
+  });
+  return {
+    documents: Array.from({ length: 60 }, () => Array.from({ length: 4 }, passage)),
+    questions: Array.from({ length: 15 }, () => ({ text: sentence(5), vector: vector() })),
+  };
+}
+
+test('ranks as SQLite does, by words, by meaning and by both', async () => {
+  const { documents, questions } = corpus();
+  const stores: TestStore[] = [await openTestStore(), await openPostgresStore()];
+  const indexes: PassageIndex[] = [];
+  for (const { store } of stores) {
+    const index = createPassageIndex({ store, log: silentLog });
+    await index.open();
+    indexes.push(index);
+    for (const id of ['col_a', 'col_b']) await addCollection(store, id);
+    for (const [at, passages] of documents.entries())
+      await addDocument(
+        { store, index },
+        { id: `d${at}`, collectionId: at % 3 ? 'col_a' : 'col_b' },
+        passages,
+      );
+  }
+  for (const mode of ['lexical', 'vector', 'hybrid'] as const)
+    for (const { text, vector } of questions)
+      for (const more of [{}, { documentIds: ['d1', 'd2', 'd3', 'd40'] }]) {
+        const [sqlite, postgres] = await Promise.all(
+          indexes.map((index) =>
+            index.search({ text, vector, mode, collectionIds: ['col_a', 'col_b'], limit: 10, ...more }),
+          ),
+        );
+        expect(postgres!.map(({ chunkId }) => chunkId)).toEqual(sqlite!.map(({ chunkId }) => chunkId));
+        for (const [at, hit] of postgres!.entries()) {
+          const other = sqlite![at]!;
+          // PostgreSQL compares with the question's vector in half precision too.
+          expect(hit.score).toBeCloseTo(other.score, 2);
+          for (const arm of ['lexical', 'vector'] as const)
+            if (other.scores[arm] === null) expect(hit.scores[arm]).toBeNull();
+            else expect(hit.scores[arm]).toBeCloseTo(other.scores[arm], 3);
+        }
+      }
+  for (const index of indexes) await index.close();
+  for (const store of stores) await store.dispose();
+});
+
+test('a server without pgvector says what to do, and search by words works', async () => {
+  // A database of its own, and a user who may not switch on extensions in it.
+  const name = `bare_${randomUUID().replaceAll('-', '')}`;
+  const address = new URL(process.env.DATABASE_URL ?? '');
+  const admin = new pg.Client(address.href);
+  await admin.connect();
+  await admin.query(`create role ${name} login password '${name}'`);
+  await admin.query(`create database ${name}`);
+  const inside = new URL(address);
+  inside.pathname = `/${name}`;
+  const owner = new pg.Client(inside.href);
+  await owner.connect();
+  await owner.query(`create schema own authorization ${name}`);
+  await owner.query(`alter role ${name} set search_path = own`);
+  inside.username = name;
+  inside.password = name;
+  const opened = await openTestStore({ databaseUrl: inside.href });
+  try {
+    const { store } = opened;
+    const index = createPassageIndex({ store, log: silentLog });
+    await expect(index.open()).rejects.toMatchObject({
+      code: 'storage_failed',
+      message: expect.stringMatching(/pgvector.*create extension vector;$/),
+    });
+    await addCollection(store, 'col_a');
+    await addDocument({ store, index }, { id: 'doc', collectionId: 'col_a' }, [
+      { chunk: chunkOf('apples'), vector: null },
+    ]);
+    const query = { text: 'apples', collectionIds: ['col_a'], limit: 5 };
+    expect(await index.search({ ...query, vector: null, mode: 'hybrid' })).toHaveLength(1);
+    await expect(
+      index.search({ ...query, vector: new Float32Array(8).fill(0.5), mode: 'hybrid' }),
+    ).rejects.toMatchObject({ code: 'storage_failed' });
+    // An administrator does what the message says; nothing need be started again.
+    await owner.query('create extension vector');
+    expect(
+      await index.search({ ...query, vector: new Float32Array(8).fill(0.5), mode: 'hybrid' }),
+    ).toHaveLength(1);
+  } finally {
+    await opened.dispose();
+    await owner.end();
+    await admin.query(`drop database ${name}`);
+    await admin.query(`drop role ${name}`);
+    await admin.end();
+  }
+});

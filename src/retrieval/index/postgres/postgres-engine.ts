@@ -14,12 +14,10 @@ export function createPostgresEngine({ store, log }: { store: Store; log: Log })
   const { db } = store;
   const figures = createCollectionFigures(store);
   let opened: Promise<VectorType> | null = null;
-  let vectors: VectorType | null = null;
 
   function ready(): Promise<VectorType> {
     opened ??= prepareVectors(store).then(
       (type) => {
-        vectors = type;
         log.debug('table of vectors is ready', { schema: type.schema });
         return type;
       },
@@ -40,20 +38,16 @@ export function createPostgresEngine({ store, log }: { store: Store; log: Log })
       from passages p where ${from} on conflict (number) do nothing`;
 
   return {
-    put({ documentId, chunkId }, terms, vector) {
+    put({ documentId, collectionId, chunkId }, terms, vector) {
       const own = sql`p.document_id = ${documentId} and p.chunk_id = ${chunkId}`;
       const statements = [statement(insertTerms(sql`p.number`, own, terms))];
-      if (vector !== null) {
-        // The type has a schema of its own, which is known once the index is open.
-        statements.push({
-          compile() {
-            const { type } = vectors ?? notOpen();
-            return sql`insert into passage_vectors (number, collection_id, document_id, embedding)
-              select p.number, p.collection_id, p.document_id, ${toWire(vector)}::${type}
-              from passages p where ${own}`.compile(db);
-          },
-        });
-      }
+      // As a value the parameter takes the column's type, whose schema need not be known here.
+      if (vector !== null)
+        statements.push(
+          statement(sql`insert into passage_vectors (number, collection_id, document_id, embedding)
+            values ((select p.number from passages p where ${own}), ${collectionId}, ${documentId},
+              ${toWire(vector)})`),
+        );
       return statements;
     },
     async committed(_documentId, collectionId) {
@@ -102,10 +96,6 @@ export function createPostgresEngine({ store, log }: { store: Store; log: Log })
   function statement(raw: RawBuilder<unknown>): Compilable {
     return { compile: () => raw.compile(db) };
   }
-}
-
-function notOpen(): never {
-  throw new Error('The index stores vectors once it is open: call open() first.');
 }
 
 /** An array literal; the values are integers. */
