@@ -75,8 +75,8 @@ test('ranks as SQLite does, by words, by meaning and by both', async () => {
         expect(postgres!.map(({ chunkId }) => chunkId)).toEqual(sqlite!.map(({ chunkId }) => chunkId));
         for (const [at, hit] of postgres!.entries()) {
           const other = sqlite![at]!;
-          // PostgreSQL compares with the question's vector in half precision too.
-          expect(hit.score).toBeCloseTo(other.score, 2);
+          // The last of the candidates, over which scores are standardised, are chosen by 8-bit vectors on SQLite.
+          expect(hit.score).toBeCloseTo(other.score, 1);
           for (const arm of ['lexical', 'vector'] as const)
             if (other.scores[arm] === null) expect(hit.scores[arm]).toBeNull();
             else expect(hit.scores[arm]).toBeCloseTo(other.scores[arm], 3);
