@@ -2,6 +2,7 @@
 import type { AppDefinition } from './apps.ts';
 import type { BuiltinParts } from './builtin-parts.ts';
 import { chatbotApp } from './chatbot/chatbot-app.ts';
+import { extractApp } from './extract/extract-app.ts';
 import { sentimentApp } from './sentiment/sentiment-app.ts';
 import { summariseApp } from './summarise/summarise-app.ts';
 import { translateApp } from './translate/translate-app.ts';
@@ -11,4 +12,5 @@ export const builtinApps = (parts: BuiltinParts): AppDefinition[] => [
   sentimentApp(parts),
   summariseApp(parts),
   translateApp(parts),
+  extractApp(parts),
 ];
