@@ -1,7 +1,9 @@
 // The doors that open today, in the order of the flow; `phone` are those of the bottom bar of a narrow screen.
 import Activity from 'lucide-react/icons/activity';
+import Bot from 'lucide-react/icons/bot';
 import Box from 'lucide-react/icons/box';
 import House from 'lucide-react/icons/house';
+import LayoutGrid from 'lucide-react/icons/layout-grid';
 import Library from 'lucide-react/icons/library';
 import MessageSquare from 'lucide-react/icons/message-square';
 import Settings from 'lucide-react/icons/settings';
@@ -9,7 +11,9 @@ import Settings from 'lucide-react/icons/settings';
 export const doors = [
   { to: '/', word: 'home', icon: House, phone: false },
   { to: '/chat', word: 'chat', icon: MessageSquare, phone: true },
+  { to: '/apps', word: 'apps', icon: LayoutGrid, phone: true },
   { to: '/knowledge', word: 'knowledge', icon: Library, phone: true },
+  { to: '/agents', word: 'agents', icon: Bot, phone: false },
   { to: '/models', word: 'models', icon: Box, phone: false },
   { to: '/monitor', word: 'monitor', icon: Activity, phone: false },
 ] as const;

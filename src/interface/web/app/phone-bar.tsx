@@ -6,11 +6,13 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ModelSign } from '../components/model-sign.tsx';
 import { Button } from '../components/ui/button.tsx';
+import { cx } from '../components/ui/cx.ts';
 import { Dialog } from '../components/ui/dialog.tsx';
 import { TaskTray } from '../features/tasks/components/task-tray.tsx';
 import { useTasks } from '../lib/queries.ts';
 import { isOpen } from '../lib/task-figures.ts';
 import { doors, settingsDoor } from './doors.ts';
+import { useWaiting, WaitingBadge } from './waiting-badge.tsx';
 
 const barDoors = doors.filter((door) => door.phone);
 const otherDoors = [...doors.filter((door) => !door.phone), settingsDoor];
@@ -22,6 +24,7 @@ export function PhoneBar({ onPalette }: { onPalette: () => void }) {
   const { t } = useTranslation('shell');
   const [open, setOpen] = useState(false);
   const working = (useTasks().data ?? []).some(isOpen);
+  const waiting = useWaiting() > 0;
   return (
     <>
       <nav
@@ -37,7 +40,14 @@ export function PhoneBar({ onPalette }: { onPalette: () => void }) {
         <button type="button" className={item} onClick={() => setOpen(true)} aria-haspopup="dialog">
           <span className="relative">
             <Ellipsis className="size-5" aria-hidden="true" />
-            {working ? <span className="absolute -top-0.5 -right-1 size-2 rounded-full bg-accent" /> : null}
+            {working || waiting ? (
+              <span
+                className={cx(
+                  'absolute -top-0.5 -right-1 size-2 rounded-full',
+                  waiting ? 'bg-needs' : 'bg-accent',
+                )}
+              />
+            ) : null}
           </span>
           <span>{t('more')}</span>
         </button>
@@ -58,7 +68,8 @@ export function PhoneBar({ onPalette }: { onPalette: () => void }) {
                   className="flex h-11 items-center gap-3 rounded-md px-2.5 text-sm hover:bg-sunken data-[status=active]:font-semibold data-[status=active]:text-accent"
                 >
                   <Icon className="size-4 shrink-0" aria-hidden="true" />
-                  {t(word)}
+                  <span className="grow">{t(word)}</span>
+                  {to === '/agents' ? <WaitingBadge /> : null}
                 </Link>
               ))}
             </nav>

@@ -8,6 +8,7 @@ import { Kbd } from '../components/ui/kbd.tsx';
 import { TaskTray } from '../features/tasks/components/task-tray.tsx';
 import { doors, settingsDoor } from './doors.ts';
 import { Logo } from './logo.tsx';
+import { WaitingBadge } from './waiting-badge.tsx';
 
 function Door({
   to,
@@ -25,7 +26,8 @@ function Door({
       className="flex h-8 items-center gap-2.5 rounded-md px-2.5 text-sm text-quiet hover:bg-pressed hover:text-ink data-[status=active]:bg-pressed data-[status=active]:font-semibold data-[status=active]:text-ink"
     >
       <Icon className="size-4 shrink-0" aria-hidden="true" />
-      {label}
+      <span className="grow">{label}</span>
+      {to === '/agents' ? <WaitingBadge /> : null}
     </Link>
   );
 }

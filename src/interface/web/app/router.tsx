@@ -7,9 +7,14 @@ import {
   useParams,
 } from '@tanstack/react-router';
 import { lazy } from 'react';
+import { readAgentSearch, readAgentsSearch } from '../features/agents/search.ts';
+import { readAppSearch } from '../features/apps/search.ts';
+import { readChatSearch } from '../features/chat/search.ts';
 import { readCollectionSearch, readDocumentSearch } from '../features/knowledge/search.ts';
 import { readModelsSearch } from '../features/models/search.ts';
 import { readTraceSearch, readTraceViewSearch } from '../features/monitor/filters.ts';
+import { AgentRoute, RunRoute } from './agent-routes.tsx';
+import { AppRoute } from './app-route.tsx';
 import { HomeRoute } from './home-route.tsx';
 import { Layout } from './layout.tsx';
 import { CrashedPage, NotFoundPage } from './misfits.tsx';
@@ -35,7 +40,12 @@ function TraceRoute() {
 const root = createRootRoute({ component: Layout, notFoundComponent: NotFoundPage });
 
 const home = createRoute({ getParentRoute: () => root, path: '/', component: HomeRoute });
-const chat = createRoute({ getParentRoute: () => root, path: '/chat', component: ChatRoute });
+const chat = createRoute({
+  getParentRoute: () => root,
+  path: '/chat',
+  validateSearch: readChatSearch,
+  component: ChatRoute,
+});
 const chatNew = createRoute({ getParentRoute: () => chat, path: '/' });
 const conversation = createRoute({ getParentRoute: () => chat, path: '$conversationId' });
 const knowledge = createRoute({
@@ -63,6 +73,34 @@ const document = createRoute({
     () => import('../features/knowledge/components/document-page.tsx'),
     'DocumentPage',
   ),
+});
+const apps = createRoute({
+  getParentRoute: () => root,
+  path: '/apps',
+  component: lazyRouteComponent(() => import('../features/apps/components/apps-page.tsx'), 'AppsPage'),
+});
+const app = createRoute({
+  getParentRoute: () => root,
+  path: '/apps/$name',
+  validateSearch: readAppSearch,
+  component: AppRoute,
+});
+const agents = createRoute({
+  getParentRoute: () => root,
+  path: '/agents',
+  validateSearch: readAgentsSearch,
+  component: lazyRouteComponent(() => import('../features/agents/components/agents-page.tsx'), 'AgentsPage'),
+});
+const agent = createRoute({
+  getParentRoute: () => root,
+  path: '/agents/$name',
+  validateSearch: readAgentSearch,
+  component: AgentRoute,
+});
+const agentRun = createRoute({
+  getParentRoute: () => root,
+  path: '/agents/runs/$runId',
+  component: RunRoute,
 });
 const models = createRoute({
   getParentRoute: () => root,
@@ -101,6 +139,11 @@ export const router = createRouter({
     knowledge,
     collection,
     document,
+    apps,
+    app,
+    agents,
+    agent,
+    agentRun,
     models,
     monitor,
     trace,

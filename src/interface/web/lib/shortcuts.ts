@@ -2,7 +2,9 @@
 export const doorKeys = {
   h: '/',
   c: '/chat',
+  p: '/apps',
   k: '/knowledge',
+  a: '/agents',
   m: '/models',
   t: '/monitor',
   s: '/settings',

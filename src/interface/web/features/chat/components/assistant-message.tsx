@@ -2,8 +2,10 @@
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Message } from '../../../../../contracts/conversation.ts';
+import { RunFiles } from '../../../components/run/run-files.tsx';
 import { Button } from '../../../components/ui/button.tsx';
 import { findModel, useModels } from '../../../lib/queries.ts';
+import { isAsking, mayHaveFiles } from '../lib/agent-parts.ts';
 import type { Siblings } from '../lib/message-tree.ts';
 import { partsOf, textOf } from '../lib/run-state.ts';
 import { useRun } from '../lib/run-store.ts';
@@ -62,7 +64,7 @@ export const AssistantMessage = memo(function AssistantMessage({
       className="group mb-5"
     >
       <Parts parts={parts} answer={answer} place="Body" />
-      {writing ? <AnswerStatus run={run} stopping={stopping} /> : null}
+      {writing && !isAsking(parts) ? <AnswerStatus run={run} stopping={stopping} /> : null}
       {live ? run.warnings.map((warning) => <Note key={warning}>{warning}</Note>) : null}
       {error ? (
         <div className={text === '' ? '' : 'mt-3'}>
@@ -79,6 +81,7 @@ export const AssistantMessage = memo(function AssistantMessage({
         last={last}
       />
       <Parts parts={parts} answer={answer} place="Foot" />
+      {!writing && message.runId !== null && mayHaveFiles(parts) ? <RunFiles runId={message.runId} /> : null}
       {writing ? null : (
         <footer className="mt-3 flex flex-col gap-1">
           {receipt ? <ReceiptLine receipt={receipt} /> : null}

@@ -3,6 +3,7 @@ import type { MessagePart, Receipt } from '../../../../../contracts/conversation
 import type { ErrorBody } from '../../../../../contracts/errors.ts';
 import type { CallStatus, Place } from '../../../../../contracts/model.ts';
 import type { LoggedEvent, RunEvent } from '../../../../../contracts/run.ts';
+import { foldToolWork, type ToolWorks } from './tool-work.ts';
 
 export interface AnswerBlock {
   id: string;
@@ -22,6 +23,8 @@ export interface RunState {
   /** Where the call stands before and while it writes. */
   call: CallStatus | null;
   blocks: AnswerBlock[];
+  /** What is known of each tool while it works, by its call. */
+  tools: ToolWorks;
   warnings: string[];
   receipt: Receipt | null;
   error: ErrorBody | null;
@@ -34,6 +37,7 @@ export const emptyRun: RunState = {
   place: null,
   call: null,
   blocks: [],
+  tools: {},
   warnings: [],
   receipt: null,
   error: null,
@@ -46,7 +50,8 @@ export function isOver(state: RunState): boolean {
 /** The state after one more event. An event that went in already changes nothing. */
 export function foldEvent(state: RunState, logged: LoggedEvent): RunState {
   if (logged.seq <= state.seq || isOver(state)) return state;
-  return { ...apply(state, logged.event, logged.at), seq: logged.seq };
+  const tools = foldToolWork(state.tools, logged.event);
+  return { ...apply({ ...state, tools }, logged.event, logged.at), seq: logged.seq };
 }
 
 function apply(state: RunState, event: RunEvent, at: number): RunState {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { LoggedEvent } from '../../../../../contracts/run.ts';
+import { createSseParser } from '../../../lib/sse.ts';
 import { emptyRun, foldEvent, partsOf } from './run-state.ts';
 import { backoffMs, followRun, RunStreamError } from './run-stream.ts';
-import { createSseParser } from './sse.ts';
 
 const events: LoggedEvent[] = [
   { seq: 1, at: 1, event: { type: 'text-start', id: '0' } },

@@ -1,6 +1,6 @@
 // Follows a run's event log to its end, over as many connections as it takes: no event is lost and none comes twice.
 import type { LoggedEvent } from '../../../../../contracts/run.ts';
-import { readSse } from './sse.ts';
+import { readSse } from '../../../lib/sse.ts';
 
 export interface FollowOptions {
   runId: string;

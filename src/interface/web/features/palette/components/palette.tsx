@@ -2,12 +2,14 @@
 import { useNavigate } from '@tanstack/react-router';
 import { Command } from 'cmdk';
 import Activity from 'lucide-react/icons/activity';
+import Bot from 'lucide-react/icons/bot';
 import Box from 'lucide-react/icons/box';
 import Check from 'lucide-react/icons/check';
 import FileInput from 'lucide-react/icons/file-input';
 import House from 'lucide-react/icons/house';
 import Keyboard from 'lucide-react/icons/keyboard';
 import Languages from 'lucide-react/icons/languages';
+import LayoutGrid from 'lucide-react/icons/layout-grid';
 import Library from 'lucide-react/icons/library';
 import MessageSquare from 'lucide-react/icons/message-square';
 import Plug from 'lucide-react/icons/plug';
@@ -28,7 +30,9 @@ import { useFoundConversations } from '../api/find-conversations.ts';
 const places = [
   { to: '/', word: 'home', key: 'h', icon: House },
   { to: '/chat', word: 'chat', key: 'c', icon: MessageSquare },
+  { to: '/apps', word: 'apps', key: 'p', icon: LayoutGrid },
   { to: '/knowledge', word: 'knowledge', key: 'k', icon: Library },
+  { to: '/agents', word: 'agents', key: 'a', icon: Bot },
   { to: '/models', word: 'models', key: 'm', icon: Box },
   { to: '/monitor', word: 'monitor', key: 't', icon: Activity },
   { to: '/settings', word: 'settings', key: 's', icon: Settings },

@@ -1,0 +1,75 @@
+// Runs of agents, newest first, in and outside chats.
+import { Link } from '@tanstack/react-router';
+import Ban from 'lucide-react/icons/ban';
+import CircleCheck from 'lucide-react/icons/circle-check';
+import CircleX from 'lucide-react/icons/circle-x';
+import History from 'lucide-react/icons/history';
+import LoaderCircle from 'lucide-react/icons/loader-circle';
+import TriangleAlert from 'lucide-react/icons/triangle-alert';
+import { useTranslation } from 'react-i18next';
+import type { Run } from '../../../../../contracts/run.ts';
+import { Rows } from '../../../components/page.tsx';
+import { cx } from '../../../components/ui/cx.ts';
+import { EmptyState } from '../../../components/ui/empty-state.tsx';
+import { ErrorState } from '../../../components/ui/error-state.tsx';
+import { SkeletonRows } from '../../../components/ui/skeleton.tsx';
+import { useFormat } from '../../../lib/format.ts';
+import { useAgentRuns } from '../api/runs.ts';
+
+const marks = {
+  running: { Icon: LoaderCircle, look: 'text-accent' },
+  complete: { Icon: CircleCheck, look: 'text-ready' },
+  stopped: { Icon: Ban, look: 'text-quiet' },
+  interrupted: { Icon: TriangleAlert, look: 'text-needs' },
+  failed: { Icon: CircleX, look: 'text-failed' },
+} as const;
+
+const row = 'flex items-center gap-3 px-4 py-2.5 hover:bg-sunken';
+
+/** `agent`: of this one only; its page can show a run that belongs to no chat. */
+export function RunList({ agent }: { agent: string | null }) {
+  const { t } = useTranslation(['agents', 'common']);
+  const { data, error, refetch } = useAgentRuns(agent);
+  if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />;
+  if (!data) return <SkeletonRows rows={4} label={t('common:loading')} className="h-10" />;
+  if (data.length === 0)
+    return <EmptyState icon={<History />} title={t('runs.empty')} text={t('runs.empty_text')} />;
+  return (
+    <Rows label={t('tab.runs')}>
+      {data.map((run) => (
+        <li key={run.id}>
+          {run.conversationId ? (
+            <Link to="/chat/$conversationId" params={{ conversationId: run.conversationId }} className={row}>
+              <RunLine run={run} />
+            </Link>
+          ) : (
+            <Link to="/agents/runs/$runId" params={{ runId: run.id }} className={row}>
+              <RunLine run={run} />
+            </Link>
+          )}
+        </li>
+      ))}
+    </Rows>
+  );
+}
+
+function RunLine({ run }: { run: Run }) {
+  const { t } = useTranslation('agents');
+  const format = useFormat();
+  const { Icon, look } = marks[run.status];
+  return (
+    <>
+      <Icon className={cx('size-4 shrink-0', look)} aria-hidden="true" />
+      <span className="tabular min-w-0 grow truncate">
+        {t('runs.title', { when: format.stamp(run.createdAt) })}
+      </span>
+      <span className="hidden text-xs text-quiet sm:inline">
+        {t(run.conversationId ? 'runs.chat' : 'runs.alone')}
+      </span>
+      <span className="tabular w-20 text-right text-xs text-quiet">
+        {run.endedAt === null ? '' : format.duration(run.endedAt - run.createdAt)}
+      </span>
+      <span className={cx('w-24 text-right text-xs', look)}>{t(`runs.status.${run.status}`)}</span>
+    </>
+  );
+}
