@@ -20,7 +20,8 @@ export interface ToolsOptions {
   log: Log;
   /** What the person has switched off. */
   isEnabled?: (name: string) => boolean;
-  /** For tools, crawling and webhooks; MCP servers get a guard of their own. */
+  /** For tools, crawling and webhooks; MCP servers get a guard of their own. Default: one that is closed with the tools. */
+  guarded?: GuardedFetch;
   guard?: GuardedFetchOptions;
 }
 
@@ -40,9 +41,10 @@ export async function createTools({
   version,
   log,
   isEnabled,
+  guarded: shared,
   guard = {},
 }: ToolsOptions): Promise<Tools> {
-  const guarded = createGuardedFetch(guard);
+  const guarded = shared ?? createGuardedFetch(guard);
   const sandbox = createSandbox();
   const builtin: readonly ToolDefinition[] = [
     calculatorTool,
@@ -64,7 +66,7 @@ export async function createTools({
     mcp,
     user,
     async close() {
-      await Promise.all([user.close(), mcp.close(), guarded.close()]);
+      await Promise.all([user.close(), mcp.close(), shared === undefined ? guarded.close() : undefined]);
     },
   };
 }
