@@ -2,6 +2,7 @@
 // for one short code and read by them; any other makes a forced choice under a schema, without probabilities.
 // Small models lean towards an option's place in the list. `orders: 2` asks a choice again in reverse and takes the
 // mean, at twice the cost; docs/log.md has what that was worth.
+import type { LanguageModelV4Prompt } from '@ai-sdk/provider';
 import { type DecideInput, type Decision, decideInputSchema } from '../../contracts/app.ts';
 import { AtelierError, isAtelierError, toAtelierError } from '../../contracts/errors.ts';
 import type { AtelierOptions, ModelInfo, TokenLogprob } from '../../contracts/model.ts';
@@ -46,8 +47,7 @@ export function createDecider({
 
   async function path(
     info: ModelInfo,
-    input: DecideInput,
-    options: readonly DecisionOption[],
+    prompt: LanguageModelV4Prompt,
     among: readonly string[],
     context: CallContext,
     signal: AbortSignal | undefined,
@@ -62,7 +62,7 @@ export function createDecider({
     const result = await gateway.generate(
       info.id,
       {
-        prompt: decisionPrompt(input, options),
+        prompt,
         temperature: 0,
         maxOutputTokens: remote ? REMOTE_TOKENS : longest,
         ...(info.place.kind === 'local' ? { reasoning: 'none' as const } : {}),
@@ -83,9 +83,10 @@ export function createDecider({
     const forced = info.place.kind !== 'remote';
     // A scripted model has no eye for codes: its script names the label.
     const options = optionsOf(input.question, info.place.kind === 'scripted' ? 'labels' : codes);
+    const prompt = decisionPrompt(input, options);
     const found = await choiceProbabilities(
       options.map(({ code }) => code),
-      (among) => path(info, input, options, among, context, signal),
+      (among) => path(info, prompt, among, context, signal),
       { forced },
     );
     return { options, ...found };
@@ -172,6 +173,22 @@ export function createDecider({
   }
 
   return {
+    async weigh({ model, prompt, choices }, context, signal) {
+      const { info } = await registry.resolve(model);
+      const remote = info.place.kind === 'remote';
+      if (remote && (choices.length > TOP || mute.has(info.id))) return null;
+      const found = await choiceProbabilities(
+        choices,
+        (among) => path(info, prompt, among, context, signal),
+        { forced: !remote },
+      ).catch((thrown: unknown) => {
+        if (remote && isAtelierError(thrown) && thrown.code === 'provider_rejected') return null;
+        throw thrown;
+      });
+      if (found !== null && (!remote || found.covered > 0)) return found.probabilities;
+      mute.add(info.id);
+      return null;
+    },
     async decide(unchecked, context, signal) {
       const parsed = decideInputSchema.safeParse(unchecked);
       if (!parsed.success) {

@@ -1,0 +1,56 @@
+// Whether the documents hold an answer: a logistic model over the evidence of a search and, near its threshold, the
+// reading model's own yes or no. Its weights are data, with the rows they were fitted on (`npm run bench -- answers`).
+import { z } from 'zod';
+import type { GroundingVerdict } from '../../contracts/knowledge.ts';
+import { type Evidence, evidenceNames } from './evidence.ts';
+import fitted from './verdict-weights.json' with { type: 'json' };
+
+const linear = z.object({ bias: z.number(), weights: z.record(z.enum(evidenceNames), z.number()) });
+export const verdictWeightsSchema = z.object({
+  source: z.string().describe('What they were fitted on'),
+  date: z.string(),
+  rows: z.number().int(),
+  scores: linear,
+  withoutVectors: linear.describe('For a search by words only'),
+  model: z
+    .object({ weight: z.number(), bias: z.number() })
+    .describe('Of the log-odds of the model’s yes, added to those of the scores'),
+  threshold: z.number(),
+  near: z.tuple([z.number(), z.number()]).describe('Between these probabilities the model is asked'),
+});
+export type VerdictWeights = z.infer<typeof verdictWeightsSchema>;
+
+export const verdictWeights: VerdictWeights = verdictWeightsSchema.parse(fitted);
+
+const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
+export const logOdds = (p: number): number => {
+  const inside = Math.min(1 - 1e-4, Math.max(1e-4, p));
+  return Math.log(inside / (1 - inside));
+};
+
+/** From the scores alone. */
+export function scoreVerdict(
+  evidence: Evidence | null,
+  weights: VerdictWeights = verdictWeights,
+): GroundingVerdict {
+  const { threshold } = weights;
+  if (evidence === null) return { inDocuments: false, probability: 0, threshold, method: 'nothing found' };
+  const { bias, weights: own } = evidence.cosine === 0 ? weights.withoutVectors : weights.scores;
+  const sum = evidenceNames.reduce((total, name) => total + (own[name] ?? 0) * evidence[name], bias);
+  const probability = sigmoid(sum);
+  return { inDocuments: probability >= threshold, probability, threshold, method: 'scores' };
+}
+
+/** Whether the model's opinion could change the verdict. */
+export const isNear = ({ probability }: GroundingVerdict, { near } = verdictWeights): boolean =>
+  probability > near[0] && probability < near[1];
+
+/** With the model's probability of a yes. */
+export function joinedVerdict(
+  verdict: GroundingVerdict,
+  yes: number,
+  { model, threshold }: VerdictWeights = verdictWeights,
+): GroundingVerdict {
+  const probability = sigmoid(logOdds(verdict.probability) + model.weight * logOdds(yes) + model.bias);
+  return { inDocuments: probability >= threshold, probability, threshold, method: 'scores+model' };
+}
