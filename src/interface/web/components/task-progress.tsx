@@ -6,7 +6,18 @@ import { fractionOf, secondsLeft } from '../lib/task-figures.ts';
 import { cx } from './ui/cx.ts';
 import { Progress } from './ui/progress.tsx';
 
-const notes = ['downloading', 'joining', 'verifying', 'converting', 'linking', 'copying'] as const;
+const notes = [
+  'downloading',
+  'joining',
+  'verifying',
+  'converting',
+  'linking',
+  'copying',
+  'looking',
+  'unpacking',
+  'reading',
+  'embedding',
+] as const;
 
 /** "412 of 1,117 MB · 12 MB/s · 40 s left" */
 export function useTaskLine(): (task: Task) => string {
@@ -19,7 +30,8 @@ export function useTaskLine(): (task: Task) => string {
     if (task.status === 'paused') parts.push(t('status.paused'));
     else {
       const note = notes.find((one) => one === progress?.note);
-      if (note && note !== 'downloading') parts.push(t(`note.${note}`));
+      // A download says so by its amount and speed; on the way to something else it must be named.
+      if (note && !(note === 'downloading' && task.kind === 'models.download')) parts.push(t(`note.${note}`));
     }
     if (progress) {
       const amount = progress.unit === 'bytes' ? format.megabytes : format.whole;

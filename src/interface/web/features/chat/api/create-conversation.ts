@@ -7,6 +7,7 @@ export interface NewConversation {
   model?: string;
   system?: string;
   parameters?: Parameters;
+  knowledge?: string[];
 }
 
 export function createConversation(body: NewConversation): Promise<Conversation> {

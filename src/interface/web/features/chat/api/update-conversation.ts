@@ -1,4 +1,4 @@
-// Changes a conversation: title, model, system prompt, parameters, or the branch that is shown. Shown at once.
+// Changes a conversation: title, model, system prompt, parameters, knowledge, or the branch that is shown. Shown at once.
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { Conversation } from '../../../../../contracts/conversation.ts';
 import type { Parameters } from '../../../../../contracts/model.ts';
@@ -12,6 +12,7 @@ export interface ConversationChange {
   model?: string;
   system?: string;
   parameters?: Parameters;
+  knowledge?: string[];
   headId?: string;
 }
 

@@ -1,5 +1,5 @@
 // The composer of a chat that is not begun yet, for Home and for the chat door.
-import { useNavigate } from '@tanstack/react-router';
+import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback, useEffect, useState } from 'react';
 import type { MessagePart } from '../../../../../contracts/conversation.ts';
 import { useSendMessage } from '../api/send-message.ts';
@@ -19,6 +19,7 @@ export function NewChatComposer() {
   const { mutateAsync: send } = useSendMessage();
   const [settings, setSettings] = useState<ChatSettings>(() => readNewSettings(sessionStorage));
   useEffect(loadMarkdownSoon, []);
+  const { knowledge } = useSearch({ strict: false });
   const change = useCallback((part: Partial<ChatSettings>) => {
     setSettings((now) => {
       const next = { ...now, ...part };
@@ -26,8 +27,16 @@ export function NewChatComposer() {
       return next;
     });
   }, []);
+  // An address may bring a collection along; the choice is then the person's to change.
+  useEffect(() => {
+    if (!knowledge) return;
+    change({ knowledge: [knowledge] });
+    void navigate({ to: '/chat', search: {}, replace: true });
+  }, [knowledge, change, navigate]);
   const submit = async (parts: MessagePart[]) => {
     const sent = await send({ conversationId: null, settings: changedSettings(settings), parts });
+    // The collections were meant for this chat; the model stays for the next one.
+    change({ knowledge: [] });
     await navigate({ to: '/chat/$conversationId', params: { conversationId: sent.conversation.id } });
   };
   return (

@@ -86,7 +86,7 @@ describe('drafts', () => {
     removeItem: (key: string) => void kept.delete(key),
   };
   test('one a conversation, gone when emptied, harmless when broken', () => {
-    keepDraft(storage, 'c', { text: 'half a thought', attachments: [] });
+    keepDraft(storage, 'c', { ...emptyDraft, text: 'half a thought' });
     expect(readDraft(storage, 'c').text).toBe('half a thought');
     expect(readDraft(storage, null)).toEqual(emptyDraft);
     keepDraft(storage, 'c', emptyDraft);

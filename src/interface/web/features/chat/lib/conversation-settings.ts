@@ -1,4 +1,4 @@
-// What a conversation answers with, before it exists and after: model, system prompt, parameters.
+// What a conversation answers with, before it exists and after: model, system prompt, parameters, knowledge.
 import type { Conversation } from '../../../../../contracts/conversation.ts';
 import type { Parameters } from '../../../../../contracts/model.ts';
 
@@ -7,9 +7,16 @@ export interface ChatSettings {
   model: string;
   system: string;
   parameters: Parameters;
+  /** Collections that answers are drawn from. */
+  knowledge: string[];
 }
 
-export const newChatSettings: ChatSettings = { model: 'default', system: '', parameters: {} };
+export const newChatSettings: ChatSettings = {
+  model: 'default',
+  system: '',
+  parameters: {},
+  knowledge: [],
+};
 
 const KEY = 'atelier.chat.new';
 
@@ -18,6 +25,7 @@ export function settingsOf(conversation: Conversation): ChatSettings {
     model: conversation.model,
     system: conversation.system,
     parameters: conversation.parameters,
+    knowledge: conversation.knowledge,
   };
 }
 
@@ -44,5 +52,6 @@ export function changedSettings(settings: ChatSettings): Partial<ChatSettings> {
     ...(settings.model === newChatSettings.model ? {} : { model: settings.model }),
     ...(settings.system === '' ? {} : { system: settings.system }),
     ...(Object.keys(settings.parameters).length === 0 ? {} : { parameters: settings.parameters }),
+    ...(settings.knowledge.length === 0 ? {} : { knowledge: settings.knowledge }),
   };
 }

@@ -1,12 +1,15 @@
 // What a person typed and did not send, kept for the tab's life, one draft a conversation.
 import type { Attachment } from './attachments.ts';
+import type { Intake } from './intake.ts';
 
 export interface Draft {
   text: string;
   attachments: Attachment[];
+  /** Documents that were added to a collection with this message. */
+  intake: Intake[];
 }
 
-export const emptyDraft: Draft = { text: '', attachments: [] };
+export const emptyDraft: Draft = { text: '', attachments: [], intake: [] };
 
 /** Larger drafts would fill the browser's few megabytes; their text is kept without the files. */
 const MAX_KEPT = 1_000_000;
@@ -31,7 +34,7 @@ export function keepDraft(
 ): void {
   const key = keyOf(conversationId);
   try {
-    if (draft.text === '' && draft.attachments.length === 0) {
+    if (draft.text === '' && draft.attachments.length === 0 && draft.intake.length === 0) {
       storage.removeItem(key);
       return;
     }

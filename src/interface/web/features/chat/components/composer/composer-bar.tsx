@@ -10,6 +10,7 @@ import type { Count } from '../../api/count-tokens.ts';
 import type { ChatSettings } from '../../lib/conversation-settings.ts';
 import { changedCount } from '../../lib/presets.ts';
 import { ContextMeter } from './context-meter.tsx';
+import { KnowledgePicker } from './knowledge-picker.tsx';
 import { ModelPicker } from './model-picker.tsx';
 
 const SettingsDialog = lazy(async () => ({
@@ -23,6 +24,10 @@ export interface ComposerBarProps {
   running: boolean;
   sending: boolean;
   empty: boolean;
+  /** Collections are being chosen. */
+  picking: boolean;
+  onPicking: (open: boolean) => void;
+  onKnowledge: (chosen: string[]) => void;
   onAttach: (files: File[]) => void;
   onStop: () => void;
 }
@@ -34,6 +39,7 @@ export function ComposerBar({
   running,
   sending,
   empty,
+  picking,
   ...on
 }: ComposerBarProps) {
   const { t } = useTranslation(['chat', 'common']);
@@ -58,6 +64,12 @@ export function ComposerBar({
           on.onAttach([...(event.target.files ?? [])]);
           event.target.value = '';
         }}
+      />
+      <KnowledgePicker
+        chosen={settings.knowledge}
+        onChange={on.onKnowledge}
+        open={picking}
+        onOpenChange={on.onPicking}
       />
       <IconButton
         label={changed === 0 ? t('settings.title') : t('settings.changed', { count: changed })}

@@ -2,7 +2,7 @@
 import { Link } from '@tanstack/react-router';
 import X from 'lucide-react/icons/x';
 import { useTranslation } from 'react-i18next';
-import { buttonClass } from '../../../../components/ui/button.tsx';
+import { Button, buttonClass } from '../../../../components/ui/button.tsx';
 import { ErrorState } from '../../../../components/ui/error-state.tsx';
 import { IconButton } from '../../../../components/ui/icon-button.tsx';
 import { asError } from '../../../../lib/error-text.ts';
@@ -14,19 +14,27 @@ export interface ComposerNoticesProps {
   failure: unknown;
   /** Enter was pressed while an answer is being written. */
   waiting: boolean;
+  /** The message waits until the documents are read. */
+  held: { sendNow: () => void; cancel: () => void } | null;
+  /** Why files could not be added to a collection. */
+  intakeFailure: unknown;
   /** A new chat can be begun with this message. */
   onNewChat?: () => void;
   onDismissRefusals: () => void;
+  onDismissIntake: () => void;
 }
 
 export function ComposerNotices({
   refusals,
   failure,
   waiting,
+  held,
+  intakeFailure,
   onNewChat,
   onDismissRefusals,
+  onDismissIntake,
 }: ComposerNoticesProps) {
-  const { t } = useTranslation(['chat', 'common']);
+  const { t } = useTranslation(['chat', 'common', 'knowledge']);
   const format = useFormat();
   return (
     <>
@@ -48,7 +56,28 @@ export function ComposerNotices({
           <IconButton label={t('common:close')} icon={<X />} size="small" onClick={onDismissRefusals} />
         </div>
       ) : null}
+      {intakeFailure ? (
+        <ErrorState
+          error={intakeFailure}
+          actions={
+            <Button size="small" look="quiet" onClick={onDismissIntake}>
+              {t('common:close')}
+            </Button>
+          }
+        />
+      ) : null}
       {failure ? <Failure failure={failure} onNewChat={onNewChat} /> : null}
+      {held ? (
+        <div role="status" className="flex flex-wrap items-center gap-x-3 gap-y-1 px-1 text-sm text-quiet">
+          <p className="grow">{t('knowledge:chat.waiting')}</p>
+          <Button size="small" onClick={held.sendNow}>
+            {t('knowledge:chat.send_now')}
+          </Button>
+          <Button size="small" look="quiet" onClick={held.cancel}>
+            {t('common:cancel')}
+          </Button>
+        </div>
+      ) : null}
       {waiting ? (
         <p role="status" className="px-1 text-sm text-quiet">
           {t('composer.waiting')}

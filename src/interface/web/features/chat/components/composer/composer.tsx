@@ -1,24 +1,36 @@
 // Where a person writes: text, files, model, settings, what it uses of the context; Enter sends, Esc stops.
-import { type KeyboardEvent, useEffect, useMemo, useRef } from 'react';
+import { type ChangeEvent, type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MessagePart } from '../../../../../../contracts/conversation.ts';
 import { cx } from '../../../../components/ui/cx.ts';
+import { toast } from '../../../../components/ui/toast.tsx';
+import { Tooltip } from '../../../../components/ui/tooltip.tsx';
+import { type PickedFile, pickedFrom } from '../../../../lib/knowledge/picked-files.ts';
 import { findModel, useModels } from '../../../../lib/queries.ts';
 import { useFileDrop } from '../../../../lib/use-file-drop.ts';
-import { partsToSend } from '../../lib/attachments.ts';
+import { type Attachment, partsToSend } from '../../lib/attachments.ts';
 import type { ChatSettings } from '../../lib/conversation-settings.ts';
 import { keepDraft } from '../../lib/drafts.ts';
 import { FileChip } from '../file-chip.tsx';
 import { ComposerBar } from './composer-bar.tsx';
 import { ComposerNotices } from './composer-notices.tsx';
+import { IntakeChips } from './intake-chips.tsx';
+import { KnowledgeChips } from './knowledge-chips.tsx';
 import { useAttach } from './use-attach.ts';
 import { useAutosize } from './use-autosize.ts';
 import { useContextCount } from './use-context-count.ts';
 import { useDraft } from './use-draft.ts';
+import { useHeld } from './use-held.ts';
+import { useIntake } from './use-intake.ts';
 import { useSending } from './use-sending.ts';
 
 /** The field of the page's one composer, for whoever gives the focus back to it. */
 export const COMPOSER_ID = 'composer';
+
+/** An attached text as the file that it was. */
+function fileOf({ name, mediaType, text }: Attachment): PickedFile {
+  return { path: name, file: new File([text], name, { type: mediaType }) };
+}
 
 export interface ComposerProps {
   /** null: the conversation begins with this message. */
@@ -44,9 +56,13 @@ export function Composer({
   onEditLast,
   tall = false,
 }: ComposerProps) {
-  const { t } = useTranslation('chat');
+  const { t } = useTranslation(['chat', 'knowledge']);
   const { draft, setDraft, clear } = useDraft(conversationId);
-  const { refusals, setRefusals, attach, detach } = useAttach(setDraft);
+  const onKnowledge = (knowledge: string[]) => onSettings({ knowledge });
+  const intake = useIntake({ draft, setDraft, knowledge: settings.knowledge, onKnowledge });
+  const { refusals, setRefusals, attach, detach } = useAttach(setDraft, (picked) => void intake.take(picked));
+  /** `at`: the @ that opened it, which goes when a collection is chosen. */
+  const [picker, setPicker] = useState<{ at: number | null } | null>(null);
   const area = useRef<HTMLTextAreaElement>(null);
   const { text, attachments } = draft;
   const { model, system } = settings;
@@ -57,7 +73,14 @@ export function Composer({
   const known = findModel(useModels().data, model) !== undefined;
   const count = useContextCount(input, known);
   const dropping = useFileDrop(
-    (dropped) => void dropped.then((picked) => attach(picked.map(({ file }) => file))),
+    (dropped) =>
+      void dropped.then(attach, () =>
+        toast({
+          title: t('knowledge:add.unreadable'),
+          detail: t('knowledge:add.unreadable_text'),
+          tone: 'failed',
+        }),
+      ),
   );
   const { sending, failure, waiting, send } = useSending({ input, count, running, onSend, onSent: clear });
 
@@ -67,10 +90,32 @@ export function Composer({
     if (matchMedia('(hover: hover)').matches) area.current?.focus();
   }, []);
 
-  const submit = async () => {
-    setRefusals([]);
+  const sendNow = async () => {
     await send();
     area.current?.focus();
+  };
+  const held = useHeld({ working: intake.working, failed: intake.failed, send: () => void sendNow() });
+  const submit = async () => {
+    setRefusals([]);
+    if (intake.working && input.parts.length > 0 && !running) held.hold();
+    else await sendNow();
+  };
+  const onText = (event: ChangeEvent<HTMLTextAreaElement>) => {
+    const { value, selectionStart } = event.target;
+    setDraft({ ...draft, text: value });
+    const before = value[selectionStart - 2];
+    const begins = before === undefined || /\s/.test(before);
+    if (value.length === text.length + 1 && value[selectionStart - 1] === '@' && begins)
+      setPicker({ at: selectionStart - 1 });
+  };
+  const choose = (knowledge: string[]) => {
+    onKnowledge(knowledge);
+    const at = picker?.at ?? null;
+    if (at === null) return;
+    setDraft((now) =>
+      now.text[at] === '@' ? { ...now, text: now.text.slice(0, at) + now.text.slice(at + 1) } : now,
+    );
+    setPicker(null);
   };
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     // While an input method composes, Enter and the arrows are its own.
@@ -90,8 +135,11 @@ export function Composer({
         refusals={refusals}
         failure={failure}
         waiting={waiting}
+        held={held.isHeld ? { sendNow: held.sendNow, cancel: held.cancel } : null}
+        intakeFailure={intake.failure}
         {...(conversationId === null ? {} : { onNewChat: () => keepDraft(sessionStorage, null, draft) })}
         onDismissRefusals={() => setRefusals([])}
+        onDismissIntake={intake.forget}
       />
       <form
         aria-label={t('composer.form')}
@@ -106,13 +154,33 @@ export function Composer({
             : 'border-control focus-within:border-accent focus-within:ring-1 focus-within:ring-accent',
         )}
       >
-        {attachments.length > 0 ? (
-          <ul aria-label={t('attach.list')} className="flex flex-wrap gap-2 px-3 pt-3">
+        {settings.knowledge.length > 0 ? (
+          <KnowledgeChips chosen={settings.knowledge} onChange={onKnowledge} />
+        ) : null}
+        {attachments.length + intake.followed.length + intake.arriving.length > 0 ? (
+          <ul aria-label={t('attach.list')} className="flex flex-wrap items-center gap-2 px-3 pt-3">
+            <IntakeChips arriving={intake.arriving} followed={intake.followed} onDismiss={intake.dismiss} />
             {attachments.map((file) => (
               <li key={file.id}>
                 <FileChip name={file.name} size={file.size} onRemove={() => detach(file.id)} />
               </li>
             ))}
+            {attachments.length > 0 ? (
+              <li>
+                <Tooltip text={t('knowledge:chat.add_instead_hint')}>
+                  <button
+                    type="button"
+                    className="rounded-sm text-xs text-quiet underline decoration-line underline-offset-2 hover:text-ink"
+                    onClick={() => {
+                      void intake.take(attachments.map(fileOf));
+                      setDraft((now) => ({ ...now, attachments: [] }));
+                    }}
+                  >
+                    {t('knowledge:chat.add_instead')}
+                  </button>
+                </Tooltip>
+              </li>
+            ) : null}
           </ul>
         ) : null}
         <textarea
@@ -122,13 +190,13 @@ export function Composer({
           value={text}
           aria-label={t('composer.label')}
           placeholder={t('composer.placeholder')}
-          onChange={(event) => setDraft({ ...draft, text: event.target.value })}
+          onChange={onText}
           onKeyDown={onKeyDown}
           onPaste={(event) => {
             const pasted = [...event.clipboardData.files];
             if (pasted.length === 0) return;
             event.preventDefault();
-            void attach(pasted);
+            void attach(pickedFrom(pasted));
           }}
           className="max-h-[40dvh] w-full resize-none bg-transparent px-3.5 pt-3 pb-1 text-base outline-none"
         />
@@ -139,7 +207,13 @@ export function Composer({
           running={running}
           sending={sending}
           empty={input.parts.length === 0}
-          onAttach={(chosen) => void attach(chosen)}
+          picking={picker !== null}
+          onPicking={(open) => {
+            setPicker(open ? { at: null } : null);
+            if (!open) setTimeout(() => area.current?.focus());
+          }}
+          onKnowledge={choose}
+          onAttach={(chosen) => void attach(pickedFrom(chosen))}
           onStop={onStop}
         />
         {dropping ? (

@@ -1,19 +1,41 @@
-// Takes files into a draft, and keeps the reasons why some were refused.
+// Sorts what was dropped, pasted or chosen: plain text goes into the draft, documents and folders go to a collection,
+// and what is neither is refused with its reason.
 import { type Dispatch, type SetStateAction, useCallback, useState } from 'react';
+import type { PickedFile } from '../../../../lib/knowledge/picked-files.ts';
 import { type Attachment, isRefusal, type Refusal, readAttachment } from '../../lib/attachments.ts';
 import type { Draft } from '../../lib/drafts.ts';
+import { isDocumentName } from '../../lib/intake.ts';
 
-export function useAttach(setDraft: Dispatch<SetStateAction<Draft>>) {
+/** Not for the draft, and yet something that a collection reads. */
+function mayBeDocument(file: File, { reason }: Refusal): boolean {
+  if (reason !== 'binary' && reason !== 'too-large') return false;
+  return isDocumentName(file.name) || (reason === 'too-large' && file.type.startsWith('text/'));
+}
+
+export function useAttach(
+  setDraft: Dispatch<SetStateAction<Draft>>,
+  toKnowledge: (picked: PickedFile[]) => void,
+) {
   const [refusals, setRefusals] = useState<readonly Refusal[]>([]);
   const attach = useCallback(
-    async (files: readonly File[]) => {
-      const results = await Promise.all(files.map(readAttachment));
-      const taken = results.filter((result): result is Attachment => !isRefusal(result));
-      setRefusals(results.filter(isRefusal));
-      if (taken.length > 0)
-        setDraft((draft) => ({ ...draft, attachments: [...draft.attachments, ...taken] }));
+    async (picked: readonly PickedFile[]) => {
+      const documents: PickedFile[] = [];
+      const texts: Attachment[] = [];
+      const refused: Refusal[] = [];
+      for (const one of picked) {
+        // A folder is a set of documents, whatever is in it.
+        const result = one.path.includes('/') ? null : await readAttachment(one.file);
+        if (result === null) documents.push(one);
+        else if (!isRefusal(result)) texts.push(result);
+        else if (mayBeDocument(one.file, result)) documents.push(one);
+        else refused.push(result);
+      }
+      setRefusals(refused);
+      if (texts.length > 0)
+        setDraft((draft) => ({ ...draft, attachments: [...draft.attachments, ...texts] }));
+      if (documents.length > 0) toKnowledge(documents);
     },
-    [setDraft],
+    [setDraft, toKnowledge],
   );
   const detach = useCallback(
     (id: string) =>
