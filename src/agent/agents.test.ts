@@ -1,5 +1,5 @@
 // Agents as a person meets them: steps, tools, approvals, plans, typed answers, and the trace that they leave.
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { filesOf, openAgents, type TestAgents } from '../../test/open-agents.ts';
@@ -289,4 +289,105 @@ test('agents are a person’s own; those that Atelier brings cannot be changed',
   });
   await lab.agents.remove(me, agent.id);
   await expect(lab.agents.get(me, 'mine')).rejects.toMatchObject({ code: 'not_found' });
+});
+
+describe('a run that an earlier process left', () => {
+  const wait = '#tool write_file {"path":"a.txt","content":"one"}\n#step\n#text ok';
+
+  test('still waits for its approval after a restart, and takes an answer that came in between', async () => {
+    const run = await lab.ask(wait, { planning: false });
+    const { approvalId } = await lab.first(run.id, 'tool-approval-request');
+    await lab.close();
+    lab = await openAgents(await opened.reopen(), opened.dataDir);
+    expect(await lab.agents.approvals(me, { open: true, runId: run.id })).toMatchObject([{ id: approvalId }]);
+    expect((await lab.runs.get(run.id, me.userId)).status).toBe('running');
+    await lab.agents.respond(me, approvalId, { decision: 'yes' });
+    expect(await lab.agents.recover()).toBe(1);
+    const events = await lab.events(run.id);
+    expect(of(events, 'tool-approval-request')).toHaveLength(1);
+    expect(finish(events)).toMatchObject({ status: 'complete' });
+    expect(textOf(events)).toBe('ok');
+  });
+
+  test('does not repeat a call that may have had its effect, unless the tool says that it may', async () => {
+    await mkdir(join(opened.dataDir, 'tools'), { recursive: true });
+    await writeFile(
+      join(opened.dataDir, 'tools', 'ring.ts'),
+      `import { defineTool } from 'atelier';\nimport { z } from 'zod';\nexport default defineTool({ name: 'ring', description: 'Rings.', effect: 'danger', approval: 'never', inputSchema: z.object({}), execute: () => 'rung' });\n`,
+    );
+    const leave = async (toolName: string, input: unknown) => {
+      const agent = {
+        ...(await lab.agents.get(me, 'assistant')),
+        tools: ['ring', 'append_file'],
+        planning: false,
+        approvals: { append_file: 'never' },
+      };
+      const script = `#tool ${toolName} ${JSON.stringify(input)}\n#step\n#text ok`;
+      const prompt = [{ role: 'user', content: [{ type: 'text', text: script }] }];
+      const workOrder = {
+        agent,
+        prompt,
+        model: 'scripted/script',
+        knowledge: [],
+        context: { identity: me, source: 'page' },
+      };
+      const id = `run_${toolName}`;
+      const writer = await lab.runs.start(
+        {
+          id,
+          kind: 'agent',
+          userId: me.userId,
+          conversationId: null,
+          messageId: null,
+          agent: agent.name,
+          workOrder,
+        },
+        [],
+      );
+      writer.append({ type: 'run-start', messageId: '', model: 'scripted/script', place: null });
+      writer.append({ type: 'step-start', step: 1 });
+      writer.append({
+        type: 'tool-call',
+        toolCallId: `call_${toolName}`,
+        toolName,
+        title: toolName,
+        effect: 'danger',
+        input,
+      });
+      writer.append({ type: 'tool-start', toolCallId: `call_${toolName}` });
+      await writer.leave();
+      return id;
+    };
+    const rung = await leave('ring', {});
+    const appended = await leave('append_file', { path: 'log', content: 'x' });
+    await lab.close();
+    lab = await openAgents(await opened.reopen(), opened.dataDir);
+    expect(await lab.agents.recover()).toBe(2);
+    const ring = await lab.events(rung);
+    expect(results(ring)).toEqual([
+      'The program ended while ring was running. It may have had its effect; look before you call it again.',
+    ]);
+    expect(textOf(ring)).toBe('ok');
+    expect(results(await lab.events(appended))).toEqual(['Appended to log, which now has 1 bytes.']);
+  });
+
+  test('does a step anew whose text was cut, and no reader keeps the first half', async () => {
+    const run = await lab.ask('#delay 20\n#text one two three four five six seven', { planning: false });
+    await lab.first(run.id, 'text-delta');
+    await lab.close();
+    lab = await openAgents(await opened.reopen(), opened.dataDir);
+    await lab.agents.recover();
+    const events = await lab.events(run.id);
+    expect(of(events, 'step-start')).toHaveLength(2);
+    expect(textOf(events)).not.toBe('one two three four five six seven');
+    const from = events.findLastIndex(({ event }) => event.type === 'step-start');
+    expect(textOf(events.slice(from))).toBe('one two three four five six seven');
+  });
+});
+
+test('a model that fails for a moment is asked again', async () => {
+  const run = await lab.ask('#text one\n#error-mid provider_failed Cut', { planning: false });
+  const events = await lab.events(run.id);
+  expect(of(events, 'step-start')).toHaveLength(3);
+  expect(finish(events)).toMatchObject({ status: 'failed', error: { code: 'provider_failed' } });
 });
