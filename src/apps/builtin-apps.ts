@@ -3,6 +3,7 @@ import type { AppDefinition } from './apps.ts';
 import type { BuiltinParts } from './builtin-parts.ts';
 import { chatbotApp } from './chatbot/chatbot-app.ts';
 import { extractApp } from './extract/extract-app.ts';
+import { guidelinesApp } from './guidelines/guidelines-app.ts';
 import { sentimentApp } from './sentiment/sentiment-app.ts';
 import { summariseApp } from './summarise/summarise-app.ts';
 import { translateApp } from './translate/translate-app.ts';
@@ -13,4 +14,5 @@ export const builtinApps = (parts: BuiltinParts): AppDefinition[] => [
   summariseApp(parts),
   translateApp(parts),
   extractApp(parts),
+  guidelinesApp(parts),
 ];
