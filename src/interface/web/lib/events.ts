@@ -19,7 +19,13 @@ export function staleKeys(event: ServerEvent): readonly QueryKey[] {
     case 'task-changed':
       return event.task.status === 'running' ? [] : [queryKeys.catalogue, queryKeys.health];
     case 'models-changed':
-      return [queryKeys.models, queryKeys.catalogue, queryKeys.providers, queryKeys.health];
+      return [
+        queryKeys.models,
+        queryKeys.catalogue,
+        queryKeys.providers,
+        queryKeys.health,
+        queryKeys.overview,
+      ];
     case 'first-run-changed':
       return [];
     case 'conversation-changed':
@@ -27,19 +33,19 @@ export function staleKeys(event: ServerEvent): readonly QueryKey[] {
     case 'conversations-changed':
       return [queryKeys.conversations];
     case 'trace-changed':
-      return [queryKeys.traces, queryKeys.trace(event.traceId)];
+      return [queryKeys.traces, queryKeys.trace(event.traceId), queryKeys.overview];
     case 'settings-changed':
       return [queryKeys.settings];
     case 'knowledge-changed':
-      return [queryKeys.knowledge];
+      return [queryKeys.knowledge, queryKeys.overview];
     case 'agents-changed':
-      return [queryKeys.agents];
+      return [queryKeys.agents, queryKeys.overview];
     case 'approvals-changed':
-      return [queryKeys.approvals];
+      return [queryKeys.approvals, queryKeys.overview];
     case 'tools-changed':
-      return [queryKeys.tools];
+      return [queryKeys.tools, queryKeys.overview];
     case 'apps-changed':
-      return [queryKeys.apps];
+      return [queryKeys.apps, queryKeys.overview];
     case 'span-started':
     case 'span-ended':
       return [];
@@ -70,6 +76,8 @@ export function applyEvent(client: QueryClient, event: ServerEvent): void {
 
 /** How often one topic is read again at most: a busy server sends many events a second. */
 const REFRESH_MS = 400;
+/** The figures of the drawing are sums over everything: they may be two seconds old. */
+const OVERVIEW_MS = 2_000;
 const waiting = new Map<string, ReturnType<typeof setTimeout>>();
 
 function refreshSoon(client: QueryClient, queryKey: QueryKey): void {
@@ -77,10 +85,13 @@ function refreshSoon(client: QueryClient, queryKey: QueryKey): void {
   if (waiting.has(name)) return;
   waiting.set(
     name,
-    setTimeout(() => {
-      waiting.delete(name);
-      void client.invalidateQueries({ queryKey });
-    }, REFRESH_MS),
+    setTimeout(
+      () => {
+        waiting.delete(name);
+        void client.invalidateQueries({ queryKey });
+      },
+      queryKey === queryKeys.overview ? OVERVIEW_MS : REFRESH_MS,
+    ),
   );
 }
 

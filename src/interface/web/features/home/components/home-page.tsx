@@ -1,9 +1,14 @@
-// The Home door: the composer, under it what the model is doing, and the way back into recent conversations.
-import type { ReactNode } from 'react';
+// The Home door: the composer, under it what the model is doing, the system as drawn, and recent conversations.
+import { lazy, type ReactNode, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePageTitle } from '../../../components/page.tsx';
+import { Skeleton } from '../../../components/ui/skeleton.tsx';
 import { FirstRunLine } from './first-run-line.tsx';
 import { Recent } from './recent.tsx';
+
+const SystemDrawing = lazy(async () => ({
+  default: (await import('./drawing/system-drawing.tsx')).SystemDrawing,
+}));
 
 export interface HomePageProps {
   composer: ReactNode;
@@ -15,11 +20,20 @@ export function HomePage({ composer, onAddEndpoint, onImportFile }: HomePageProp
   const { t } = useTranslation('home');
   usePageTitle('');
   return (
-    <div className="mx-auto w-full max-w-3xl px-4 pt-[max(1.5rem,9dvh)] pb-16 md:px-8">
-      <h1 className="mb-5 text-xl font-semibold tracking-tight">{t('title')}</h1>
-      {composer}
-      <FirstRunLine onAddEndpoint={onAddEndpoint} onImportFile={onImportFile} />
-      <Recent />
+    <div className="px-4 pt-[max(1.5rem,7dvh)] pb-16 md:px-8">
+      <div className="mx-auto w-full max-w-3xl">
+        <h1 className="mb-5 text-xl font-semibold tracking-tight">{t('title')}</h1>
+        {composer}
+        <FirstRunLine onAddEndpoint={onAddEndpoint} onImportFile={onImportFile} />
+      </div>
+      <div className="mx-auto w-full max-w-5xl">
+        <Suspense fallback={<Skeleton className="mt-12 h-80" />}>
+          <SystemDrawing />
+        </Suspense>
+      </div>
+      <div className="mx-auto w-full max-w-3xl">
+        <Recent />
+      </div>
     </div>
   );
 }
