@@ -46,6 +46,26 @@ test('256 waiting spans begin a batch at once, one batch runs at a time, and non
   expect(batches.reduce((sum, size) => sum + size)).toBe(5000);
 });
 
+test('two who flush at once both find their spans stored', async () => {
+  const stored = new Set<string>();
+  const buffer = createSpanBuffer({
+    log: silentLog,
+    async write(spans) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      for (const { spanId } of spans) stored.add(spanId);
+    },
+  });
+  const one = async (index: number) => {
+    const own = span(index);
+    buffer.put(own);
+    await buffer.flush();
+    return stored.has(own.spanId);
+  };
+  const first = one(0);
+  await Promise.resolve();
+  expect(await Promise.all([first, one(1), one(2), one(3)])).toEqual([true, true, true, true]);
+});
+
 test('a span that changes while it waits is written once, with its newest state', async () => {
   const written: (number | null)[] = [];
   const buffer = createSpanBuffer({

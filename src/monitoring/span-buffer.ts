@@ -106,10 +106,10 @@ export function createSpanBuffer(options: SpanBufferOptions): SpanBuffer {
       else arm(flushMs);
     },
     async flush() {
+      // What waits now is in the next batches, whoever begins them; the one under way began before.
+      const wait = waiting.size;
       if (underWay !== undefined) await underWay;
-      clearTimeout(timer);
-      timer = undefined;
-      for (let left = waiting.size; left > 0; left -= MOST_IN_A_BATCH) await begin();
+      for (let left = wait; left > 0; left -= MOST_IN_A_BATCH) await begin();
       if (dropped > 0) {
         throw new AtelierError(
           'storage_failed',

@@ -43,7 +43,7 @@ const logSchema = z.object({
 export type LogRequest = z.infer<typeof logSchema>;
 
 const callSchema = z
-  .object({ input: z.unknown(), config: configSchema.nullish() })
+  .object({ input: z.unknown().optional(), config: configSchema.nullish() })
   .refine((body) => 'input' in body && body.input !== undefined, {
     path: ['input'],
     message: 'field required',
