@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { Approval, ApprovalAnswer } from '../../../../contracts/agent.ts';
 import { useAnswerApproval } from '../../lib/agent-mutations.ts';
 import { useTools } from '../../lib/agent-queries.ts';
+import { useToolTitle } from '../../lib/known-names.ts';
 import { useActText } from '../../lib/tool-words.ts';
 import { JsonEditor, readJson } from '../schema/json-editor.tsx';
 import { Button } from '../ui/button.tsx';
@@ -25,6 +26,7 @@ type Mode = 'ask' | 'no' | 'edit';
 export function ApprovalCard({ approval, context }: ApprovalCardProps) {
   const { t } = useTranslation(['run', 'common']);
   const act = useActText();
+  const title = useToolTitle()(approval.toolName, approval.toolTitle);
   const titleId = useId();
   const [mode, setMode] = useState<Mode>('ask');
   const [reason, setReason] = useState('');
@@ -45,20 +47,18 @@ export function ApprovalCard({ approval, context }: ApprovalCardProps) {
       <header className="flex flex-wrap items-center gap-x-2 gap-y-1 rounded-t-md bg-needs-soft px-4 py-2">
         <Hand className="size-4 shrink-0 text-needs" aria-hidden="true" />
         <h3 id={titleId} className="text-sm font-semibold">
-          <span className="text-needs">{t('approval.title')}</span> · {approval.toolTitle}
+          <span className="text-needs">{t('approval.title')}</span> · {title}
         </h3>
         <span className="grow" />
         <EffectBadge effect={approval.effect} />
       </header>
       {/* Said at once by a screen reader, whatever it is reading. */}
       <p role="alert" className="sr-only">
-        {t('announce.approval', { title: approval.toolTitle })}
+        {t('announce.approval', { title })}
       </p>
       <div className="flex flex-col gap-3 px-4 py-3">
         {context}
-        <p className="text-base">
-          {act({ toolName: approval.toolName, title: approval.toolTitle, input: approval.input })}
-        </p>
+        <p className="text-base">{act({ toolName: approval.toolName, title, input: approval.input })}</p>
         <div>
           <p className="mb-1 text-xs text-quiet">{t('approval.exact')}</p>
           {mode === 'edit' ? (

@@ -11,6 +11,7 @@ import type { MessagePart } from '../../../../contracts/conversation.ts';
 import type { ToolResult } from '../../../../contracts/tool.ts';
 import { useErrorText } from '../../lib/error-text.ts';
 import { useFormat } from '../../lib/format.ts';
+import { useToolTitle } from '../../lib/known-names.ts';
 import { callSummary } from '../../lib/tool-words.ts';
 import { cx } from '../ui/cx.ts';
 import { Progress } from '../ui/progress.tsx';
@@ -59,12 +60,13 @@ export function ToolStep({ part, state, progress }: ToolStepProps) {
   const { t } = useTranslation('run');
   const { Icon, look } = marks[state];
   const summary = callSummary(part.input);
+  const title = useToolTitle()(part.toolName, part.title);
   return (
     <div className="max-w-[72ch] text-sm">
       <details>
         <summary className="-mx-1.5 flex min-h-8 list-none items-center gap-2 rounded-md px-1.5 hover:bg-sunken [&::-webkit-details-marker]:hidden">
           <Icon className={cx('size-4 shrink-0', look)} aria-hidden="true" />
-          <span className="shrink-0">{part.title}</span>
+          <span className="shrink-0">{title}</span>
           <span className="min-w-0 grow truncate text-quiet">{summary}</span>
           <span
             className={cx(

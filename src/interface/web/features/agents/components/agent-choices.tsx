@@ -7,6 +7,7 @@ import { ErrorState } from '../../../components/ui/error-state.tsx';
 import { SkeletonRows } from '../../../components/ui/skeleton.tsx';
 import { useTools } from '../../../lib/agent-queries.ts';
 import { useCollections } from '../../../lib/knowledge/collections.ts';
+import { useToolTitle } from '../../../lib/known-names.ts';
 import { RuleSelect } from './rule-select.tsx';
 
 interface GroupProps {
@@ -38,6 +39,7 @@ export interface ToolChoiceProps {
 export function ToolChoice({ chosen, approvals, onChange, onApprovals }: ToolChoiceProps) {
   const { t } = useTranslation(['agents', 'common']);
   const { data, error, refetch } = useTools();
+  const toolTitle = useToolTitle();
   const setRule = (name: string, rule: string | null) => {
     const { [name]: _, ...rest } = approvals;
     onApprovals(rule === null ? rest : { ...rest, [name]: rule });
@@ -62,7 +64,7 @@ export function ToolChoice({ chosen, approvals, onChange, onApprovals }: ToolCho
                     onChange={(event) => onChange(toggled(chosen, tool.name, event.target.checked))}
                   />
                   <span className="min-w-0">
-                    <span className="block truncate text-sm">{tool.title}</span>
+                    <span className="block truncate text-sm">{toolTitle(tool.name, tool.title)}</span>
                     <span className="block truncate font-mono text-xs text-quiet">{tool.name}</span>
                   </span>
                 </label>
@@ -70,7 +72,7 @@ export function ToolChoice({ chosen, approvals, onChange, onApprovals }: ToolCho
                 <EffectBadge effect={tool.effect} />
                 {on ? (
                   <RuleSelect
-                    tool={tool.title}
+                    tool={toolTitle(tool.name, tool.title)}
                     value={approvals[tool.name] ?? null}
                     own={tool.setting?.approval ?? tool.approval}
                     onChange={(rule) => setRule(tool.name, rule)}

@@ -12,6 +12,7 @@ import { Button } from '../../../components/ui/button.tsx';
 import { EmptyState } from '../../../components/ui/empty-state.tsx';
 import { IconButton } from '../../../components/ui/icon-button.tsx';
 import { Menu } from '../../../components/ui/menu.tsx';
+import { useAgentWords } from '../../../lib/known-names.ts';
 import { useDeleteAgent } from './use-delete-agent.ts';
 
 export interface AgentListProps {
@@ -23,6 +24,7 @@ export interface AgentListProps {
 export function AgentList({ agents, onNew, onCopy }: AgentListProps) {
   const { t } = useTranslation(['agents', 'common']);
   const remove = useDeleteAgent();
+  const words = useAgentWords();
   if (agents.length === 0)
     return (
       <EmptyState
@@ -44,13 +46,13 @@ export function AgentList({ agents, onNew, onCopy }: AgentListProps) {
                 params={{ name: agent.name }}
                 className="font-semibold after:absolute after:inset-0 after:rounded-md"
               >
-                {agent.title}
+                {words(agent).title}
               </Link>
               <span className="font-mono text-xs text-quiet">{agent.name}</span>
               {agent.source === 'builtin' ? <Badge>{t('list.builtin')}</Badge> : null}
             </div>
             {agent.description ? (
-              <p className="mt-0.5 line-clamp-2 text-sm text-quiet">{agent.description}</p>
+              <p className="mt-0.5 line-clamp-2 text-sm text-quiet">{words(agent).description}</p>
             ) : null}
             <AgentFacts agent={agent} />
           </div>
@@ -58,7 +60,7 @@ export function AgentList({ agents, onNew, onCopy }: AgentListProps) {
             <Menu
               trigger={
                 <IconButton
-                  label={t('list.actions', { name: agent.title })}
+                  label={t('list.actions', { name: words(agent).title })}
                   icon={<Ellipsis />}
                   size="small"
                 />

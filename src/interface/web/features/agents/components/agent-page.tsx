@@ -8,15 +8,13 @@ import type { Agent } from '../../../../../contracts/agent.ts';
 import { CodeSamples } from '../../../components/code-samples.tsx';
 import { usePageTitle } from '../../../components/page.tsx';
 import { Badge } from '../../../components/ui/badge.tsx';
-import { Button } from '../../../components/ui/button.tsx';
+import { buttonClass } from '../../../components/ui/button.tsx';
 import { EmptyState } from '../../../components/ui/empty-state.tsx';
 import { ErrorState } from '../../../components/ui/error-state.tsx';
 import { Skeleton } from '../../../components/ui/skeleton.tsx';
 import { Tabs } from '../../../components/ui/tabs.tsx';
-import { toast } from '../../../components/ui/toast.tsx';
 import { useAgents } from '../../../lib/agent-queries.ts';
-import { useErrorText } from '../../../lib/error-text.ts';
-import { useOpenChat } from '../api/open-chat.ts';
+import { useAgentWords } from '../../../lib/known-names.ts';
 import { agentSamples } from '../lib/agent-samples.ts';
 import { type AgentView, agentViews } from '../search.ts';
 import { AgentFacts } from './agent-list.tsx';
@@ -34,7 +32,8 @@ export function AgentPage({ name, renderRun }: AgentPageProps) {
   const { t } = useTranslation(['agents', 'common']);
   const { data, error, refetch } = useAgents();
   const agent = data?.find((one) => one.name === name || one.id === name);
-  usePageTitle(agent?.title ?? t('title'));
+  const words = useAgentWords();
+  usePageTitle(agent ? words(agent).title : t('title'));
   return (
     <div className="mx-auto w-full max-w-4xl px-4 pt-4 pb-16 md:px-8 md:pt-6">
       <Link
@@ -65,9 +64,8 @@ export function AgentPage({ name, renderRun }: AgentPageProps) {
 function AgentBody({ agent, renderRun }: { agent: Agent; renderRun: (runId: string) => ReactNode }) {
   const { t } = useTranslation('agents');
   const navigate = useNavigate();
-  const say = useErrorText();
+  const { title, description } = useAgentWords()(agent);
   const { view = 'try', run } = useSearch({ from: '/agents/$name' });
-  const chat = useOpenChat();
   const show = (next: AgentView, runId?: string) =>
     void navigate({
       to: '/agents/$name',
@@ -75,11 +73,6 @@ function AgentBody({ agent, renderRun }: { agent: Agent; renderRun: (runId: stri
       search: { ...(next === 'try' ? {} : { view: next }), ...(runId ? { run: runId } : {}) },
       replace: true,
       resetScroll: false,
-    });
-  const openChat = () =>
-    chat.mutate(agent.name, {
-      onSuccess: ({ id }) => void navigate({ to: '/chat/$conversationId', params: { conversationId: id } }),
-      onError: (error) => toast({ title: say(error).title, detail: say(error).detail, tone: 'failed' }),
     });
   const content: Record<AgentView, () => ReactNode> = {
     try: () => (
@@ -104,17 +97,16 @@ function AgentBody({ agent, renderRun }: { agent: Agent; renderRun: (runId: stri
       <header className="mb-6 flex flex-wrap items-start justify-between gap-4">
         <div className="min-w-0">
           <h1 className="flex flex-wrap items-center gap-3 text-xl font-semibold tracking-tight">
-            {agent.title}
+            {title}
             {agent.source === 'builtin' ? <Badge>{t('list.builtin')}</Badge> : null}
           </h1>
-          {agent.description ? (
-            <p className="mt-1 max-w-2xl text-sm text-quiet">{agent.description}</p>
-          ) : null}
+          {description ? <p className="mt-1 max-w-2xl text-sm text-quiet">{description}</p> : null}
           <AgentFacts agent={agent} />
         </div>
-        <Button icon={<MessageSquare />} busy={chat.isPending} onClick={openChat}>
+        <Link to="/chat" search={{ agent: agent.name }} className={buttonClass('primary')}>
+          <MessageSquare aria-hidden="true" />
           {t('page.chat')}
-        </Button>
+        </Link>
       </header>
       <Tabs
         label={t('tabs')}

@@ -11,6 +11,7 @@ import { ErrorState } from '../../../components/ui/error-state.tsx';
 import { toast } from '../../../components/ui/toast.tsx';
 import { useAgents, useTools } from '../../../lib/agent-queries.ts';
 import { useFormat } from '../../../lib/format.ts';
+import { useToolTitle } from '../../../lib/known-names.ts';
 import { useSaveAgent } from '../api/agents.ts';
 import { draftOf, freeName, inputOf } from '../lib/agent-draft.ts';
 import { AgentDialog } from './agent-dialog.tsx';
@@ -82,7 +83,10 @@ function BuiltinSettings({ agent }: { agent: Agent }) {
   const [copying, setCopying] = useState(false);
   const names = (useAgents().data ?? []).map((one) => one.name);
   const tools = useTools().data?.tools ?? [];
-  const titles = agent.tools.map((name) => tools.find((tool) => tool.name === name)?.title ?? name);
+  const toolTitle = useToolTitle();
+  const titles = agent.tools.map((name) =>
+    toolTitle(name, tools.find((tool) => tool.name === name)?.title ?? name),
+  );
   const rows: [string, string][] = [
     [t('form.model'), agent.model],
     [t('form.tools'), titles.length === 0 ? t('page.none') : format.list(titles)],

@@ -15,6 +15,7 @@ import { Switch } from '../../../components/ui/switch.tsx';
 import { toast } from '../../../components/ui/toast.tsx';
 import { type SetTool, useTools } from '../../../lib/agent-queries.ts';
 import { useErrorText } from '../../../lib/error-text.ts';
+import { useToolTitle } from '../../../lib/known-names.ts';
 import { useSetTool } from '../api/set-tool.ts';
 import { RuleSelect } from './rule-select.tsx';
 
@@ -74,6 +75,7 @@ function ToolRow({ tool }: { tool: SetTool }) {
   const { t } = useTranslation('agents');
   const say = useErrorText();
   const set = useSetTool();
+  const title = useToolTitle()(tool.name, tool.title);
   const failed = (error: unknown) =>
     toast({ title: say(error).title, detail: say(error).detail, tone: 'failed' });
   return (
@@ -81,7 +83,7 @@ function ToolRow({ tool }: { tool: SetTool }) {
       <div className="flex flex-wrap items-start gap-x-3 gap-y-2">
         <div className="min-w-52 grow basis-0">
           <div className="flex flex-wrap items-center gap-x-2 gap-y-0.5">
-            <span className="font-semibold">{tool.title}</span>
+            <span className="font-semibold">{title}</span>
             <span className="font-mono text-xs break-all text-quiet">{tool.name}</span>
             <EffectBadge effect={tool.effect} />
           </div>
@@ -89,7 +91,7 @@ function ToolRow({ tool }: { tool: SetTool }) {
         </div>
         <div className="flex items-center gap-3 max-sm:w-full">
           <RuleSelect
-            tool={tool.title}
+            tool={title}
             value={tool.setting?.approval ?? null}
             own={tool.approval}
             className="sm:w-64!"
@@ -97,7 +99,7 @@ function ToolRow({ tool }: { tool: SetTool }) {
             onChange={(approval) => set.mutate({ name: tool.name, approval }, { onError: failed })}
           />
           <Switch
-            label={t('tools.on', { tool: tool.title })}
+            label={t('tools.on', { tool: title })}
             checked={tool.enabled}
             onChange={(enabled) => set.mutate({ name: tool.name, enabled }, { onError: failed })}
           />

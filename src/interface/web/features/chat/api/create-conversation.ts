@@ -8,6 +8,8 @@ export interface NewConversation {
   system?: string;
   parameters?: Parameters;
   knowledge?: string[];
+  agent?: string | null;
+  tools?: string[];
 }
 
 export function createConversation(body: NewConversation): Promise<Conversation> {

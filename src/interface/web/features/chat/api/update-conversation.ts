@@ -1,4 +1,4 @@
-// Changes a conversation: title, model, system prompt, parameters, knowledge, or the branch that is shown. Shown at once.
+// Changes a conversation: title, model, system prompt, parameters, knowledge, agent, tools, or the branch that is shown. Shown at once.
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { Conversation } from '../../../../../contracts/conversation.ts';
 import type { Parameters } from '../../../../../contracts/model.ts';
@@ -13,6 +13,8 @@ export interface ConversationChange {
   system?: string;
   parameters?: Parameters;
   knowledge?: string[];
+  agent?: string | null;
+  tools?: string[];
   headId?: string;
 }
 

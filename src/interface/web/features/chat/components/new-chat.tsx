@@ -19,7 +19,7 @@ export function NewChatComposer() {
   const { mutateAsync: send } = useSendMessage();
   const [settings, setSettings] = useState<ChatSettings>(() => readNewSettings(sessionStorage));
   useEffect(loadMarkdownSoon, []);
-  const { knowledge } = useSearch({ strict: false });
+  const { knowledge, agent } = useSearch({ strict: false });
   const change = useCallback((part: Partial<ChatSettings>) => {
     setSettings((now) => {
       const next = { ...now, ...part };
@@ -27,16 +27,16 @@ export function NewChatComposer() {
       return next;
     });
   }, []);
-  // An address may bring a collection along; the choice is then the person's to change.
+  // An address may bring a collection or an agent along; the choice is then the person's to change.
   useEffect(() => {
-    if (!knowledge) return;
-    change({ knowledge: [knowledge] });
+    if (!knowledge && !agent) return;
+    change({ ...(knowledge ? { knowledge: [knowledge] } : {}), ...(agent ? { agent, tools: [] } : {}) });
     void navigate({ to: '/chat', search: {}, replace: true });
-  }, [knowledge, change, navigate]);
+  }, [knowledge, agent, change, navigate]);
   const submit = async (parts: MessagePart[]) => {
     const sent = await send({ conversationId: null, settings: changedSettings(settings), parts });
-    // The collections were meant for this chat; the model stays for the next one.
-    change({ knowledge: [] });
+    // Collections, agent and tools were meant for this chat; the model stays for the next one.
+    change({ knowledge: [], agent: null, tools: [] });
     await navigate({ to: '/chat/$conversationId', params: { conversationId: sent.conversation.id } });
   };
   return (

@@ -1,4 +1,4 @@
-// What a conversation answers with, before it exists and after: model, system prompt, parameters, knowledge.
+// What a conversation answers with, before it exists and after: model, system prompt, parameters, knowledge, agent, tools.
 import type { Conversation } from '../../../../../contracts/conversation.ts';
 import type { Parameters } from '../../../../../contracts/model.ts';
 
@@ -9,6 +9,10 @@ export interface ChatSettings {
   parameters: Parameters;
   /** Collections that answers are drawn from. */
   knowledge: string[];
+  /** Name of the agent that answers; null: the model itself. */
+  agent: string | null;
+  /** Tools that the model may use when no agent is named. */
+  tools: string[];
 }
 
 export const newChatSettings: ChatSettings = {
@@ -16,6 +20,8 @@ export const newChatSettings: ChatSettings = {
   system: '',
   parameters: {},
   knowledge: [],
+  agent: null,
+  tools: [],
 };
 
 const KEY = 'atelier.chat.new';
@@ -26,6 +32,8 @@ export function settingsOf(conversation: Conversation): ChatSettings {
     system: conversation.system,
     parameters: conversation.parameters,
     knowledge: conversation.knowledge,
+    agent: conversation.agent,
+    tools: conversation.tools,
   };
 }
 
@@ -53,5 +61,7 @@ export function changedSettings(settings: ChatSettings): Partial<ChatSettings> {
     ...(settings.system === '' ? {} : { system: settings.system }),
     ...(Object.keys(settings.parameters).length === 0 ? {} : { parameters: settings.parameters }),
     ...(settings.knowledge.length === 0 ? {} : { knowledge: settings.knowledge }),
+    ...(settings.agent === null ? {} : { agent: settings.agent }),
+    ...(settings.tools.length === 0 ? {} : { tools: settings.tools }),
   };
 }

@@ -9,6 +9,7 @@ import { IconButton } from '../../../../components/ui/icon-button.tsx';
 import type { Count } from '../../api/count-tokens.ts';
 import type { ChatSettings } from '../../lib/conversation-settings.ts';
 import { changedCount } from '../../lib/presets.ts';
+import { AssistantPicker } from './assistant-picker.tsx';
 import { ContextMeter } from './context-meter.tsx';
 import { KnowledgePicker } from './knowledge-picker.tsx';
 import { ModelPicker } from './model-picker.tsx';
@@ -71,6 +72,7 @@ export function ComposerBar({
         open={picking}
         onOpenChange={on.onPicking}
       />
+      <AssistantPicker agent={settings.agent} tools={settings.tools} onChange={onSettings} />
       <IconButton
         label={changed === 0 ? t('settings.title') : t('settings.changed', { count: changed })}
         icon={<SlidersHorizontal className={changed === 0 ? '' : 'text-accent'} />}

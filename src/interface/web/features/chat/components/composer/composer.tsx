@@ -12,6 +12,7 @@ import { type Attachment, partsToSend } from '../../lib/attachments.ts';
 import type { ChatSettings } from '../../lib/conversation-settings.ts';
 import { keepDraft } from '../../lib/drafts.ts';
 import { FileChip } from '../file-chip.tsx';
+import { AssistantChips } from './assistant-chips.tsx';
 import { ComposerBar } from './composer-bar.tsx';
 import { ComposerNotices } from './composer-notices.tsx';
 import { IntakeChips } from './intake-chips.tsx';
@@ -154,6 +155,9 @@ export function Composer({
             : 'border-control focus-within:border-accent focus-within:ring-1 focus-within:ring-accent',
         )}
       >
+        {settings.agent !== null || settings.tools.length > 0 ? (
+          <AssistantChips agent={settings.agent} tools={settings.tools} onChange={onSettings} />
+        ) : null}
         {settings.knowledge.length > 0 ? (
           <KnowledgeChips chosen={settings.knowledge} onChange={onKnowledge} />
         ) : null}
