@@ -16,6 +16,7 @@ import {
 import type { ModelProvider } from '../src/models/registry.ts';
 import { createLedger } from '../src/monitoring/create-ledger.ts';
 import type { Ledger } from '../src/monitoring/ledger.ts';
+import { createBlobKeeper } from '../src/store/blob-keeper.ts';
 import type { Store } from '../src/store/store.ts';
 import { createSandbox } from '../src/tools/sandbox/create-sandbox.ts';
 
@@ -49,6 +50,7 @@ export function openApps(
   const jobs = createJobs({ store, log: silentLog });
   const apps = createApps({
     store,
+    blobs: createBlobKeeper({ store, log: silentLog }),
     jobs,
     gateway,
     registry,

@@ -10,6 +10,7 @@ import type { Decider } from '../models/decider.ts';
 import type { Gateway } from '../models/gateway.ts';
 import type { ModelRegistry } from '../models/registry.ts';
 import type { Ledger } from '../monitoring/ledger.ts';
+import type { BlobKeeper } from '../store/blob-keeper.ts';
 import type { Store } from '../store/store.ts';
 import type { Sandbox } from '../tools/sandbox/create-sandbox.ts';
 import { listFigures, putFigures } from './app-figures.ts';
@@ -30,6 +31,7 @@ export interface AppSource {
 
 export interface CreateAppsOptions {
   store: Store;
+  blobs: Pick<BlobKeeper, 'keep'>;
   jobs: Jobs;
   gateway: Gateway;
   registry: ModelRegistry;
@@ -42,7 +44,7 @@ export interface CreateAppsOptions {
 
 /** Registers the job of batches: call it before the jobs start. */
 export function createApps(options: CreateAppsOptions): Apps {
-  const { store, jobs, gateway, registry, decider, ledger, sandbox, log, sources = [] } = options;
+  const { store, blobs, jobs, gateway, registry, decider, ledger, sandbox, log, sources = [] } = options;
   const builtin = builtinApps({ asker: createModelAsker({ gateway, registry }), decider, sandbox });
   const changes = createEmitter<void>((error) =>
     log.error('a listener of the apps failed', { error: String(error) }),
@@ -110,7 +112,7 @@ export function createApps(options: CreateAppsOptions): Apps {
     throw new AtelierError('internal', `The app ${name} ended without a receipt.`);
   };
 
-  const batches = createBatches({ store, jobs, registry, log, find, infoOf, invoke });
+  const batches = createBatches({ store, blobs, jobs, registry, log, find, infoOf, invoke });
   jobs.register(batches.job);
 
   return {

@@ -6,6 +6,7 @@ import type { Jobs } from '../../jobs/queue.ts';
 import { newId } from '../../lib/ids.ts';
 import type { Log } from '../../lib/log.ts';
 import type { ModelRegistry } from '../../models/registry.ts';
+import type { BlobKeeper } from '../../store/blob-keeper.ts';
 import type { Store } from '../../store/store.ts';
 import type { AppDefinition, Apps } from '../apps.ts';
 import { BATCH_KIND, createBatchJob } from './batch-job.ts';
@@ -16,6 +17,7 @@ import { checkColumns, fieldsOf, rowInput } from './row-input.ts';
 
 export interface BatchesOptions {
   store: Store;
+  blobs: Pick<BlobKeeper, 'keep'>;
   jobs: Jobs;
   registry: ModelRegistry;
   log: Log;
@@ -27,7 +29,7 @@ export interface BatchesOptions {
 
 const ROWS_A_PAGE = 500;
 
-export function createBatches({ store, jobs, registry, find, infoOf, invoke }: BatchesOptions) {
+export function createBatches({ store, blobs, jobs, registry, find, infoOf, invoke }: BatchesOptions) {
   const rows = createBatchRows(store);
   const fields = (app: AppDefinition) => fieldsOf(infoOf(app).inputSchema);
 
@@ -54,22 +56,24 @@ export function createBatches({ store, jobs, registry, find, infoOf, invoke }: B
     checkFixed(app, rowInput(table.rows[0] ?? [], table.header, input, fields(app)), columns);
     // Pinned now: what an alias stands for later must not change the rows that are left.
     const model = app.origin === undefined ? (await registry.resolve(input.model)).info.id : input.model;
-    const { sha256 } = await store.blobs.put(bytes);
-    const payload: BatchPayload = {
-      batchId: newId('batch'),
-      identity: who,
-      app: name,
-      model,
-      fileName,
-      sha256,
-      columns,
-      fixed,
-      rows: table.rows.length,
-      createdAt: Date.now(),
-    };
-    const task = await jobs.enqueue(BATCH_KIND, payload, { title: fileName });
-    await store.write([rows.insert(payload, task.id)]);
-    return { batch: open(await rows.get(who.userId, payload.batchId)), task };
+    const id = newId('batch');
+    return blobs.keep(bytes, async ({ sha256 }) => {
+      const payload: BatchPayload = {
+        batchId: id,
+        identity: who,
+        app: name,
+        model,
+        fileName,
+        sha256,
+        columns,
+        fixed,
+        rows: table.rows.length,
+        createdAt: Date.now(),
+      };
+      const task = await jobs.enqueue(BATCH_KIND, payload, { title: fileName });
+      await store.write([rows.insert(payload, task.id)]);
+      return { batch: open(await rows.get(who.userId, id)), task };
+    });
   }
 
   async function* csv(who: Identity, id: string): AsyncGenerator<string> {
