@@ -1,4 +1,5 @@
 // Composition root: opens the store, builds every service, registers the jobs. Everything but api and interface meets here.
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Agents } from './agent/agents.ts';
 import { createAgentCore } from './agent/create-agent-core.ts';
@@ -6,8 +7,11 @@ import type { AgentRunners } from './agent/create-agent-runner.ts';
 import { createEmbedder } from './agent/create-embedder.ts';
 import { createRunLog } from './agent/create-run-log.ts';
 import type { RunLog } from './agent/run-log.ts';
+import type { Apps } from './apps/apps.ts';
 import type { ChatService } from './apps/chat/chat-service.ts';
 import { createChatService } from './apps/chat/create-chat-service.ts';
+import { createApps } from './apps/create-apps.ts';
+import { createUserApps } from './apps/user/create-user-apps.ts';
 import type { Config } from './config.ts';
 import { AtelierError } from './contracts/errors.ts';
 import { createJobs } from './jobs/create-jobs.ts';
@@ -37,8 +41,10 @@ import type { Ledger } from './monitoring/ledger.ts';
 import { createRetentionJob, RETENTION_KIND } from './monitoring/retention.ts';
 import { createKnowledge, type KnowledgeService } from './retrieval/create-knowledge.ts';
 import type { Embedder } from './retrieval/embedder.ts';
+import { createFiles, type Files } from './retrieval/files.ts';
 import { createPassageIndex } from './retrieval/index/create-passage-index.ts';
 import { createParserPool } from './retrieval/parse/pool/parser-pool.ts';
+import { createStoredFiles, type StoredFiles } from './retrieval/stored-files.ts';
 import { type BlobKeeper, createBlobKeeper } from './store/blob-keeper.ts';
 import { acquireLock } from './store/lock.ts';
 import { createMeasurements } from './store/measurements.ts';
@@ -74,10 +80,13 @@ export interface App {
   guarded: GuardedFetch;
   embedder: Embedder;
   knowledge: KnowledgeService;
+  files: Files;
+  storedFiles: StoredFiles;
   tools: Tools;
   toolSettings: ToolSettings;
   mcpServers: McpServers;
   agents: Agents;
+  apps: Apps;
   /** Answers of a conversation that an agent gives are runs of its own log. */
   agentRunner: AgentRunners;
   runs: RunLog;
@@ -241,6 +250,21 @@ export async function createApp(config: Config, { version }: { version: string }
     // The agents wait for their runs, which the closing of the run log ends.
     opened.push(() => agents.close());
     opened.push(() => runs.close(CLOSE_MS));
+    const userApps = await createUserApps({ folder: join(config.dataDir, 'apps'), log, gateway });
+    opened.push(() => userApps.close());
+    const apps = createApps({
+      store,
+      blobs,
+      jobs,
+      gateway,
+      registry,
+      decider,
+      ledger,
+      sandbox: tools.sandbox,
+      log,
+      sources: [userApps],
+    });
+    opened.push(() => apps.close());
     const chat = createChatService({ store, runs, gateway, registry, ledger, log });
     opened.push(() => chat.close());
     // Before anybody can ask: an answer that an earlier process left must not look as if it went on.
@@ -277,10 +301,13 @@ export async function createApp(config: Config, { version }: { version: string }
       guarded,
       embedder,
       knowledge,
+      files: createFiles({ store, blobs }),
+      storedFiles: createStoredFiles({ store }),
       tools,
       toolSettings,
       mcpServers,
       agents,
+      apps,
       agentRunner,
       runs,
       chat,

@@ -10,6 +10,7 @@ import { type Listening, listen } from '../src/api/serve.ts';
 import { createServer } from '../src/api/server.ts';
 import type { ApiServices } from '../src/api/services.ts';
 import { createChatService } from '../src/apps/chat/create-chat-service.ts';
+import { createApps } from '../src/apps/create-apps.ts';
 import { createJobs } from '../src/jobs/create-jobs.ts';
 import type { Jobs } from '../src/jobs/queue.ts';
 import { createGuardedFetch } from '../src/lib/guarded-fetch.ts';
@@ -18,6 +19,7 @@ import { createEndpoints } from '../src/models/create-endpoints.ts';
 import { createGateway } from '../src/models/create-gateway.ts';
 import { createLibrary } from '../src/models/create-library.ts';
 import { createRegistry } from '../src/models/create-registry.ts';
+import { createDecider } from '../src/models/decide/create-decider.ts';
 import {
   countScriptedTokens,
   createScriptedProvider,
@@ -25,9 +27,12 @@ import {
 import type { ModelProvider } from '../src/models/registry.ts';
 import { createLedger } from '../src/monitoring/create-ledger.ts';
 import { createKnowledge } from '../src/retrieval/create-knowledge.ts';
+import { createFiles } from '../src/retrieval/files.ts';
 import { createPassageIndex } from '../src/retrieval/index/create-passage-index.ts';
 import { createParserPool } from '../src/retrieval/parse/pool/parser-pool.ts';
+import { createStoredFiles } from '../src/retrieval/stored-files.ts';
 import { createWordEmbedder } from '../src/retrieval/testing/word-embedder.ts';
+import { createBlobKeeper } from '../src/store/blob-keeper.ts';
 import { openStore } from '../src/store/open-store.ts';
 import { createSealer } from '../src/store/secrets.ts';
 import { createSettings } from '../src/store/settings.ts';
@@ -106,6 +111,19 @@ export async function createTestApp({ providers, webDir, replace }: TestAppOptio
     knowledge,
     log: silentLog,
   });
+  const decider = createDecider({ gateway, registry, ledger });
+  const blobs = createBlobKeeper({ store, log: silentLog });
+  const apps = createApps({
+    store,
+    jobs,
+    gateway,
+    registry,
+    decider,
+    ledger,
+    sandbox: tools.sandbox,
+    log: silentLog,
+    blobs,
+  });
   const chat = createChatService({ store, runs, gateway, registry, ledger, log: silentLog });
   const services: ApiServices = {
     config: { port: TEST_PORT, host: null },
@@ -120,7 +138,11 @@ export async function createTestApp({ providers, webDir, replace }: TestAppOptio
     jobs,
     endpoints,
     library,
+    decider,
     knowledge,
+    files: createFiles({ store, blobs }),
+    storedFiles: createStoredFiles({ store }),
+    apps,
     agents,
     tools,
     toolSettings,
@@ -156,6 +178,7 @@ export async function createTestApp({ providers, webDir, replace }: TestAppOptio
       await agents.close();
       await tools.close();
       await chat.close();
+      await apps.close();
       await jobs.stop();
       await knowledge.close();
       await index.close();

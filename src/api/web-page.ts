@@ -12,9 +12,14 @@ const pages = [
   '/',
   '/chat',
   '/chat/:id',
+  '/apps',
+  '/apps/:name',
   '/knowledge',
   '/knowledge/:id',
   '/knowledge/:id/:documentId',
+  '/agents',
+  '/agents/:name',
+  '/agents/runs/:runId',
   '/models',
   '/monitor',
   '/monitor/:traceId',
@@ -132,5 +137,5 @@ export function webPage(webDir: string): Hono<ApiEnv> {
 
 /** Where programs call: nothing there is ever answered with the page. */
 function isApiPath(path: string): boolean {
-  return /^\/(v1|api|atelier)(\/|$)/.test(path);
+  return /^\/(v1|api|atelier|serve)(\/|$)/.test(path);
 }

@@ -3,6 +3,7 @@
 import { AtelierError } from '../contracts/errors.ts';
 import type { Identity } from '../contracts/identity.ts';
 import { newId } from '../lib/ids.ts';
+import type { BlobKeeper } from '../store/blob-keeper.ts';
 import type { Database } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 
@@ -16,11 +17,17 @@ export interface StoredFile {
 }
 
 export interface Files {
-  /** The bytes first, since what a form says of a file may follow it. @throws AtelierError storage_full */
-  keep(bytes: AsyncIterable<Uint8Array> | Uint8Array): Promise<{ sha256: string; sizeBytes: number }>;
+  /**
+   * Kept when it resolves. The purpose is asked after the bytes are read, since in a form it may follow the file.
+   * @throws AtelierError storage_full
+   */
   create(
     who: Identity,
-    file: { name: string; purpose: string; sha256: string; sizeBytes: number },
+    file: {
+      name: string;
+      bytes: AsyncIterable<Uint8Array> | Uint8Array;
+      purpose: string | (() => Promise<string>);
+    },
   ): Promise<StoredFile>;
   list(
     who: Identity,
@@ -44,7 +51,13 @@ function toFile(row: Database['files']): StoredFile {
   };
 }
 
-export function createFiles({ store, now = Date.now }: { store: Store; now?: () => number }): Files {
+export interface FilesOptions {
+  store: Store;
+  blobs: BlobKeeper;
+  now?: () => number;
+}
+
+export function createFiles({ store, blobs, now = Date.now }: FilesOptions): Files {
   const { db } = store;
   const own = (who: Identity) => db.selectFrom('files').selectAll().where('user_id', '=', who.userId);
 
@@ -58,21 +71,21 @@ export function createFiles({ store, now = Date.now }: { store: Store; now?: () 
   }
 
   return {
-    keep: (bytes) => store.blobs.put(bytes),
-    async create(who, { name, purpose, sha256, sizeBytes }) {
-      const at = now();
-      const row = {
-        id: newId('file', at).replace('_', '-'),
-        user_id: who.userId,
-        name,
-        purpose,
-        sha256,
-        size_bytes: sizeBytes,
-        created_at: at,
-      };
-      await store.write([db.insertInto('files').values(row)]);
-      return toFile(row);
-    },
+    create: (who, { name, bytes, purpose }) =>
+      blobs.keep(bytes, async ({ sha256, sizeBytes }) => {
+        const at = now();
+        const row = {
+          id: newId('file', at).replace('_', '-'),
+          user_id: who.userId,
+          name,
+          purpose: typeof purpose === 'string' ? purpose : await purpose(),
+          sha256,
+          size_bytes: sizeBytes,
+          created_at: at,
+        };
+        await store.write([db.insertInto('files').values(row)]);
+        return toFile(row);
+      }),
     async list(who, { purpose, after, limit, order }) {
       const compare = order === 'asc' ? '>' : '<';
       let query = own(who)
@@ -100,11 +113,7 @@ export function createFiles({ store, now = Date.now }: { store: Store; now?: () 
     async remove(who, id) {
       const { sha256 } = await get(who, id);
       await store.write([db.deleteFrom('files').where('id', '=', id).where('user_id', '=', who.userId)]);
-      const users = await Promise.all([
-        db.selectFrom('files').select('id').where('sha256', '=', sha256).limit(1).execute(),
-        db.selectFrom('documents').select('id').where('sha256', '=', sha256).limit(1).execute(),
-      ]);
-      if (users.every((rows) => rows.length === 0)) await store.blobs.remove(sha256);
+      await blobs.free([sha256]);
     },
   };
 }

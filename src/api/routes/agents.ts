@@ -4,6 +4,7 @@ import type { LanguageModelV4Prompt } from '@ai-sdk/provider';
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Agents } from '../../agent/agents.ts';
 import type { RunLog } from '../../agent/run-log.ts';
+import { workspaceOf } from '../../agent/workspace-of.ts';
 import { type AgentInput, agentInputSchema, agentSchema, planItemSchema } from '../../contracts/agent.ts';
 import { runSchema } from '../../contracts/run.ts';
 import type { Workspaces } from '../../tools/workspace/create-workspaces.ts';
@@ -44,10 +45,10 @@ const workspaceEntry = z.object({
 export interface AgentServices {
   agents: Agents;
   runs: Pick<RunLog, 'get'>;
-  workspaces: Workspaces;
+  tools: { workspaces: Workspaces };
 }
 
-export function agentRoutes({ agents, runs, workspaces }: AgentServices) {
+export function agentRoutes({ agents, runs, tools: { workspaces } }: AgentServices) {
   const agent = jsonContent(agentSchema, 'The agent');
   const runList = jsonContent(z.object({ runs: z.array(runSchema) }), 'The runs');
   const limit = z.coerce.number().int().min(1).max(200).default(50);
@@ -207,7 +208,7 @@ export function agentRoutes({ agents, runs, workspaces }: AgentServices) {
       }),
       async (c) => {
         const run = await runs.get(c.req.valid('param').id, c.get('identity').userId);
-        return c.json({ files: await (await workspaces.open(run.id)).list() }, 200);
+        return c.json({ files: await (await workspaces.open(workspaceOf(run))).list() }, 200);
       },
     )
     .openapi(
@@ -227,7 +228,7 @@ export function agentRoutes({ agents, runs, workspaces }: AgentServices) {
       async (c) => {
         const { id, path: name } = c.req.valid('param');
         const run = await runs.get(id, c.get('identity').userId);
-        const bytes = await (await workspaces.open(run.id)).read(name);
+        const bytes = await (await workspaces.open(workspaceOf(run))).read(name);
         return bytesResponse({ name, mediaType: 'application/octet-stream', bytes }) as never;
       },
     );

@@ -1,5 +1,6 @@
 // GET /health: 200 from the moment the server listens, with readiness in the body.
 import { createRoute } from '@hono/zod-openapi';
+import { isServed } from '../../contracts/model.ts';
 import { healthSchema } from '../../contracts/system.ts';
 import { createRouter, jsonContent } from '../route-parts.ts';
 import type { ApiServices } from '../services.ts';
@@ -20,8 +21,12 @@ export function healthRoutes({ version, startedAt, store, registry, library }: A
           status: 'ok' as const,
           version,
           ready: models.some(
-            ({ kind, place, state }) =>
-              kind === 'chat' && place.kind !== 'scripted' && state !== 'failed' && state !== 'unreachable',
+            (model) =>
+              model.kind === 'chat' &&
+              model.place.kind !== 'scripted' &&
+              model.state !== 'failed' &&
+              model.state !== 'unreachable' &&
+              !isServed(model),
           ),
           store: store.kind,
           uptimeSeconds: Math.round((Date.now() - startedAt) / 1000),

@@ -2,7 +2,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { catalogueListingSchema, discoverySchema, pullInputSchema } from '../../contracts/catalogue.ts';
 import { AtelierError, isAtelierError } from '../../contracts/errors.ts';
-import { modelInfoSchema } from '../../contracts/model.ts';
+import { isServed, modelInfoSchema } from '../../contracts/model.ts';
 import { priceSchema } from '../../contracts/money.ts';
 import { taskSchema } from '../../contracts/task.ts';
 import type { ModelRegistry } from '../../models/registry.ts';
@@ -47,7 +47,9 @@ export function modelRoutes({ registry, library }: ApiServices) {
           registry.aliases(),
           defaultModel(registry),
         ]);
-        return c.json({ models, aliases, default: chosen }, 200);
+        // The page shows apps and agents where they are at home.
+        const own = models.filter((model) => !isServed(model));
+        return c.json({ models: own, aliases, default: chosen }, 200);
       },
     )
     .openapi(

@@ -1,6 +1,7 @@
 // A served run as LangChain tells one: a chain with runs below it (each tool call, each turn of the model), which start,
 // stream and end. The stream, the log and the events of LangServe are all made of these steps.
 import { randomUUID } from 'node:crypto';
+import { restOf } from '../../../apps/served/rest-of.ts';
 import type { Served, ServedEvent, ServedReceipt } from '../../../apps/served/served.ts';
 import { aiMessage, aiMessageChunk } from './messages.ts';
 import { wireField, wireOutput } from './wire-output.ts';
@@ -27,13 +28,6 @@ export function wireAnswer(served: Served, runId: string, output: unknown, recei
   if (served.kind === 'app' || served.outputSchema !== null) return wireOutput(output);
   const { model, usage } = receipt;
   return aiMessage(String(output ?? ''), { name: served.name, id: `run-${runId}`, model, usage });
-}
-
-/** What is given when the streamed text of an app turns out to be only the beginning of its output, or another text. */
-function restOf(written: string, output: string): string {
-  if (written === '') return output;
-  if (output.startsWith(written)) return output.slice(written.length);
-  return written.endsWith(output) ? '' : `\n\n${output}`;
 }
 
 function isDict(value: unknown): value is Record<string, unknown> {

@@ -1,6 +1,7 @@
 // The files wire: upload, list, read back, delete.
 import { createRoute, z } from '@hono/zod-openapi';
 import { AtelierError } from '../../../contracts/errors.ts';
+import type { Identity } from '../../../contracts/identity.ts';
 import type { Files, StoredFile } from '../../../retrieval/files.ts';
 import { bytesResponse } from '../../bytes-response.ts';
 import { readForm } from '../../read-form.ts';
@@ -19,19 +20,23 @@ const toWire = (file: StoredFile) => ({
   status: 'processed' as const,
 });
 
-async function readUpload(request: Request, files: Files) {
+async function upload(request: Request, files: Files, who: Identity): Promise<StoredFile> {
+  const parts = readForm(request);
   let purpose = 'user_data';
-  let kept: { name: string; sha256: string; sizeBytes: number } | null = null;
-  for await (const part of readForm(request)) {
+  const readRest = async () => {
+    for await (const part of parts)
+      if (part.kind === 'field' && part.name === 'purpose') purpose = part.value;
+    return purpose;
+  };
+  for (let next = await parts.next(); !next.done; next = await parts.next()) {
+    const part = next.value;
     if (part.kind === 'field' && part.name === 'purpose') purpose = part.value;
-    else if (part.kind === 'file' && part.name === 'file')
-      kept = { name: part.fileName, ...(await files.keep(part.bytes)) };
+    if (part.kind === 'file' && part.name === 'file')
+      return files.create(who, { name: part.fileName, bytes: part.bytes, purpose: readRest });
   }
-  if (kept === null)
-    throw new AtelierError('invalid_request', 'The form holds no file. Send it as the part `file`.', {
-      data: { param: 'file' },
-    });
-  return { ...kept, purpose };
+  throw new AtelierError('invalid_request', 'The form holds no file. Send it as the part `file`.', {
+    data: { param: 'file' },
+  });
 }
 
 export function openAiFileRoutes({ files }: { files: Files }) {
@@ -46,8 +51,7 @@ export function openAiFileRoutes({ files }: { files: Files }) {
         description: 'multipart/form-data with `file` and `purpose`.',
         responses: { 200: file },
       }),
-      async (c) =>
-        c.json(toWire(await files.create(c.get('identity'), await readUpload(c.req.raw, files))), 200),
+      async (c) => c.json(toWire(await upload(c.req.raw, files, c.get('identity'))), 200),
     )
     .openapi(
       createRoute({
