@@ -1,12 +1,15 @@
 // One block of a document as text: heading, paragraph, list, table, code, note, a new page, a page that is only a picture.
 import ScanText from 'lucide-react/icons/scan-text';
-import { memo } from 'react';
+import { createContext, memo, useContext } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Block } from '../../../../contracts/document.ts';
 import { useFormat } from '../../lib/format.ts';
 import type { TextRange } from '../../lib/knowledge/place.ts';
 import { splitPlaced } from './cut-range.ts';
 import { Marked } from './marked.tsx';
+
+/** The level of the heading that the document stands under. */
+export const HeadingLevel = createContext<1 | 2>(2);
 
 export interface BlockProps {
   block: Block;
@@ -22,8 +25,8 @@ const headings = {
 } as const;
 
 function Heading({ block, range }: BlockProps) {
-  // The page has the headings one and two; those of the document stand below them.
-  const level = Math.min(6, (block.level ?? 2) + 2) as 3 | 4 | 5 | 6;
+  const above = useContext(HeadingLevel);
+  const level = Math.min(6, (block.level ?? 2) + above) as 2 | 3 | 4 | 5 | 6;
   const Tag = `h${level}` as const;
   return (
     <Tag className={headings[Math.min(3, block.level ?? 2) as 1 | 2 | 3]}>

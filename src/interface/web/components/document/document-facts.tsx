@@ -15,7 +15,7 @@ export function useDocumentFacts(): (document: KnowledgeDocument) => string[] {
       document.passages === 0
         ? null
         : t('passages', { count: document.passages, n: format.whole(document.passages) }),
-      document.sizeBytes < 1000 ? format.bytes(document.sizeBytes) : format.size(document.sizeBytes),
+      format.size(Math.max(1000, document.sizeBytes)),
       document.language === null ? null : format.languageName(document.language),
     ].filter((fact) => fact !== null);
 }

@@ -17,6 +17,7 @@ import { cx } from '../ui/cx.ts';
 import { ErrorState } from '../ui/error-state.tsx';
 import { SkeletonRows } from '../ui/skeleton.tsx';
 import { Tooltip } from '../ui/tooltip.tsx';
+import { HeadingLevel } from './block-view.tsx';
 import { DocumentFacts } from './document-facts.tsx';
 import { PassagesView } from './passages-view.tsx';
 import { TextView } from './text-view.tsx';
@@ -59,75 +60,77 @@ export function DocumentView({
   // biome-ignore lint/correctness/useExhaustiveDependencies: another document opens in its own form
   useEffect(() => setView(null), [documentId]);
   return (
-    <div className="flex h-full min-h-0 flex-col bg-paper">
-      <header className="flex shrink-0 items-start gap-1 border-b border-line px-3 pt-2.5 pb-2 md:px-4">
-        {before}
-        <div className="min-w-0 grow pt-1">
-          <Title className="truncate text-base leading-6 font-semibold" title={document?.path}>
-            {document?.title ?? t('viewer.document')}
-          </Title>
-          {document ? <DocumentFacts document={document} /> : null}
-        </div>
-        {document ? (
-          <Tooltip text={t('viewer.download')}>
-            <a
-              href={originalAddress(documentId, 'download')}
-              download
-              aria-label={t('viewer.download')}
-              className={buttonClass('quiet', 'medium', 'w-9 px-0! text-quiet')}
-            >
-              <Download aria-hidden="true" />
-            </a>
-          </Tooltip>
-        ) : null}
-        {after}
-      </header>
-      {document?.status === 'ready' ? (
-        // biome-ignore lint/a11y/useSemanticElements: a fieldset would be a form's
-        <div
-          role="group"
-          aria-label={t('viewer.views')}
-          className="flex shrink-0 gap-4 border-b border-line px-4 md:px-5"
-        >
-          {views
-            .filter((one) => one !== 'pages' || hasPages)
-            .map((one) => (
-              <button
-                key={one}
-                type="button"
-                aria-pressed={one === shown}
-                onClick={() => setView(one)}
-                className={cx(
-                  '-mb-px border-b-2 py-1.5 text-sm',
-                  one === shown
-                    ? 'border-accent font-semibold text-ink'
-                    : 'border-transparent text-quiet hover:text-ink',
-                )}
+    <HeadingLevel value={wholePage ? 1 : 2}>
+      <div className="flex h-full min-h-0 flex-col bg-paper">
+        <header className="flex shrink-0 items-start gap-1 border-b border-line px-3 pt-2.5 pb-2 md:px-4">
+          {before}
+          <div className="min-w-0 grow pt-1">
+            <Title className="truncate text-base leading-6 font-semibold" title={document?.path}>
+              {document?.title ?? t('viewer.document')}
+            </Title>
+            {document ? <DocumentFacts document={document} /> : null}
+          </div>
+          {document ? (
+            <Tooltip text={t('viewer.download')}>
+              <a
+                href={originalAddress(documentId, 'download')}
+                download
+                aria-label={t('viewer.download')}
+                className={buttonClass('quiet', 'medium', 'w-9 px-0! text-quiet')}
               >
-                {t(`viewer.view.${one}`)}
-              </button>
-            ))}
-        </div>
-      ) : null}
-      {found.error ? (
-        <ErrorState error={found.error} onRetry={() => void found.refetch()} className="m-4" />
-      ) : null}
-      {found.isPending ? (
-        <SkeletonRows rows={6} label={t('common:loading')} className="mx-4 mt-4 w-auto" />
-      ) : null}
-      {document ? (
-        <Body
-          key={documentId}
-          document={document}
-          view={shown}
-          range={range}
-          onRange={(next) => {
-            setView(hasPages ? 'pages' : 'text');
-            onRange(next);
-          }}
-        />
-      ) : null}
-    </div>
+                <Download aria-hidden="true" />
+              </a>
+            </Tooltip>
+          ) : null}
+          {after}
+        </header>
+        {document?.status === 'ready' ? (
+          // biome-ignore lint/a11y/useSemanticElements: a fieldset would be a form's
+          <div
+            role="group"
+            aria-label={t('viewer.views')}
+            className="flex shrink-0 gap-4 border-b border-line px-4 md:px-5"
+          >
+            {views
+              .filter((one) => one !== 'pages' || hasPages)
+              .map((one) => (
+                <button
+                  key={one}
+                  type="button"
+                  aria-pressed={one === shown}
+                  onClick={() => setView(one)}
+                  className={cx(
+                    '-mb-px border-b-2 py-1.5 text-sm',
+                    one === shown
+                      ? 'border-accent font-semibold text-ink'
+                      : 'border-transparent text-quiet hover:text-ink',
+                  )}
+                >
+                  {t(`viewer.view.${one}`)}
+                </button>
+              ))}
+          </div>
+        ) : null}
+        {found.error ? (
+          <ErrorState error={found.error} onRetry={() => void found.refetch()} className="m-4" />
+        ) : null}
+        {found.isPending ? (
+          <SkeletonRows rows={6} label={t('common:loading')} className="mx-4 mt-4 w-auto" />
+        ) : null}
+        {document ? (
+          <Body
+            key={documentId}
+            document={document}
+            view={shown}
+            range={range}
+            onRange={(next) => {
+              setView(hasPages ? 'pages' : 'text');
+              onRange(next);
+            }}
+          />
+        ) : null}
+      </div>
+    </HeadingLevel>
   );
 }
 

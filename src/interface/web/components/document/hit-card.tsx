@@ -68,7 +68,7 @@ export function HitCard({ hit, number, scores = false, brief = false, pale = fal
             brief ? 'line-clamp-2 text-quiet' : 'line-clamp-6',
           )}
         >
-          {hit.text}
+          {hit.text.replace(/\n{2,}/g, '\n')}
         </p>
         {scores ? (
           <div className="mt-1">

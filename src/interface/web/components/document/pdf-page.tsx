@@ -15,7 +15,7 @@ export interface PdfPageProps {
   boxes: readonly Box[];
 }
 
-/** Lines are marked a little beyond their letters. */
+/** Lines are marked a little beyond their first and last letter, in points. */
 const BLEED = 1.5;
 
 export function PdfPage({ pdf, page, scale, boxes }: PdfPageProps) {
@@ -57,9 +57,9 @@ export function PdfPage({ pdf, page, scale, boxes }: PdfPageProps) {
           className="absolute rounded-[2px] bg-mark-page mix-blend-multiply"
           style={{
             left: (box.x - BLEED) * scale,
-            top: (box.y - BLEED) * scale,
+            top: box.y * scale,
             width: (box.width + 2 * BLEED) * scale,
-            height: (box.height + 2 * BLEED) * scale,
+            height: box.height * scale,
           }}
         />
       ))}

@@ -37,7 +37,7 @@ export function DocumentRow({ document }: { document: KnowledgeDocument }) {
         )}
         <div className="mt-1 flex flex-wrap items-center gap-x-2 gap-y-1 lg:hidden">
           <StatusBadge status={document.status} />
-          <span className="tabular truncate text-xs text-quiet">{facts(document).join(' · ')}</span>
+          <span className="tabular text-xs whitespace-normal text-quiet">{facts(document).join(' · ')}</span>
         </div>
         <Trouble document={document} />
       </td>
@@ -49,9 +49,7 @@ export function DocumentRow({ document }: { document: KnowledgeDocument }) {
       </td>
       <td className={figure}>{document.pageCount === null ? nothing : format.whole(document.pageCount)}</td>
       <td className={figure}>{document.passages === 0 ? nothing : format.whole(document.passages)}</td>
-      <td className={figure}>
-        {document.sizeBytes < 1000 ? format.bytes(document.sizeBytes) : format.size(document.sizeBytes)}
-      </td>
+      <td className={figure}>{format.size(Math.max(1000, document.sizeBytes))}</td>
       <td className={`${cell} w-12 pr-2 text-right`}>
         <DocumentMenu document={document} />
       </td>

@@ -25,7 +25,14 @@ export function DropZone({ tall, onFiles }: { tall: boolean; onFiles: AddFiles }
       <Upload aria-hidden="true" className={cx('size-5 shrink-0', over ? 'text-accent' : 'text-quiet')} />
       <div className={cx('min-w-0', tall ? 'max-w-lg' : 'grow basis-64')}>
         <p className={cx('text-sm font-semibold', over && 'text-accent')}>
-          {t(over ? 'drop.now' : 'drop.title')}
+          {over ? (
+            t('drop.now')
+          ) : (
+            <>
+              <span className="max-sm:hidden">{t('drop.title')}</span>
+              <span className="sm:hidden">{t('drop.label')}</span>
+            </>
+          )}
         </p>
         <p className="text-xs text-quiet">{t('drop.kinds')}</p>
       </div>
@@ -33,7 +40,7 @@ export function DropZone({ tall, onFiles }: { tall: boolean; onFiles: AddFiles }
         <Button size="small" icon={<FileUp />} onClick={chooseFiles}>
           {t('add.files')}
         </Button>
-        <Button size="small" icon={<FolderUp />} onClick={chooseFolder}>
+        <Button size="small" icon={<FolderUp />} className="max-sm:hidden" onClick={chooseFolder}>
           {t('add.folder')}
         </Button>
       </div>
