@@ -39,12 +39,16 @@ function useLine(): (run: WatchedRun) => Line | null {
           progress: call.total > 0 ? call.done / call.total : null,
         };
       case 'writing':
-        return run.blocks.length > 0 ? null : { text: t('status.writing'), progress: null };
+        return hasWords(run) ? null : { text: t('status.writing'), progress: null };
       case undefined:
-        return run.blocks.length > 0 ? null : { text: t('status.waiting'), progress: null };
+        return hasWords(run) ? null : { text: t('status.waiting'), progress: null };
     }
   };
 }
+
+/** Found passages stand there before anything is written. */
+const hasWords = ({ blocks }: WatchedRun) =>
+  blocks.some(({ type }) => type === 'text' || type === 'reasoning');
 
 export function AnswerStatus({ run, stopping }: { run: WatchedRun; stopping: boolean }) {
   const { t } = useTranslation('chat');

@@ -64,6 +64,6 @@ describe('the fold of a run', () => {
     );
     expect(state.error).toEqual(error);
     expect(partsOf(state)).toEqual([{ type: 'text', text: 'half' }]);
-    expect(state.blocks[0]?.endedAt).not.toBeNull();
+    expect(state.blocks[0]).toMatchObject({ endedAt: 1_002 });
   });
 });

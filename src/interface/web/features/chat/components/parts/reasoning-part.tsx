@@ -3,9 +3,9 @@ import { Reasoning } from '../reasoning.tsx';
 import type { PartProps } from './part-view.ts';
 
 export function ReasoningPart({ part, answer, last }: PartProps<'reasoning'>) {
-  const block = answer.run?.blocks.findLast(
-    (one) => one.type === 'reasoning' && part.text.endsWith(one.text),
-  );
+  const block = answer.run?.blocks
+    .filter((one) => 'endedAt' in one && one.type === 'reasoning')
+    .findLast((one) => part.text.endsWith(one.text));
   return (
     <Reasoning
       text={part.text}
