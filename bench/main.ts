@@ -2,10 +2,13 @@
 import { cpus, totalmem } from 'node:os';
 
 const benches: Record<string, () => Promise<{ bench(): Promise<void> }>> = {
+  agent: () => import('./agent.ts'),
   start: () => import('./start.ts'),
   generation: () => import('./generation.ts'),
   ledger: () => import('./ledger.ts'),
   page: () => import('./page.ts'),
+  retrieval: () => import('./retrieval.ts'),
+  vectors: () => import('./vectors.ts'),
 };
 
 const [name] = process.argv.slice(2);
