@@ -10,6 +10,7 @@ import { langServeRoutes } from '../src/api/dialects/langserve/routes.ts';
 import { createRouter } from '../src/api/route-parts.ts';
 import type { AppDefinition } from '../src/apps/apps.ts';
 import { createApps } from '../src/apps/create-apps.ts';
+import { createServedModels } from '../src/apps/served-models.ts';
 import { toAtelierError } from '../src/contracts/errors.ts';
 import { localIdentity } from '../src/contracts/identity.ts';
 import { createJobs } from '../src/jobs/create-jobs.ts';
@@ -22,6 +23,7 @@ import {
   createScriptedProvider,
 } from '../src/models/providers/scripted/scripted-provider.ts';
 import { createLedger } from '../src/monitoring/create-ledger.ts';
+import { createBlobKeeper } from '../src/store/blob-keeper.ts';
 import { createTools } from '../src/tools/create-tools.ts';
 import { createToolSettings } from '../src/tools/tool-settings.ts';
 import { openTestStore } from './open-test-store.ts';
@@ -30,7 +32,11 @@ export async function openServed(definitions: readonly AppDefinition[] = []) {
   const { store, dataDir, dispose } = await openTestStore();
   const log = silentLog;
   const ledger = createLedger({ store, log, keepContent: () => true, flushMs: 5 });
-  const registry = createRegistry({ store, providers: () => [createScriptedProvider()] });
+  const served = createServedModels();
+  const registry = createRegistry({
+    store,
+    providers: () => [...served.providers, createScriptedProvider()],
+  });
   const gateway = createGateway({ registry, ledger, tokenCounters: { scripted: countScriptedTokens } });
   await registry.setAlias('default', 'scripted/script');
   const runs = createRunLog({ store, log, flushMs: 5 });
@@ -58,9 +64,11 @@ export async function openServed(definitions: readonly AppDefinition[] = []) {
     decider: createDecider({ gateway, registry, ledger }),
     ledger,
     sandbox: tools.sandbox,
+    blobs: createBlobKeeper({ store, log }),
     log,
     sources: [{ definitions: () => definitions, faults: () => [], onChange: () => () => {} }],
   });
+  served.connect({ apps, agents, runs, aliases: registry.aliases });
 
   const stop = new AbortController();
   const router = createRouter();

@@ -83,6 +83,10 @@ export const atelierMetadataSchema = z.object({
     })
     .optional(),
   notes: z.array(z.string()).optional().describe('What was changed on the way, such as a capped max_tokens'),
+  chargedBelow: z
+    .boolean()
+    .optional()
+    .describe('The usage is that of calls which have spans of their own; it is told and not counted again'),
 });
 export type AtelierMetadata = z.infer<typeof atelierMetadataSchema>;
 
@@ -137,3 +141,9 @@ export const parametersSchema = z.object({
   stopSequences: z.array(z.string().min(1)).max(4).optional(),
 });
 export type Parameters = z.infer<typeof parametersSchema>;
+
+/** Apps and agents of this server, as models: answered by other models, so never chosen as the default. */
+export const servedProviders: readonly string[] = ['apps', 'agents'];
+
+export const isServed = ({ provider }: Pick<ModelInfo, 'provider'>): boolean =>
+  servedProviders.includes(provider);

@@ -34,17 +34,20 @@ export interface GatewayOptions {
 }
 
 /** Innermost: the provider itself. */
-const callProvider: NextCall = async ({ resolved, span, options }) => {
-  if (!resolved || !span) throw new AtelierError('internal', 'The provider was called before identify.');
-  if (!resolved.language) {
+const callProvider: NextCall = async ({ resolved, span, attempt = span, context, options }) => {
+  if (!resolved || !span || !attempt)
+    throw new AtelierError('internal', 'The provider was called before identify.');
+  const { traceId, spanId } = attempt;
+  const language = resolved.bind?.({ ...context, parent: { traceId, spanId } }) ?? resolved.language;
+  if (!language) {
     throw new AtelierError(
       'invalid_request',
       `${resolved.info.id} is an embedding model and cannot answer. Choose a chat model.`,
       { data: { model: resolved.info.id, kind: resolved.info.kind } },
     );
   }
-  const { stream } = await resolved.language.doStream(options);
-  return { stream, model: resolved.info, traceId: span.traceId, spanId: span.spanId };
+  const { stream } = await language.doStream(options);
+  return { stream, model: resolved.info, traceId, spanId: span.spanId };
 };
 
 function chain(steps: readonly (ModelMiddleware | undefined)[], last: NextCall): NextCall {

@@ -2,7 +2,7 @@
 // providers, asked anew each time, so that an installed model or a new endpoint answers at the next request.
 
 import { AtelierError } from '../contracts/errors.ts';
-import type { ModelInfo } from '../contracts/model.ts';
+import { isServed, type ModelInfo } from '../contracts/model.ts';
 import { type Price, priceSchema } from '../contracts/money.ts';
 import { createEmitter } from '../lib/emitter.ts';
 import { createMemo } from '../lib/memo.ts';
@@ -77,7 +77,9 @@ export function createRegistry(options: RegistryOptions): ModelRegistry {
 
   function chosenDefault(models: readonly ModelInfo[], explicit: string | undefined): string | null {
     if (explicit) return explicit;
-    const chat = models.filter((model) => model.kind === 'chat' && model.state !== 'failed');
+    const chat = models.filter(
+      (model) => model.kind === 'chat' && model.state !== 'failed' && !isServed(model),
+    );
     const local = chat.filter((model) => model.place.kind === 'local').sort(better)[0];
     const remote = chat.find((model) => model.place.kind === 'remote' && model.state !== 'unreachable');
     return (local ?? remote)?.id ?? null;
@@ -103,7 +105,10 @@ export function createRegistry(options: RegistryOptions): ModelRegistry {
     async list() {
       const [models, stored] = await Promise.all([everything().then(priced), aliases()]);
       const first = chosenDefault(models, stored[DEFAULT]);
-      const answering = models.filter((model) => model.state !== 'unreachable');
+      // An app answers through another model, the default unless it says so.
+      const answering = models.filter(
+        (model) => model.state !== 'unreachable' && (first !== null || !isServed(model)),
+      );
       return [...answering.filter((m) => m.id === first), ...answering.filter((m) => m.id !== first)];
     },
     async resolve(asked) {
@@ -130,7 +135,15 @@ export function createRegistry(options: RegistryOptions): ModelRegistry {
           },
         );
       }
-      if (!(await resolveId(model))) throw await refusals.missing(model, null);
+      const found = await resolveId(model);
+      if (!found) throw await refusals.missing(model, null);
+      if (alias === DEFAULT && isServed(found.info)) {
+        throw new AtelierError(
+          'invalid_request',
+          `${model} cannot be the default: it is answered by other models, and by the default among them. Choose a model.`,
+          { data: { alias, model } },
+        );
+      }
       const row = { alias, model, updated_at: Date.now() };
       await store.write([
         store.db

@@ -3,7 +3,7 @@ import { AtelierError } from '../contracts/errors.ts';
 import { type ProviderInput, providerIdSchema } from '../contracts/provider.ts';
 
 /** First parts of model ids that are no endpoint's. */
-const reserved = ['local', 'scripted', 'atelier', 'default', 'auto', 'fast'];
+const reserved = ['local', 'scripted', 'atelier', 'default', 'auto', 'fast', 'apps', 'agents'];
 
 const invalid = (message: string, data: Record<string, unknown> = {}) =>
   new AtelierError('invalid_request', message, { data });

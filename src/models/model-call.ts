@@ -32,12 +32,16 @@ export interface ModelCall {
   resolved?: ResolvedModel;
   /** Set by `identify`: the call's root span; attempts hang below it. */
   span?: OpenSpan;
+  /** Set by `price`: the span of this attempt. */
+  attempt?: OpenSpan;
 }
 
 export interface ResolvedModel {
   info: ModelInfo;
   language: LanguageModelV4 | null;
   embedding: EmbeddingModelV4 | null;
+  /** In place of `language`, for a model whose work is more calls of ours: it must know whose, and in which trace. */
+  bind?(context: CallContext): LanguageModelV4;
 }
 
 export interface ModelStream {

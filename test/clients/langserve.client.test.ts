@@ -334,7 +334,7 @@ describe('an agent', () => {
     const older = await all(agent('helper').streamEvents(script, { version: 'v1' } as never));
     const end = older.find((event) => event.event === 'on_chat_model_end');
     expect(
-      (end?.data.output as { generations: { text: string }[][] }).generations[0]?.[0]?.text,
+      (end!.data.output as { generations: { text: string }[][] }).generations[0]?.[0]?.text,
     ).toBeDefined();
     const only = await all(
       agent('helper').streamEvents(script, { version: 'v2' } as never, { includeTypes: ['tool'] }),

@@ -91,7 +91,11 @@ export function price({ ledger, clock }: PriceOptions): ModelMiddleware {
     const release = () => outer?.removeEventListener('abort', forward);
 
     try {
-      const calling = next({ ...call, options: { ...call.options, abortSignal: stop.signal } });
+      const calling = next({
+        ...call,
+        attempt: span,
+        options: { ...call.options, abortSignal: stop.signal },
+      });
       const answer = await orAborted(
         calling,
         outer,
@@ -99,6 +103,8 @@ export function price({ ledger, clock }: PriceOptions): ModelMiddleware {
       );
       let usage: Usage | null = null;
       let reached = false;
+      /** What the model itself called was charged on spans below, where it stays. */
+      let chargedBelow = false;
       let firstAt: number | null = null;
       let responseId: string | undefined;
       const attributes: Record<string, unknown> = {};
@@ -113,9 +119,10 @@ export function price({ ledger, clock }: PriceOptions): ModelMiddleware {
           if (part.type === 'response-metadata') {
             responseId = part.id;
           } else if (part.type === 'finish') {
-            usage = toUsage(part.usage);
             attributes[attribute.finishReasons] = [part.finishReason.unified];
             const extra = atelierMetadataSchema.safeParse(part.providerMetadata?.atelier ?? {}).data;
+            chargedBelow = extra?.chargedBelow ?? false;
+            usage = chargedBelow ? null : toUsage(part.usage);
             if (extra?.timings) attributes[attribute.timings] = extra.timings;
             notes.push(...(extra?.notes ?? []));
           } else firstAt ??= clock();
@@ -123,7 +130,7 @@ export function price({ ledger, clock }: PriceOptions): ModelMiddleware {
         end({ status, error }) {
           release();
           // Before its first part the model had not been reached, and nothing was charged.
-          const priced = reached ? priceOf(usage, info.price) : null;
+          const priced = reached && !chargedBelow ? priceOf(usage, info.price) : null;
           if (priced?.note) notes.push(priced.note);
           if (notes.length > 0) attributes[attribute.notes] = notes;
           if (responseId) attributes[attribute.responseId] = responseId;
