@@ -5,7 +5,7 @@ import type { RunEvent } from './run.ts';
 
 type PartOf<T extends MessagePart['type']> = Extract<MessagePart, { type: T }>;
 
-interface Written {
+export interface WrittenBlock {
   type: 'text' | 'reasoning';
   id: string;
   text: string;
@@ -15,9 +15,12 @@ interface Written {
 }
 
 /** In the order in which they began. `step`: the step of an agent that made it; null outside of one. */
-export type AnswerBlock = (Written | PartOf<'sources'> | PartOf<'plan'> | PartOf<'tool'>) & {
+export type AnswerBlock = (WrittenBlock | PartOf<'sources'> | PartOf<'plan'> | PartOf<'tool'>) & {
   step: number | null;
 };
+
+export const isWritten = (block: AnswerBlock): block is Extract<AnswerBlock, WrittenBlock> =>
+  block.type === 'text' || block.type === 'reasoning';
 
 export interface AnswerState {
   blocks: readonly AnswerBlock[];
@@ -77,7 +80,7 @@ export function foldAnswer(state: AnswerState, event: RunEvent, at: number): Ans
       return {
         ...state,
         blocks: state.blocks.map((block) =>
-          'endedAt' in block && block.endedAt === null ? { ...block, endedAt: at } : block,
+          isWritten(block) && block.endedAt === null ? { ...block, endedAt: at } : block,
         ),
       };
     default:
@@ -115,7 +118,7 @@ function replaced(state: AnswerState, index: number, block: AnswerBlock): Answer
 }
 
 /** Plan and sources stand once, a call once under its id: the last word counts, at the place of the first. */
-function put(state: AnswerState, block: Exclude<AnswerBlock, Written>): AnswerState {
+function put(state: AnswerState, block: Exclude<AnswerBlock, WrittenBlock>): AnswerState {
   const index = state.blocks.findIndex((one) =>
     block.type === 'tool'
       ? one.type === 'tool' && one.toolCallId === block.toolCallId
@@ -134,13 +137,13 @@ function changeTool(
   return block?.type === 'tool' ? replaced(state, index, { ...change(block), step: block.step }) : state;
 }
 
-function openOf(state: AnswerState, type: Written['type'], id: string): number {
+function openOf(state: AnswerState, type: WrittenBlock['type'], id: string): number {
   return state.blocks.findLastIndex(
-    (block) => block.type === type && 'endedAt' in block && block.id === id && block.endedAt === null,
+    (block) => isWritten(block) && block.type === type && block.id === id && block.endedAt === null,
   );
 }
 
-function openBlock(state: AnswerState, type: Written['type'], id: string, at: number): AnswerState {
+function openBlock(state: AnswerState, type: WrittenBlock['type'], id: string, at: number): AnswerState {
   if (openOf(state, type, id) !== -1) return state;
   const block = { type, id, text: '', startedAt: at, endedAt: null, step: state.step };
   return { ...state, blocks: [...state.blocks, block] };
@@ -148,7 +151,7 @@ function openBlock(state: AnswerState, type: Written['type'], id: string, at: nu
 
 function write(
   state: AnswerState,
-  type: Written['type'],
+  type: WrittenBlock['type'],
   id: string,
   delta: string,
   at: number,
@@ -156,15 +159,13 @@ function write(
   const index = openOf(state, type, id);
   if (index === -1) return write(openBlock(state, type, id, at), type, id, delta, at);
   const block = state.blocks[index];
-  return block !== undefined && 'endedAt' in block
+  return block !== undefined && isWritten(block)
     ? replaced(state, index, { ...block, text: block.text + delta })
     : state;
 }
 
-function endBlock(state: AnswerState, type: Written['type'], id: string, at: number): AnswerState {
+function endBlock(state: AnswerState, type: WrittenBlock['type'], id: string, at: number): AnswerState {
   const index = openOf(state, type, id);
   const block = state.blocks[index];
-  return block !== undefined && 'endedAt' in block
-    ? replaced(state, index, { ...block, endedAt: at })
-    : state;
+  return block !== undefined && isWritten(block) ? replaced(state, index, { ...block, endedAt: at }) : state;
 }

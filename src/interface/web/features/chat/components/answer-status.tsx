@@ -1,5 +1,6 @@
 // One quiet line while an answer is not there yet: place in the queue, loading, reading; and that the connection is lost.
 import { useTranslation } from 'react-i18next';
+import { isWritten } from '../../../../../contracts/answer-parts.ts';
 import { Progress } from '../../../components/ui/progress.tsx';
 import { useFormat } from '../../../lib/format.ts';
 import { findModel, useModels } from '../../../lib/queries.ts';
@@ -47,8 +48,7 @@ function useLine(): (run: WatchedRun) => Line | null {
 }
 
 /** Found passages stand there before anything is written. */
-const hasWords = ({ blocks }: WatchedRun) =>
-  blocks.some(({ type }) => type === 'text' || type === 'reasoning');
+const hasWords = ({ blocks }: WatchedRun) => blocks.some(isWritten);
 
 export function AnswerStatus({ run, stopping }: { run: WatchedRun; stopping: boolean }) {
   const { t } = useTranslation('chat');
