@@ -5,6 +5,7 @@ const benches: Record<string, () => Promise<{ bench(): Promise<void> }>> = {
   agent: () => import('./agent.ts'),
   start: () => import('./start.ts'),
   generation: () => import('./generation.ts'),
+  ingest: () => import('./ingest.ts'),
   ledger: () => import('./ledger.ts'),
   page: () => import('./page.ts'),
   retrieval: () => import('./retrieval.ts'),
