@@ -35,9 +35,21 @@ export function usePassagePlace(): (hit: SearchHit) => string {
       .join(' · ');
 }
 
+/** Its words without the headings that stand in the line above, as running text. */
+function excerptOf({ text, title, context }: SearchHit): string {
+  const lines = text.split(/\n+/);
+  while (lines.length > 1 && lines[0] && (lines[0] === title || context.includes(lines[0]))) lines.shift();
+  return lines.join(' ');
+}
+
 export function HitCard({ hit, number, scores = false, brief = false, pale = false }: HitCardProps) {
   const format = useFormat();
   const place = usePassagePlace()(hit);
+  const title = (
+    <span className="font-semibold" title={hit.path}>
+      {hit.title}
+    </span>
+  );
   return (
     <div
       className={cx(
@@ -55,10 +67,11 @@ export function HitCard({ hit, number, scores = false, brief = false, pale = fal
         {format.whole(number)}
       </span>
       <div className="flex min-w-0 grow flex-col gap-0.5">
-        <p className="truncate text-sm font-semibold" title={hit.path}>
-          {hit.title}
+        <p className="truncate text-sm">
+          {title}
+          {brief && place !== '' ? <span className="text-xs text-quiet"> · {place}</span> : null}
         </p>
-        {place === '' ? null : <p className="truncate text-xs text-quiet">{place}</p>}
+        {brief || place === '' ? null : <p className="truncate text-xs text-quiet">{place}</p>}
         {hit.header === null || brief ? null : (
           <p className="truncate font-mono text-xs text-quiet">{hit.header}</p>
         )}
@@ -68,7 +81,7 @@ export function HitCard({ hit, number, scores = false, brief = false, pale = fal
             brief ? 'line-clamp-2 text-quiet' : 'line-clamp-6',
           )}
         >
-          {hit.text.replace(/\n{2,}/g, '\n')}
+          {brief ? excerptOf(hit) : hit.text.replace(/\n{2,}/g, '\n')}
         </p>
         {scores ? (
           <div className="mt-1">

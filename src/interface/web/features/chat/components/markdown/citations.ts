@@ -27,7 +27,9 @@ function cut(text: string): Node[] {
   const pieces: Node[] = [];
   let from = 0;
   for (const match of text.matchAll(citation)) {
-    if (match.index > from) pieces.push({ type: 'text', value: text.slice(from, match.index) });
+    // The mark belongs to the word before it: no line ends between them.
+    const before = text.slice(from, match.index).replace(/ $/, '\u202f');
+    if (before !== '') pieces.push({ type: 'text', value: before });
     pieces.push({
       type: 'citation',
       data: { hName: 'cite', hProperties: { 'data-numbers': match[1] ?? '' } },

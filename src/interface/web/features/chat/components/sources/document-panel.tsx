@@ -83,6 +83,11 @@ export function DocumentPanel({ documentId, place, onPlace, onClose }: DocumentP
         <Radix.Overlay className="fixed inset-0 z-40 bg-veil" />
         <Radix.Content
           aria-describedby={undefined}
+          onOpenAutoFocus={(event) => {
+            // The sheet itself: on a button the tooltip would take the first Esc.
+            event.preventDefault();
+            (event.currentTarget as HTMLElement).focus();
+          }}
           className="fixed inset-x-0 bottom-0 z-40 h-[92dvh] overflow-hidden rounded-t-md border-t border-line bg-paper shadow-float outline-none animate-appear"
         >
           <Radix.Title className="sr-only">{document?.title ?? t('viewer.document')}</Radix.Title>

@@ -20,7 +20,7 @@ export function SourceList({ sources, label, brief = false, scores = false }: So
         <li key={source.number}>
           <button
             type="button"
-            aria-label={t('answer.open', { title: source.title })}
+            title={t('answer.open', { title: source.title })}
             onClick={() => open(source)}
             className="block w-full rounded-md"
           >
