@@ -11,6 +11,7 @@ import type { Apps } from './apps/apps.ts';
 import type { ChatService } from './apps/chat/chat-service.ts';
 import { createChatService } from './apps/chat/create-chat-service.ts';
 import { createApps } from './apps/create-apps.ts';
+import { createServedModels } from './apps/served-models.ts';
 import { createUserApps } from './apps/user/create-user-apps.ts';
 import type { Config } from './config.ts';
 import { AtelierError } from './contracts/errors.ts';
@@ -167,12 +168,13 @@ export async function createApp(config: Config, { version }: { version: string }
     });
     const local = createLocalProvider({ engine, library });
     const scripted = createScriptedProvider();
+    const served = createServedModels();
     const listingOf = async (name: string) =>
       (await library.catalogue()).find((listing) => listing.entry.id === name) ?? null;
     const catalogue = loadCatalogue();
     const registry = createRegistry({
       store,
-      providers: async () => [local, ...(await endpoints.providers()), scripted],
+      providers: async () => [local, ...(await endpoints.providers()), ...served.providers, scripted],
       catalogueEntry: async (name) => {
         const listing = await listingOf(name);
         if (listing === null) return null;
@@ -182,7 +184,7 @@ export async function createApp(config: Config, { version }: { version: string }
       firstRun: library.firstRun,
       progressOf: async (taskId) => (await jobs.get(taskId)).progress,
       rank: (model) => catalogue.find((entry) => entry.id === model.name)?.rank ?? null,
-      changes: [library.onChange, endpoints.onChange, engine.onChange],
+      changes: [library.onChange, endpoints.onChange, engine.onChange, served.onChange],
       onListenerError: (error) => log.error('a listener of the registry failed', { error: String(error) }),
     });
     const gateway = createGateway({
@@ -265,6 +267,7 @@ export async function createApp(config: Config, { version }: { version: string }
       sources: [userApps],
     });
     opened.push(() => apps.close());
+    served.connect({ apps, agents, runs, aliases: registry.aliases });
     const chat = createChatService({ store, runs, gateway, registry, ledger, log });
     opened.push(() => chat.close());
     // Before anybody can ask: an answer that an earlier process left must not look as if it went on.

@@ -9,8 +9,10 @@ import type { RunLog } from '../src/agent/run-log.ts';
 import { type Listening, listen } from '../src/api/serve.ts';
 import { createServer } from '../src/api/server.ts';
 import type { ApiServices } from '../src/api/services.ts';
+import type { AppDefinition } from '../src/apps/apps.ts';
 import { createChatService } from '../src/apps/chat/create-chat-service.ts';
 import { createApps } from '../src/apps/create-apps.ts';
+import { createServedModels } from '../src/apps/served-models.ts';
 import { createJobs } from '../src/jobs/create-jobs.ts';
 import type { Jobs } from '../src/jobs/queue.ts';
 import { createGuardedFetch } from '../src/lib/guarded-fetch.ts';
@@ -56,23 +58,35 @@ const TEST_PORT = 4242;
 export interface TestAppOptions {
   providers?: ModelProvider[];
   webDir?: string;
+  /** Apps beside those that come with Atelier. */
+  apps?: readonly AppDefinition[];
   /** Parts that a test replaces. */
   replace?: Partial<ApiServices>;
 }
 
-export async function createTestApp({ providers, webDir, replace }: TestAppOptions = {}): Promise<TestApp> {
+export async function createTestApp({
+  providers,
+  webDir,
+  apps: definitions = [],
+  replace,
+}: TestAppOptions = {}): Promise<TestApp> {
   const dataDir = await mkdtemp(join(tmpdir(), 'atelier-api-'));
   const store = await openStore({ dataDir, log: silentLog });
   const settings = await createSettings(store);
   const ledger = createLedger({ store, log: silentLog, keepContent: () => true, flushMs: 5 });
   const scripted = createScriptedProvider();
+  const served = createServedModels();
   const endpoints = createEndpoints({ store, sealer: createSealer({ dataDir }), log: silentLog });
   const jobs = createJobs({ store, log: silentLog });
   const library = createLibrary({ store, jobs, log: silentLog, dataDir, firstModel: null, env: {} });
   const registry = createRegistry({
     store,
-    providers: async () => [...(await endpoints.providers()), ...(providers ?? [scripted])],
-    changes: [library.onChange, endpoints.onChange],
+    providers: async () => [
+      ...(await endpoints.providers()),
+      ...served.providers,
+      ...(providers ?? [scripted]),
+    ],
+    changes: [library.onChange, endpoints.onChange, served.onChange],
   });
   const gateway = createGateway({ registry, ledger, tokenCounters: { scripted: countScriptedTokens } });
   const guarded = createGuardedFetch();
@@ -123,7 +137,9 @@ export async function createTestApp({ providers, webDir, replace }: TestAppOptio
     sandbox: tools.sandbox,
     log: silentLog,
     blobs,
+    sources: [{ definitions: () => definitions, faults: () => [], onChange: () => () => {} }],
   });
+  served.connect({ apps, agents, runs, aliases: registry.aliases });
   const chat = createChatService({ store, runs, gateway, registry, ledger, log: silentLog });
   const services: ApiServices = {
     config: { port: TEST_PORT, host: null },

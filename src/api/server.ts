@@ -4,8 +4,10 @@ import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { AtelierError } from '../contracts/errors.ts';
 import { allowedMethods } from './allowed-methods.ts';
+import { langServeErrorBody, langServeStatus } from './dialects/langserve/errors.ts';
 import { langServeRoutes } from './dialects/langserve/routes.ts';
 import { chatCompletionRoutes } from './dialects/openai/chat-completions.ts';
+import { openAiEmbeddingRoutes } from './dialects/openai/embeddings.ts';
 import { openAiErrorBody } from './dialects/openai/errors.ts';
 import { openAiFileRoutes } from './dialects/openai/files.ts';
 import { openAiModelRoutes } from './dialects/openai/models.ts';
@@ -49,6 +51,16 @@ export interface ServerOptions {
   shutdown?: AbortSignal;
 }
 
+/** Each foreign wire words errors in its own way. */
+const errorShapes: readonly {
+  under: string;
+  body: (error: AtelierError) => unknown;
+  statusOf?: (error: AtelierError) => number;
+}[] = [
+  { under: '/v1', body: openAiErrorBody },
+  { under: '/serve', body: langServeErrorBody, statusOf: langServeStatus },
+];
+
 export function createServer(
   services: ApiServices,
   { shutdown = new AbortController().signal }: ServerOptions = {},
@@ -80,6 +92,7 @@ export function createServer(
   app.route('/', settingsRoutes(services));
   app.route('/', eventRoutes(services, shutdown));
   app.route('/', chatCompletionRoutes(services));
+  app.route('/', openAiEmbeddingRoutes(services));
   app.route('/', openAiModelRoutes(services));
   app.route('/', openAiFileRoutes(services));
   app.route('/', vectorStoreRoutes(services));
@@ -92,11 +105,12 @@ export function createServer(
   const fail = (
     c: Context<ApiEnv>,
     error: AtelierError,
-    status = statusOf(error),
+    status?: number,
     headers: Record<string, string> = {},
   ) => {
-    const openAi = c.req.path === '/v1' || c.req.path.startsWith('/v1/');
-    return c.json(openAi ? openAiErrorBody(error) : ownErrorBody(error), status as ContentfulStatusCode, {
+    const shape = errorShapes.find(({ under }) => c.req.path === under || c.req.path.startsWith(`${under}/`));
+    const { body = ownErrorBody, statusOf: own = statusOf } = shape ?? {};
+    return c.json(body(error) as object, (status ?? own(error)) as ContentfulStatusCode, {
       ...errorHeaders(error),
       ...headers,
     });

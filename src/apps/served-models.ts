@@ -1,11 +1,13 @@
 // Apps and agents as models, `apps/{name}` and `agents/{name}`, for whatever calls models: OpenAI's wire, a chat, another
 // agent. Their own calls hang below, in the same trace, and are counted there.
 import type { LanguageModelV4 } from '@ai-sdk/provider';
+import type { Agents } from '../agent/agents.ts';
 import type { Agent } from '../contracts/agent.ts';
 import type { AppInfo } from '../contracts/app.ts';
 import { isAtelierError } from '../contracts/errors.ts';
 import { localIdentity } from '../contracts/identity.ts';
 import type { ModelInfo } from '../contracts/model.ts';
+import { createEmitter } from '../lib/emitter.ts';
 import type { CallContext } from '../models/model-call.ts';
 import type { ModelProvider } from '../models/registry.ts';
 import type { Apps } from './apps.ts';
@@ -16,8 +18,8 @@ import { servedApp } from './served/served-app.ts';
 import { createServedModel } from './served/served-language-model.ts';
 
 export interface ServedParts {
-  apps: Pick<Apps, 'list' | 'get' | 'stream'>;
-  agents: AgentParts['agents'] & { list(who: CallContext['identity']): Promise<Agent[]> };
+  apps: Pick<Apps, 'list' | 'get' | 'stream' | 'onChange'>;
+  agents: Pick<Agents, 'list' | 'get' | 'start' | 'onChange'>;
   runs: AgentParts['runs'];
   aliases(): Promise<Record<string, string>>;
 }
@@ -26,6 +28,7 @@ export interface ServedModels {
   providers: readonly [ModelProvider, ModelProvider];
   /** Apps and agents call models, so they are made after the registry. Until then there are none. */
   connect(parts: ServedParts): void;
+  onChange(listener: () => void): () => void;
 }
 
 /** While accounts are off every row belongs to one user; a call itself runs as whoever calls. */
@@ -33,6 +36,7 @@ const owner = localIdentity;
 
 export function createServedModels({ now = Date.now }: { now?: () => number } = {}): ServedModels {
   let parts: ServedParts | null = null;
+  const changes = createEmitter<void>((error) => process.emitWarning(String(error)));
   const startedAt = now();
 
   const info = (
@@ -105,6 +109,12 @@ export function createServedModels({ now = Date.now }: { now?: () => number } = 
     providers: [apps, agents],
     connect(made) {
       parts = made;
+      made.apps.onChange(() => changes.emit());
+      made.agents.onChange(({ what }) => {
+        if (what === 'agents') changes.emit();
+      });
+      changes.emit();
     },
+    onChange: changes.on,
   };
 }
