@@ -192,6 +192,54 @@ describe('the openai client against the scripted model', () => {
     await expect(client.models.retrieve('scripted/none')).rejects.toBeInstanceOf(NotFoundError);
   });
 
+  test('embeddings: base64 unless told otherwise, and the same as numbers', async () => {
+    const ask = { model: 'scripted/embed', input: ['un chat', 'un chien', 'un chat'] };
+    const packed = await client.embeddings.create(ask);
+    const plain = await client.embeddings.create({ ...ask, encoding_format: 'float' });
+    expect(packed.data.map(({ index }) => index)).toEqual([0, 1, 2]);
+    const [cat, dog, again] = packed.data.map(({ embedding }) => embedding);
+    expect(cat).toEqual(again);
+    expect(cat).not.toEqual(dog);
+    for (const [place, value] of plain.data[0]!.embedding.entries()) expect(cat![place]).toBeCloseTo(value, 6);
+    expect(packed).toMatchObject({ object: 'list', model: 'scripted/embed' });
+    expect(packed.usage.prompt_tokens).toBeGreaterThan(0);
+    const size = cat!.length;
+    const one = await client.embeddings.create({ model: 'scripted/embed', input: 'un', dimensions: size });
+    expect(one.data).toHaveLength(1);
+    const refused = (body: object) =>
+      client.embeddings.create({ ...ask, ...body } as never).then(
+        () => null,
+        (error: unknown) => error as APIError,
+      );
+    expect(await refused({ dimensions: size + 1 })).toMatchObject({ status: 400, param: 'dimensions' });
+    expect(await refused({ input: [[1, 2, 3]] })).toMatchObject({ status: 400, param: 'input' });
+    expect(await refused({ input: [] })).toMatchObject({ status: 400, param: 'input' });
+    expect(await refused({ model })).toMatchObject({ status: 400 });
+    expect(await refused({ model: 'nobody/none' })).toBeInstanceOf(NotFoundError);
+  });
+
+  test('an app and an agent are models, listed after the real ones, none of them the default', async () => {
+    await app.services.registry.setAlias('default', model);
+    const ids = (await collect(await client.models.list())).map((entry) => entry.id);
+    expect(ids).toContain('apps/chatbot');
+    expect(ids).toContain('agents/assistant');
+    expect(ids[0]).toBe(model);
+    const { data, response } = await client.chat.completions
+      .create({ model: 'apps/chatbot', messages: user('#text Bonjour') })
+      .withResponse();
+    expect(JSON.parse(data.choices[0]?.message.content ?? '')).toEqual({ answer: 'Bonjour' });
+    const trace = await traceOf(response.headers.get('x-atelier-trace-id'));
+    expect(trace.summary.usage.output).toBe(data.usage?.completion_tokens);
+    const script = '#tool calculator {"expression":"6*7"}\n#step\n#text It is 42.';
+    const streamed = await client.chat.completions
+      .stream({ model: 'agents/assistant', messages: user(script), stream_options: { include_usage: true } })
+      .finalChatCompletion();
+    expect(streamed.choices[0]?.message.content).toBe('It is 42.');
+    expect(streamed.choices[0]?.message.tool_calls).toBeUndefined();
+    expect(streamed.usage?.completion_tokens).toBeGreaterThan(0);
+    await app.services.registry.removeAlias('default');
+  });
+
   test('errors have the class of their status, and say which field', async () => {
     const send = (body: object) =>
       client.chat.completions.create({ model, messages: user('hi'), ...body } as never).then(
