@@ -178,6 +178,14 @@ export function createAgents(
           throw thrown;
         },
       );
+      if (info !== null && info.kind !== 'chat')
+        throw new AtelierError(
+          'invalid_request',
+          `${info.id} is an embedding model and cannot answer. Choose a chat model.`,
+          {
+            data: { model: info.id, kind: info.kind },
+          },
+        );
       const id = newId('run', now());
       const writer = await runs.start(
         {

@@ -12,7 +12,7 @@ import { type StepMode, type StepOutcome, takeModelStep } from './model-step.ts'
 import { checkOutput, MAX_CORRECTIONS } from './output.ts';
 import { advancePlan, endPlan } from './plan.ts';
 import { runCalls } from './run-calls.ts';
-import type { StepRecord } from './run-state.ts';
+import type { RunState, StepRecord } from './run-state.ts';
 import { type LoopParts, type RunInHand, type StepContext, stepOptions, warn } from './step-context.ts';
 import { anyOf, repeatsItself, stepCountIs } from './stop-conditions.ts';
 import { writePlan } from './write-plan.ts';
@@ -51,11 +51,14 @@ export async function runLoop(parts: LoopParts, run: RunInHand): Promise<void> {
     if (order.agent.planning && tools.tools.length > 0 && state.plan === null && state.steps.length === 0)
       await writePlan(context);
     await takeSteps(context);
-    if (state.plan !== null) emit({ type: 'plan', items: endPlan(state.plan) });
+    if (hasPlan(state)) emit({ type: 'plan', items: endPlan(state.plan ?? []) });
   } finally {
     following = false;
   }
 }
+
+/** An empty plan says only that one was asked for. */
+const hasPlan = ({ plan }: RunState): boolean => (plan?.length ?? 0) > 0;
 
 /** A small model on this machine, or one without function calls, chooses under a grammar. */
 function modeOf(model: ModelInfo, { tools }: AgentTools): StepMode {
@@ -195,8 +198,8 @@ async function finishCalls(context: StepContext, step: StepRecord, span: OpenSpa
     log: parts.log,
     repeats: mode === 'constrained' ? 1 : 3,
   });
-  if (state.plan !== null && step.calls.some((call) => call.result?.isError === false))
-    emit({ type: 'plan', items: advancePlan(state.plan) });
+  if (hasPlan(state) && step.calls.some((call) => call.result?.isError === false))
+    emit({ type: 'plan', items: advancePlan(state.plan ?? []) });
   emit({ type: 'step-finish', step: step.number });
 }
 

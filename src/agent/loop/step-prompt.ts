@@ -152,11 +152,39 @@ Tool call: {"tool": "name", "input": {...}}
 Answer: {"answer": ${outputSchema === null ? '"text for the person"' : `JSON that fits ${JSON.stringify(outputSchema)}`}}`,
     `Tools:\n${tools.map(toolLine).join('\n')}`,
     `Rules:
-- For a greeting, small talk or what you know well, answer at once.
-- Use a tool for what it does better than you: search the documents, compute, read and write files.
-- Never make up a result: wait for the result of the tool, then use exactly what it says.
-- When everything that was asked is done, answer. Say what you found or did, in the language of the person.`,
+- Never guess a fact, a number or a result: get it with a tool first, then use exactly what the tool says.
+- Do everything that was asked, one tool call after the other. Only then answer.
+- Answer in the language of the person. A greeting is answered at once.`,
+    examplesFor(tools),
   ]
     .filter((part) => part !== '')
     .join('\n\n');
+}
+
+/** First steps as a small model should take them; shown for the tools that are there. */
+const examples: readonly { tool: string; message: string; input: unknown }[] = [
+  {
+    tool: 'search_knowledge',
+    message: 'How long is the guarantee?',
+    input: { query: 'length of the guarantee' },
+  },
+  {
+    tool: 'search_knowledge',
+    message: 'Qui est le responsable du projet ?',
+    input: { query: 'responsable du projet' },
+  },
+  { tool: 'calculator', message: 'Combien font 12 fois 350 ?', input: { expression: '12 * 350' } },
+  {
+    tool: 'write_file',
+    message: 'Note "call Ana" in todo.txt.',
+    input: { path: 'todo.txt', content: 'call Ana' },
+  },
+];
+
+function examplesFor(tools: readonly ToolDefinition[]): string {
+  const names = new Set(tools.map(({ name }) => name));
+  const lines = examples
+    .filter(({ tool }) => names.has(tool))
+    .map(({ tool, message, input }) => `${message} -> ${JSON.stringify({ tool, input })}`);
+  return lines.length === 0 ? '' : `Examples of a first step:\n${lines.join('\n')}`;
 }
