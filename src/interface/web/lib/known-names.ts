@@ -11,6 +11,15 @@ export function useToolTitle(): (name: string, title: string) => string {
   };
 }
 
+/** What a tool does, for people; its own description is what the model reads. */
+export function useToolAbout(): (name: string, description: string) => string {
+  const { t, i18n } = useTranslation('run');
+  return (name, description) => {
+    const key = `tool_about.${name}`;
+    return i18n.exists(key, { ns: 'run' }) ? String(t(key as never)) : description;
+  };
+}
+
 type Named = Pick<Agent, 'name' | 'title' | 'description' | 'source'>;
 
 export function useAgentWords(): (agent: Named) => { title: string; description: string } {

@@ -18,9 +18,9 @@ interface GroupProps {
 
 function Group({ title, hint, children }: GroupProps) {
   return (
-    <fieldset className="flex flex-col gap-1.5">
+    <fieldset>
       <legend className="text-sm font-semibold">{title}</legend>
-      <p className="-mt-1 mb-1 text-xs text-quiet">{hint}</p>
+      <p className="mt-0.5 mb-1.5 text-xs text-quiet">{hint}</p>
       {children}
     </fieldset>
   );

@@ -51,9 +51,15 @@ export function AgentsPage() {
       title={t('title')}
       lead={t('lead')}
       action={
-        <Button look="primary" icon={<Plus />} onClick={() => create()}>
-          {t('new')}
-        </Button>
+        tab === 'servers' ? (
+          <Button look="primary" icon={<Plus />} onClick={() => show('servers', 'server')}>
+            {t('servers.add')}
+          </Button>
+        ) : (
+          <Button look="primary" icon={<Plus />} onClick={() => create()}>
+            {t('new')}
+          </Button>
+        )
       }
     >
       <Tabs

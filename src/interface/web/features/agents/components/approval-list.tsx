@@ -7,8 +7,9 @@ import { ApprovalCard } from '../../../components/run/approval-card.tsx';
 import { EmptyState } from '../../../components/ui/empty-state.tsx';
 import { ErrorState } from '../../../components/ui/error-state.tsx';
 import { SkeletonRows } from '../../../components/ui/skeleton.tsx';
-import { useOpenApprovals } from '../../../lib/agent-queries.ts';
+import { useAgents, useOpenApprovals } from '../../../lib/agent-queries.ts';
 import { useFormat } from '../../../lib/format.ts';
+import { useAgentWords } from '../../../lib/known-names.ts';
 
 export function ApprovalList() {
   const { t } = useTranslation(['agents', 'common']);
@@ -33,10 +34,15 @@ export function ApprovalList() {
 function Asker({ approval }: { approval: Approval }) {
   const { t } = useTranslation('run');
   const format = useFormat();
+  const agents = useAgents().data;
+  const words = useAgentWords();
+  const found = agents?.find((one) => one.name === approval.agent);
   const link = 'text-accent underline underline-offset-2';
   return (
     <p className="flex flex-wrap gap-x-2 text-sm text-quiet">
-      <span className="text-ink">{t('approval.asks', { agent: approval.agent })}</span>
+      <span className="text-ink">
+        {t('approval.asks', { agent: found ? words(found).title : approval.agent })}
+      </span>
       <span>· {t('approval.since', { when: format.moment(approval.createdAt) })} ·</span>
       {approval.conversationId ? (
         <Link

@@ -2,7 +2,6 @@
 import Ellipsis from 'lucide-react/icons/ellipsis';
 import Pencil from 'lucide-react/icons/pencil';
 import Plug from 'lucide-react/icons/plug';
-import Plus from 'lucide-react/icons/plus';
 import RotateCw from 'lucide-react/icons/rotate-cw';
 import Trash2 from 'lucide-react/icons/trash-2';
 import { useState } from 'react';
@@ -50,24 +49,19 @@ export function ServerPanel({ adding, onAdd }: { adding: boolean; onAdd: (open: 
         />
       ) : null}
       {data && data.length > 0 ? (
-        <>
-          <Rows label={t('tab.servers')}>
-            {data.map((row) => (
-              <ServerRow
-                key={row.server.id}
-                row={row}
-                onEdit={() => setEditing(row.server)}
-                onRemove={() => {
-                  remove.reset();
-                  setLeaving(row.server);
-                }}
-              />
-            ))}
-          </Rows>
-          <Button className="mt-4" size="small" icon={<Plus />} onClick={() => onAdd(true)}>
-            {t('servers.add')}
-          </Button>
-        </>
+        <Rows label={t('tab.servers')}>
+          {data.map((row) => (
+            <ServerRow
+              key={row.server.id}
+              row={row}
+              onEdit={() => setEditing(row.server)}
+              onRemove={() => {
+                remove.reset();
+                setLeaving(row.server);
+              }}
+            />
+          ))}
+        </Rows>
       ) : null}
       {adding ? (
         <ServerDialog taken={(data ?? []).map((row) => row.server.id)} onClose={() => onAdd(false)} />
@@ -130,7 +124,7 @@ function ServerRow({ row: { server, status }, onEdit, onRemove }: ServerRowProps
         {facts.length > 0 ? <p className="tabular mt-0.5 text-xs text-quiet">{facts.join(' · ')}</p> : null}
         {error ? (
           <p role="alert" className="mt-1 text-xs break-words text-failed">
-            {say(error).title}. {say(error).technical}
+            {say(error).technical}
           </p>
         ) : null}
       </div>

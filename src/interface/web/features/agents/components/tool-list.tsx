@@ -15,7 +15,7 @@ import { Switch } from '../../../components/ui/switch.tsx';
 import { toast } from '../../../components/ui/toast.tsx';
 import { type SetTool, useTools } from '../../../lib/agent-queries.ts';
 import { useErrorText } from '../../../lib/error-text.ts';
-import { useToolTitle } from '../../../lib/known-names.ts';
+import { useToolAbout, useToolTitle } from '../../../lib/known-names.ts';
 import { useSetTool } from '../api/set-tool.ts';
 import { RuleSelect } from './rule-select.tsx';
 
@@ -72,10 +72,11 @@ export function ToolPanel() {
 }
 
 function ToolRow({ tool }: { tool: SetTool }) {
-  const { t } = useTranslation('agents');
+  const { t } = useTranslation(['agents', 'run']);
   const say = useErrorText();
   const set = useSetTool();
   const title = useToolTitle()(tool.name, tool.title);
+  const about = useToolAbout()(tool.name, tool.description);
   const failed = (error: unknown) =>
     toast({ title: say(error).title, detail: say(error).detail, tone: 'failed' });
   return (
@@ -87,7 +88,7 @@ function ToolRow({ tool }: { tool: SetTool }) {
             <span className="font-mono text-xs break-all text-quiet">{tool.name}</span>
             <EffectBadge effect={tool.effect} />
           </div>
-          <p className="mt-0.5 text-sm text-quiet">{tool.description}</p>
+          <p className="mt-0.5 text-sm text-quiet">{about}</p>
         </div>
         <div className="flex items-center gap-3 max-sm:w-full">
           <RuleSelect
@@ -109,6 +110,12 @@ function ToolRow({ tool }: { tool: SetTool }) {
         <summary className="w-fit rounded-sm text-quiet hover:text-ink">{t('tools.details')}</summary>
         <div className="mt-2 flex flex-col gap-3">
           {tool.origin ? <p className="break-all">{t('tools.from', { origin: tool.origin })}</p> : null}
+          {about === tool.description ? null : (
+            <p>
+              <span className="mb-1 block font-semibold text-quiet">{t('run:model_reads')}</span>
+              {tool.description}
+            </p>
+          )}
           <Schema title={t('tools.schema')} schema={tool.inputSchema} />
           {tool.outputSchema ? <Schema title={t('tools.output_schema')} schema={tool.outputSchema} /> : null}
         </div>
@@ -144,8 +151,7 @@ function Faults({ faults }: { faults: readonly ToolFault[] }) {
               {fault.origin}
               {fault.name ? ` · ${fault.name}` : ''}
             </p>
-            <p className="break-words">{say(fault.error).title}</p>
-            <p className="text-xs break-words text-quiet">{say(fault.error).technical}</p>
+            <p className="break-words">{say(fault.error).technical}</p>
           </li>
         ))}
       </ul>

@@ -29,8 +29,8 @@ export function AppRunPanel({ app, renderText }: { app: AppInfo; renderText: Ren
   const sent = cleaned(value, fields);
   const faults = faultsOf(sent, app.inputSchema);
   const shownFaults = tried ? faults : [];
-  const plain = fields.filter(isPlain);
-  const more = fields.filter((field) => !isPlain(field));
+  const plain = fields.filter((field) => isPlain(field, app.name));
+  const more = fields.filter((field) => !isPlain(field, app.name));
   const running = run.status === 'running';
   const submit = (event: FormEvent) => {
     event.preventDefault();

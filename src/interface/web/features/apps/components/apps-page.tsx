@@ -144,8 +144,7 @@ function Faults({ faults }: { faults: readonly AppFault[] }) {
         {faults.map((fault) => (
           <li key={fault.origin}>
             <p className="font-mono text-xs break-all">{fault.origin}</p>
-            <p>{say(fault.error).title}</p>
-            <p className="text-xs break-words whitespace-pre-wrap text-quiet">{say(fault.error).technical}</p>
+            <p className="break-words whitespace-pre-wrap">{say(fault.error).technical}</p>
           </li>
         ))}
       </ul>

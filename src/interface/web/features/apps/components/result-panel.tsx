@@ -97,6 +97,8 @@ const steps = [
   'extracting',
   'generating',
   'variant',
+  'planning',
+  'rule',
 ] as const;
 
 function StepLine({ run }: { run: AppRun }) {

@@ -252,7 +252,7 @@ function RowsRow({
   return (
     <fieldset>
       <legend className="mb-1.5 text-sm font-semibold">{label}</legend>
-      {hint ? <p className="-mt-1 mb-2 text-xs text-quiet">{hint}</p> : null}
+      {hint ? <p className="-mt-0.5 mb-2 text-xs text-quiet">{hint}</p> : null}
       <ul className="flex flex-col gap-2">
         {rows.map((row, index) => (
           <li

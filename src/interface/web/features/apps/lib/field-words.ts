@@ -31,6 +31,6 @@ export function useFieldWords(app: { name: string; source: 'builtin' | 'user' })
     // The English of the schema is better than nothing, in an app of the user's own.
     hint: (field) =>
       known(`hint.${app.name}.${field.name}`) ?? (app.source === 'user' ? field.description : ''),
-    value: (name, value) => known(`value.${name}.${value}`) ?? known(`value.${value}`) ?? value,
+    value: (_name, value) => known(`value.${value}`) ?? value,
   };
 }

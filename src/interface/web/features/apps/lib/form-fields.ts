@@ -93,9 +93,21 @@ export function fieldsOf(schema: unknown, root?: JsonSchema): FormField[] {
   });
 }
 
+/** Fields with a default that a built-in app is of no use without. */
+const atFront: Record<string, readonly string[]> = {
+  coder: ['request', 'code', 'tests'],
+  extract: ['fields', 'labels'],
+  writer: ['words'],
+};
+
 /** Fields that everybody needs first; the rest stands behind "more". */
-export function isPlain(field: FormField): boolean {
-  return field.required || field.kind === 'choice' || field.kind === 'switch';
+export function isPlain(field: FormField, app = ''): boolean {
+  return (
+    field.required ||
+    field.kind === 'choice' ||
+    field.kind === 'switch' ||
+    (atFront[app]?.includes(field.name) ?? false)
+  );
 }
 
 export type FormValue = Record<string, unknown>;

@@ -21,5 +21,9 @@ export function ToolPart({ part, answer }: PartProps<'tool'>) {
         }}
       />
     );
-  return <ToolStep part={part} state={state} progress={work?.progress ?? undefined} />;
+  return (
+    <div className="[&+.answer]:mt-3">
+      <ToolStep part={part} state={state} progress={work?.progress ?? undefined} />
+    </div>
+  );
 }
