@@ -110,9 +110,10 @@ export function Composer({
       setPicker({ at: selectionStart - 1 });
   };
   const choose = (knowledge: string[]) => {
-    onKnowledge(knowledge);
     const at = picker?.at ?? null;
-    if (at === null) return;
+    if (at === null) return onKnowledge(knowledge);
+    // After an @ a collection is named, never taken away.
+    onKnowledge([...new Set([...settings.knowledge, ...knowledge])]);
     setDraft((now) =>
       now.text[at] === '@' ? { ...now, text: now.text.slice(0, at) + now.text.slice(at + 1) } : now,
     );
