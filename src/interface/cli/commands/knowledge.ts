@@ -64,6 +64,15 @@ async function startReading(client: ApiClient, id: string, sources: readonly str
   return tasks.filter((task) => task !== null);
 }
 
+/** The task that reads documents of the collection now. */
+async function readingOf(client: ApiClient, id: string): Promise<Task | undefined> {
+  const { tasks } = await client.json<{ tasks: Task[] }>('GET', '/atelier/v1/tasks?open=true&limit=200');
+  return tasks.find(
+    ({ kind, payload, status }) =>
+      kind.startsWith('knowledge.') && payload.collectionId === id && status !== 'paused',
+  );
+}
+
 async function add(client: ApiClient, sources: string[], name: string | undefined, json: boolean) {
   const missing = sources.find((source) => !isUrl(source) && !existsSync(source));
   if (missing !== undefined)
@@ -75,14 +84,18 @@ async function add(client: ApiClient, sources: string[], name: string | undefine
     client,
     name ?? (isUrl(first) ? new URL(first).hostname : basename(resolve(first))),
   );
-  for (const task of await startReading(client, collection.id, sources))
-    await followTask(client, task, {
+  const follow = (task: Task) =>
+    followTask(client, task, {
       what: 'The reading',
       line: json
         ? null
         : (_task, { done, total, note }) =>
             `${note ?? 'reading'} ${done}${total === null ? '' : ` of ${total}`}`,
     });
+  for (const task of await startReading(client, collection.id, sources)) await follow(task);
+  // A folder is looked through by one task, and what it found is read by another.
+  for (let task = await readingOf(client, collection.id); task; task = await readingOf(client, collection.id))
+    await follow(task);
   const [after, documents] = await Promise.all([
     client.json<Collection>('GET', `${path}/${collection.id}`),
     allDocuments(client, collection.id),
