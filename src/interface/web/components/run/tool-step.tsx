@@ -90,7 +90,7 @@ export function ToolStep({ part, state, progress }: ToolStepProps) {
           <div>
             <h4 className="mb-1 text-xs font-semibold text-quiet">{t('tool.result')}</h4>
             {part.result ? (
-              <Result result={part.result} />
+              <ToolResultView result={part.result} />
             ) : (
               <p className="text-quiet">
                 {t(state === 'refused' || state === 'cut' ? 'tool.never' : 'tool.no_result')}
@@ -139,7 +139,7 @@ function ProgressOf({ part, progress }: { part: ToolPart; progress: ToolProgress
   );
 }
 
-function Result({ result }: { result: ToolResult }) {
+export function ToolResultView({ result }: { result: ToolResult }) {
   const { t } = useTranslation('run');
   const say = useErrorText();
   const error = result.error ? say(result.error) : null;

@@ -1,7 +1,7 @@
 // The selected step: what went wrong, how it was rated, its messages, its parameters, and the raw record.
 import Copy from 'lucide-react/icons/copy';
 import Terminal from 'lucide-react/icons/terminal';
-import { useState } from 'react';
+import { type ComponentType, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Score } from '../../../../../contracts/score.ts';
 import type { Span } from '../../../../../contracts/span.ts';
@@ -12,13 +12,27 @@ import { Tabs } from '../../../components/ui/tabs.tsx';
 import { toast } from '../../../components/ui/toast.tsx';
 import { useCostText, useFormat } from '../../../lib/format.ts';
 import { canCurl, curlOf } from '../lib/curl.ts';
+import { type SpanView, viewOf } from '../lib/read-span.ts';
 import { useTraceName } from '../lib/trace-name.ts';
+import { ApprovalRecord } from './approval-record.tsx';
 import { Attributes } from './attributes.tsx';
+import { BoxLink } from './box-link.tsx';
 import { Messages } from './messages.tsx';
+import { Passages } from './passages.tsx';
 import { Ratings } from './ratings.tsx';
 import { StatusMark } from './status-mark.tsx';
+import { ToolCall } from './tool-call.tsx';
 
-type View = 'messages' | 'parameters' | 'raw';
+type View = 'content' | 'parameters' | 'raw';
+
+/** How the content of a step is drawn, by what it is. */
+const contents: Record<SpanView, ComponentType<{ span: Span }>> = {
+  messages: Messages,
+  agent: Messages,
+  passages: Passages,
+  tool: ToolCall,
+  approval: ApprovalRecord,
+};
 
 export function SpanDetail({ span, scores }: { span: Span; scores: readonly Score[] }) {
   const { t } = useTranslation(['monitor', 'common']);
@@ -26,8 +40,10 @@ export function SpanDetail({ span, scores }: { span: Span; scores: readonly Scor
   const costText = useCostText();
   const traceName = useTraceName();
   const [view, setView] = useState<View>(
-    span.input === null && span.output === null ? 'parameters' : 'messages',
+    span.input === null && span.output === null ? 'parameters' : 'content',
   );
+  const kind = viewOf(span);
+  const Content = contents[kind];
   const copy = (text: string) =>
     void navigator.clipboard
       .writeText(text)
@@ -56,11 +72,14 @@ export function SpanDetail({ span, scores }: { span: Span; scores: readonly Scor
             {[span.model, ...facts].filter((fact) => fact !== null).join(' · ')}
           </p>
         </div>
-        {canCurl(span) ? (
-          <Button size="small" icon={<Terminal />} onClick={() => copy(curlOf(span, location.origin))}>
-            {t('copy_curl')}
-          </Button>
-        ) : null}
+        <div className="flex shrink-0 flex-wrap items-center gap-3">
+          <BoxLink kind={span.kind} />
+          {canCurl(span) && kind !== 'agent' ? (
+            <Button size="small" icon={<Terminal />} onClick={() => copy(curlOf(span, location.origin))}>
+              {t('copy_curl')}
+            </Button>
+          ) : null}
+        </div>
       </header>
       {span.error ? <ErrorState error={span.error} className="mb-4" /> : null}
       <Ratings scores={scores} />
@@ -69,7 +88,7 @@ export function SpanDetail({ span, scores }: { span: Span; scores: readonly Scor
         onChange={setView}
         label={t('views')}
         tabs={[
-          { value: 'messages', label: t('view.messages'), content: <Messages span={span} /> },
+          { value: 'content', label: t(`view.${kind}`), content: <Content span={span} /> },
           { value: 'parameters', label: t('view.parameters'), content: <Attributes span={span} /> },
           {
             value: 'raw',

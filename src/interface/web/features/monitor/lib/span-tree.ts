@@ -80,8 +80,10 @@ export function sumCost(spans: readonly Span[]): CostSum {
   };
 }
 
-/** The span that a reader wants first: the first model call with content, else the root. */
+/** The span that a reader wants first: the task of an agent, else the first model call with content, else the root. */
 export function firstSpan(rows: readonly SpanRow[]): Span | undefined {
+  const root = rows[0]?.span;
+  if (root?.kind === 'agent' && root.input !== null) return root;
   return (
     rows.find(({ span }) => span.kind === 'model' && (span.input !== null || span.error !== null))?.span ??
     rows[0]?.span

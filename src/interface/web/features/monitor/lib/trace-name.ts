@@ -1,7 +1,29 @@
-// Names that the program gives to its own calls, in words; every other name stands as it was recorded.
+// Names that the program gives to its own steps, in words; every other name stands as it was recorded.
 import { useTranslation } from 'react-i18next';
+import { useToolTitle } from '../../../lib/known-names.ts';
 
 export function useTraceName(): (name: string) => string {
   const { t } = useTranslation('monitor');
-  return (name) => (name === 'title' ? t('name.title') : name);
+  const toolTitle = useToolTitle();
+  return (name) => {
+    const [verb = '', rest = ''] = [name.split(' ', 1)[0], name.slice(name.indexOf(' ') + 1)];
+    if (name === 'title') return t('name.title');
+    if (name === 'search knowledge') return t('step.search');
+    if (name === 'answer from knowledge') return t('step.grounded');
+    if (!name.includes(' ')) return name;
+    switch (verb) {
+      case 'invoke_agent':
+        return t('step.agent', { name: rest });
+      case 'execute_tool':
+        return t('step.tool', { tool: toolTitle(rest, rest) });
+      case 'wait_for_approval':
+        return t('step.approval', { tool: toolTitle(rest, rest) });
+      case 'step':
+        return /^\d+$/.test(rest) ? t('step.work', { n: rest }) : name;
+      case 'app':
+        return t('step.app', { name: rest });
+      default:
+        return name;
+    }
+  };
 }
