@@ -1,4 +1,5 @@
 // The applications over a store of a test's own, with scripted models.
+import type { LanguageModelV4CallOptions } from '@ai-sdk/provider';
 
 import type { Apps } from '../src/apps/apps.ts';
 import { type CreateAppsOptions, createApps } from '../src/apps/create-apps.ts';
@@ -68,6 +69,53 @@ export function openApps(
       await apps.close();
       await jobs.stop();
       await ledger.close();
+    },
+  };
+}
+
+export interface Parrot {
+  id: string;
+  provider: ModelProvider;
+  /** What it was asked since `say`. */
+  asked: LanguageModelV4CallOptions[];
+  /** What it says next, one answer a call; then nothing. */
+  say(...answers: string[]): void;
+}
+
+/** A model that says what it is told to say, whatever it is asked. */
+export function parrot(): Parrot {
+  const asked: LanguageModelV4CallOptions[] = [];
+  const answers: string[] = [];
+  return {
+    id: 'lab/parrot',
+    asked,
+    say(...next) {
+      asked.length = 0;
+      answers.splice(0, answers.length, ...next);
+    },
+    provider: {
+      id: 'lab',
+      list: async () => [],
+      async resolve() {
+        const scripted = await createScriptedProvider().resolve('script');
+        const language = scripted?.language;
+        if (!scripted || !language) return null;
+        return {
+          ...scripted,
+          info: { ...scripted.info, id: 'lab/parrot', provider: 'lab', name: 'parrot' },
+          language: {
+            ...language,
+            doStream(options) {
+              asked.push(options);
+              const text = `#text ${(answers.shift() ?? '').replaceAll('\n', '\\n')}`;
+              return language.doStream({
+                ...options,
+                prompt: [{ role: 'user', content: [{ type: 'text', text }] }],
+              });
+            },
+          },
+        };
+      },
     },
   };
 }

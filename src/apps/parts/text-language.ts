@@ -2,9 +2,9 @@
 import { detectLanguage } from '../../retrieval/parse/detect-language.ts';
 
 const french =
-  /(?<!\p{L})(?:le|la|les|un|une|des|du|de|et|est|sont|je|tu|il|elle|on|nous|vous|ils|que|qui|quoi|quel(?:le)?s?|pas|ne|pour|dans|avec|sur|ce|cette|ces|mon|ma|mes|votre|vos|notre|au|aux|bonjour|merci|très|trop|bien|mais|où|ça|plus)(?!\p{L})|(?<!\p{L})[cdjlmnst]['’]\p{L}|[éèêëàâçùûîïôœ]/giu;
+  /(?<!\p{L})(?:le|la|les|un|une|des|du|de|et|est|sont|je|tu|il|elle|a|on|nous|vous|ils|que|qui|quoi|quel(?:le)?s?|pas|ne|pour|dans|avec|sur|ce|cette|ces|mon|ma|mes|votre|vos|notre|au|aux|bonjour|merci|très|trop|bien|mais|où|ça|plus)(?!\p{L})|(?<!\p{L})[cdjlmnst]['’]\p{L}|[éèêëàâçùûîïôœ]/giu;
 const english =
-  /(?<!\p{L})(?:the|an?|of|and|is|are|was|were|i|you|he|she|it|we|they|what|which|who|how|not|for|in|with|on|at|this|that|these|my|your|our|their|to|hello|thanks|very|too|but|where|please|do|does|did|have|has|will|would|can)(?!\p{L})|\p{L}['’](?:s|t|re|ve|ll|d|m)(?!\p{L})/giu;
+  /(?<!\p{L})(?:the|an|of|and|is|are|was|were|i|you|he|she|it|we|they|what|which|who|how|not|for|in|with|at|this|that|these|my|your|our|their|to|hello|thanks|very|too|but|where|please|do|does|did|have|has|will|would|can)(?!\p{L})|\p{L}['’](?:s|t|re|ve|ll|d|m)(?!\p{L})/giu;
 
 /** `fr`, `en`, another language's code, or null when nothing tells. */
 export function languageOf(text: string): string | null {

@@ -103,6 +103,7 @@ export function translationFaults(
     if (at < 0) faults.push(`${text} is missing`);
     else rest = rest.slice(0, at) + rest.slice(at + text.length);
   }
+  if (/\{\{\s*\d+\s*\}\}/.test(plain(target))) faults.push('a placeholder was left in it');
   const { missing, added } = numberFaults(plain(source), plain(target));
   if (missing.length > 0) faults.push(`the number ${missing.join(', ')} is missing`);
   if (added.length > 0) faults.push(`the number ${added.join(', ')} was added`);
