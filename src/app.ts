@@ -2,6 +2,8 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Agents } from './agent/agents.ts';
+import type { GroundedAnswers } from './agent/answer-from-knowledge.ts';
+import { createGroundedAnswers } from './agent/answers/create-grounded-answers.ts';
 import { createAgentCore } from './agent/create-agent-core.ts';
 import type { AgentRunners } from './agent/create-agent-runner.ts';
 import { createEmbedder } from './agent/create-embedder.ts';
@@ -90,6 +92,7 @@ export interface App {
   apps: Apps;
   /** Answers of a conversation that an agent gives are runs of its own log. */
   agentRunner: AgentRunners;
+  answers: GroundedAnswers;
   runs: RunLog;
   chat: ChatService;
   /** The built page. */
@@ -268,7 +271,26 @@ export async function createApp(config: Config, { version }: { version: string }
     });
     opened.push(() => apps.close());
     served.connect({ apps, agents, runs, aliases: registry.aliases });
-    const chat = createChatService({ store, runs, gateway, registry, ledger, log });
+    const answers = createGroundedAnswers({
+      knowledge,
+      gateway,
+      registry,
+      decider,
+      measurements,
+      ledger,
+      log,
+    });
+    const chat = createChatService({
+      store,
+      runs,
+      gateway,
+      registry,
+      ledger,
+      agents,
+      runner: agentRunner,
+      answers,
+      log,
+    });
     opened.push(() => chat.close());
     // Before anybody can ask: an answer that an earlier process left must not look as if it went on.
     await chat.recover();
@@ -312,6 +334,7 @@ export async function createApp(config: Config, { version }: { version: string }
       agents,
       apps,
       agentRunner,
+      answers,
       runs,
       chat,
       webDir: builtPage,

@@ -1,6 +1,7 @@
 // The chat application's promises, on a real store, the real gateway and scripted models.
 import type { LanguageModelV4 } from '@ai-sdk/provider';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { hitOf } from '../../src/agent/answers/testing/found.ts';
 import type { FirstRun } from '../../src/contracts/catalogue.ts';
 import {
   conversationSchema,
@@ -11,11 +12,12 @@ import {
 } from '../../src/contracts/conversation.ts';
 import type { ErrorBody } from '../../src/contracts/errors.ts';
 import type { Identity } from '../../src/contracts/identity.ts';
+import type { SearchHit } from '../../src/contracts/knowledge.ts';
 import type { AtelierOptions } from '../../src/contracts/model.ts';
 import type { LoggedEvent } from '../../src/contracts/run.ts';
 import { traceFilterSchema } from '../../src/contracts/span.ts';
 import { createScriptedProvider } from '../../src/models/providers/scripted/scripted-provider.ts';
-import { labProvider, openChat, type TestChat } from '../open-chat.ts';
+import { labProvider, openChat, openWorkingChat, type TestChat, type WorkingChat } from '../open-chat.ts';
 import type { TestStore } from '../open-test-store.ts';
 
 export function chatSuite(name: string, openStore: () => Promise<TestStore>): void {
@@ -344,6 +346,156 @@ export function chatSuite(name: string, openStore: () => Promise<TestStore>): vo
         expect(
           textOf((await on.chat.get(me, id)).messages.find(({ id: own }) => own === user?.id)!),
         ).toHaveLength(1_000_000);
+      });
+    });
+
+    describe('an answer from documents', () => {
+      const found = hitOf({
+        scores: { lexical: 30, vector: 0.95, rerank: null },
+        text: 'The bridge opened in 1932.',
+      });
+      const foreign = hitOf({ scores: { lexical: 0.1, vector: 0.7, rerank: null }, text: 'Bread is baked.' });
+      let work: WorkingChat;
+      const withHits = async (...hits: SearchHit[]) => {
+        work = await openWorkingChat(opened.store, opened.dataDir, hits);
+      };
+      afterEach(() => work.close());
+      async function asked(words: string, knowledge = ['col_1']) {
+        const { id } = await work.chat.create(me, { model: 'scripted/script', knowledge });
+        const { assistant } = await work.chat.send(me, id, { parts: text(words) });
+        return { id, answer: await work.settled(assistant.id, me) };
+      }
+
+      test('stands behind its sources, in one trace that the receipt sums', async () => {
+        await withHits(found);
+        const { id, answer } = await asked('When did the bridge open?\n#text It opened in 1932 [1].');
+        expect(messageSchema.parse(answer)).toMatchObject({
+          status: 'complete',
+          parts: [
+            { type: 'sources', sources: [{ number: 1, read: true }], verdict: { inDocuments: true } },
+            { type: 'text', text: 'It opened in 1932 [1].' },
+          ],
+        });
+        const receipt = receiptSchema.parse(answer.receipt);
+        await work.ledger.flush();
+        const trace = await work.ledger.getTrace(receipt.traceId, me.userId);
+        expect(trace.summary).toMatchObject({
+          name: 'answer from knowledge',
+          conversationId: id,
+          status: 'ok',
+          usage: receipt.usage,
+          cost: receipt.cost,
+        });
+        const root = trace.spans.find(({ parentId }) => parentId === null);
+        expect(root?.spanId).toBe(receipt.spanId);
+        expect(trace.spans.find(({ kind }) => kind === 'model')?.parentId).toBe(root?.spanId);
+        const rated = await work.chat.rate(me, answer.id, { value: 1, reason: null, correction: null });
+        expect(rated).toMatchObject({ value: 1 });
+        const file = await work.chat.export(me, id, 'markdown');
+        expect(file).toContain('It opened in 1932 [1].\n\nSources:\n\n- [1] Sydney (sydney.txt)');
+      });
+
+      test('is not written where the documents do not hold it', async () => {
+        await withHits(foreign);
+        const { answer } = await asked('When did the bridge open?\n#text It opened in 1932.');
+        expect(textOf(answer)).toMatch(/^\|?Your documents do not answer this question/);
+        expect(answer).toMatchObject({
+          status: 'complete',
+          parts: [{ verdict: { inDocuments: false } }, {}],
+        });
+        expect(answer.receipt?.notes).toEqual([expect.stringContaining('no model wrote')]);
+      });
+
+      test('that fails says why and keeps its sources', async () => {
+        await withHits(found);
+        const { answer } = await asked('When did the bridge open?\n#text It\n#error-mid The wire was cut');
+        expect(answer).toMatchObject({ status: 'failed', error: { message: 'The wire was cut' } });
+        expect(answer.parts.map(({ type }) => type)).toEqual(['sources', 'text']);
+      });
+
+      test('can be stopped', async () => {
+        await withHits(found);
+        const { id } = await work.chat.create(me, { model: 'scripted/script', knowledge: ['col_1'] });
+        const question = 'When did the bridge open?\n#delay 5\n#words 4000';
+        const { assistant } = await work.chat.send(me, id, { parts: text(question) });
+        for await (const { event } of work.runs.watch(assistant.runId ?? '', me.userId, 0))
+          if (event.type === 'text-delta') break;
+        await work.runs.cancel(assistant.runId ?? '', me.userId);
+        const answer = await work.settled(assistant.id, me);
+        expect(answer).toMatchObject({ status: 'stopped', receipt: { finishReason: 'stopped' } });
+        expect(textOf(answer)).not.toBe('|');
+      });
+    });
+
+    describe('an agent in a conversation', () => {
+      let work: WorkingChat;
+      beforeEach(async () => {
+        work = await openWorkingChat(opened.store, opened.dataDir);
+      });
+      afterEach(() => work.close());
+
+      test('uses the tools that were allowed, and a later answer knows what it did', async () => {
+        const { id } = await work.chat.create(me, { model: 'scripted/script', tools: ['calculator'] });
+        const script =
+          '#plan Compute | Answer\n#tool calculator {"expression":"6*7"}\n#step\n#text It is 42.';
+        const sent = await work.chat.send(me, id, { parts: text(script) });
+        const answer = messageSchema.parse(await work.settled(sent.assistant.id, me));
+        expect(answer.status).toBe('complete');
+        expect(answer.parts).toMatchObject([
+          { type: 'plan' },
+          { type: 'tool', toolName: 'calculator', result: { content: [{ text: '42' }], isError: false } },
+          { type: 'text', text: 'It is 42.' },
+        ]);
+        await work.ledger.flush();
+        const trace = await work.ledger.getTrace(answer.receipt?.traceId ?? '', me.userId);
+        expect(trace.summary).toMatchObject({ conversationId: id, usage: answer.receipt?.usage });
+        expect(trace.spans.some(({ name }) => name === 'execute_tool calculator')).toBe(true);
+        const file = await work.chat.export(me, id, 'markdown');
+        expect(file).toContain('**Calculator**');
+        expect(file).toContain('"expression": "6*7"');
+
+        await work.chat.update(me, id, { tools: [] });
+        const next = await work.chat.send(me, id, { parts: text('#text Yes.') });
+        const { receipt } = await work.settled(next.assistant.id, me);
+        await work.ledger.flush();
+        const { spans } = await work.ledger.getTrace(receipt?.traceId ?? '', me.userId);
+        const prompt = JSON.stringify(spans.find(({ kind }) => kind === 'model')?.input);
+        expect(prompt).toContain('(Used calculator');
+        expect(prompt).toContain(': 42)');
+      });
+
+      test('that is gone is refused before anything is stored', async () => {
+        const { id } = await work.chat.create(me, { model: 'scripted/script', agent: 'nobody' });
+        await expect(work.chat.send(me, id, { parts: text('Hello') })).rejects.toMatchObject({
+          code: 'not_found',
+        });
+        expect((await work.chat.get(me, id)).messages).toEqual([]);
+      });
+
+      test('goes on after the program stopped while it waited for an approval', async () => {
+        const { id } = await work.chat.create(me, { model: 'scripted/script', tools: ['write_file'] });
+        const script = '#tool write_file {"path":"a.txt","content":"42"}\n#step\n#text Written.';
+        const { assistant } = await work.chat.send(me, id, { parts: text(script) });
+        const runId = assistant.runId ?? '';
+        for await (const { event } of work.runs.watch(runId, me.userId, 0))
+          if (event.type === 'tool-approval-request') break;
+        await work.close();
+
+        work = await openWorkingChat(opened.store, opened.dataDir);
+        expect((await work.chat.get(me, id)).messages.at(-1)?.status).toBe('running');
+        expect(await work.chat.recover()).toBe(1);
+        await expect(work.chat.send(me, id, { parts: text('Now?') })).rejects.toMatchObject({
+          code: 'conflict',
+        });
+        const [approval] = await work.agents.approvals(me, { open: true, runId });
+        expect(approval).toMatchObject({ toolName: 'write_file', conversationId: id });
+        await work.agents.respond(me, approval?.id ?? '', { decision: 'yes' });
+        const answer = await work.settled(assistant.id, me);
+        expect(answer.status).toBe('complete');
+        expect(answer.parts.filter(({ type }) => type === 'tool')).toMatchObject([
+          { approval: { decision: 'yes' }, result: { isError: false } },
+        ]);
+        expect(textOf(answer)).toMatch(/Written\.$/);
       });
     });
 

@@ -3,7 +3,7 @@
 // ../answer-from-knowledge.ts.
 import type { LanguageModelV4CallOptions, LanguageModelV4Prompt } from '@ai-sdk/provider';
 import { toAtelierError } from '../../contracts/errors.ts';
-import type { GroundingVerdict, SearchHit, Source } from '../../contracts/knowledge.ts';
+import type { SearchHit, Source } from '../../contracts/knowledge.ts';
 import type { AtelierOptions, CallStatus, ModelInfo } from '../../contracts/model.ts';
 import { attribute } from '../../contracts/span.ts';
 import type { Log } from '../../lib/log.ts';
@@ -11,7 +11,7 @@ import type { Decider } from '../../models/decider.ts';
 import type { Gateway } from '../../models/gateway.ts';
 import type { CallContext } from '../../models/model-call.ts';
 import type { ModelRegistry } from '../../models/registry.ts';
-import type { Ledger } from '../../monitoring/ledger.ts';
+import type { Ledger, OpenSpan, SpanEnd } from '../../monitoring/ledger.ts';
 import type { Knowledge } from '../../retrieval/knowledge.ts';
 import type { Measurements } from '../../store/measurements.ts';
 import type { GroundedAnswers, GroundedEvent, GroundedQuestion } from '../answer-from-knowledge.ts';
@@ -118,7 +118,6 @@ export function createGroundedAnswers(options: GroundedAnswersOptions): Grounded
     question: GroundedQuestion,
     below: CallContext,
     { signal, onStatus }: { signal: AbortSignal; onStatus: (status: CallStatus) => void },
-    told: (verdict: GroundingVerdict, read: number, language: HouseLanguage) => void,
   ): AsyncGenerator<GroundedEvent> {
     const before = question.history.map(textOfMessage).join(' ');
     const language = languageOfQuestion(question.question, before);
@@ -172,13 +171,11 @@ export function createGroundedAnswers(options: GroundedAnswersOptions): Grounded
       }
     }
     if (!verdict.inDocuments || info === null) {
-      told(verdict, 0, language);
       yield { type: 'sources', sources: sourcesOf(hits, 0), verdict };
       yield { type: 'abstained', text: notInDocuments(hits, language) };
       return;
     }
 
-    told(verdict, passages.length, language);
     yield { type: 'sources', sources: sourcesOf(hits, passages.length), verdict };
     const check = createCitationCheck(passages.map(({ text }) => text));
     const answer = await gateway.stream(
@@ -234,40 +231,42 @@ export function createGroundedAnswers(options: GroundedAnswersOptions): Grounded
 
   return {
     async *answer(question, context, call) {
-      const span = ledger.startSpan({
-        ...(context.parent === undefined
-          ? {}
-          : { traceId: context.parent.traceId, parentId: context.parent.spanId }),
-        name: 'answer from knowledge',
-        kind: 'run',
-        userId: context.identity.userId,
-        conversationId: context.conversationId ?? null,
-        source: context.source,
-        attributes: { [attribute.requestModel]: question.model },
-        input: question.question,
-      });
-      const below = { ...context, parent: { traceId: span.traceId, spanId: span.spanId } };
-      let end: Parameters<typeof span.end>[0] = { status: 'cancelled' };
+      // Below a span of the caller's, who tells there what came of it; else under a root of its own.
+      const span = context.parent === undefined ? openRoot(ledger, question, context) : null;
+      const below =
+        span === null ? context : { ...context, parent: { traceId: span.traceId, spanId: span.spanId } };
+      let end: SpanEnd = { status: 'cancelled' };
       try {
-        for await (const event of answered(question, below, call, (verdict, read, language) => {
-          span.setAttributes({
-            'atelier.grounding.verdict': verdict,
-            'atelier.grounding.read': read,
-            'atelier.grounding.language': language,
-          });
-        }))
+        for await (const event of answered(question, below, call)) {
+          if (event.type === 'sources' && event.verdict !== null)
+            span?.setAttributes({
+              'atelier.grounding.verdict': event.verdict,
+              'atelier.grounding.read': event.sources.filter(({ read }) => read).length,
+            });
           yield event;
+        }
         end = { status: 'ok' };
       } catch (thrown) {
         const error = toAtelierError(thrown);
         end = { status: error.code === 'cancelled' ? 'cancelled' : 'error', error: error.toJSON() };
         throw thrown;
       } finally {
-        span.end(end);
+        span?.end(end);
       }
     },
   };
 }
+
+const openRoot = (ledger: Ledger, question: GroundedQuestion, context: CallContext): OpenSpan =>
+  ledger.startSpan({
+    name: 'answer from knowledge',
+    kind: 'run',
+    userId: context.identity.userId,
+    conversationId: context.conversationId ?? null,
+    source: context.source,
+    attributes: { [attribute.requestModel]: question.model },
+    input: question.question,
+  });
 
 const hasOpinion = ({ place, parameters }: ModelInfo): boolean =>
   place.kind !== 'scripted' && (parameters === null || parameters >= OPINION_WEIGHTS);

@@ -6,6 +6,7 @@ import { AtelierError, isAtelierError } from '../../contracts/errors.ts';
 import type { Identity } from '../../contracts/identity.ts';
 import type { ModelInfo } from '../../contracts/model.ts';
 import { newId } from '../../lib/ids.ts';
+import { modelOf, wayOf, workOrderOf } from './answer-way.ts';
 import { buildPrompt, callOptions, tokenBound } from './build-prompt.ts';
 import type { ChatParts } from './chat-parts.ts';
 import type { SendInput, Sent } from './chat-service.ts';
@@ -28,7 +29,7 @@ export async function send(parts: ChatParts, who: Identity, id: string, input: S
       before: pathTo(messages, parentId),
       question: newMessage(parts, { conversationId: id, parentId, role: 'user', parts: input.parts }),
       isNew: true,
-      model: input.model ?? conversation.model,
+      model: input.model,
       source: input.source ?? 'page',
     });
   });
@@ -60,7 +61,7 @@ export async function regenerate(
       before: path,
       question,
       isNew: false,
-      model: model ?? conversation.model,
+      model,
       source,
     };
     return beginAnswer(parts, who, order);
@@ -94,7 +95,8 @@ async function messagesAtRest(parts: ChatParts, conversationId: string): Promise
   const left = messages.filter((message) => message.status === 'running');
   if (left.length === 0) return messages;
   const orphans = await parts.runs.orphans();
-  for (const run of orphans) if (run.conversationId === conversationId) await recoverAnswer(parts, run);
+  for (const run of orphans)
+    if (run.conversationId === conversationId) await recoverAnswer(parts, run, false);
   return messagesOf(parts.store, conversationId);
 }
 
@@ -140,7 +142,8 @@ interface Order {
   before: readonly Message[];
   question: Message;
   isNew: boolean;
-  model: string;
+  /** For this answer only. */
+  model: string | undefined;
   source: AnswerOrder['source'];
 }
 
@@ -148,8 +151,17 @@ async function beginAnswer(parts: ChatParts, who: Identity, order: Order): Promi
   const { store, runs, now } = parts;
   const { before, question } = order;
   const path = [...before, question];
-  const info = await chatModel(parts, order.model);
-  if (info !== null) await checkFits(parts, info, order.conversation, path);
+  const { source } = order;
+  const way = await wayOf(parts, who, order.conversation);
+  const model = modelOf(way, order.conversation, order.model);
+  const info = await chatModel(parts, model);
+  // An agent and a grounded answer choose what they read; the model itself reads all of it.
+  if (info !== null && way.by === 'model') await checkFits(parts, info, order.conversation, path);
+  const place = info?.place.kind ?? 'remote';
+  const work =
+    way.by === 'agent'
+      ? workOrderOf(way.agent, who, order.conversation, path, { model, source, place })
+      : null;
 
   const runId = newId('run', now());
   const conversationId = order.conversation.id;
@@ -164,7 +176,14 @@ async function beginAnswer(parts: ChatParts, who: Identity, order: Order): Promi
   };
   const rows = order.isNew ? [toMessageRow(question), toMessageRow(answer)] : [toMessageRow(answer)];
 
-  const run = { id: runId, kind: CHAT_RUN, userId: who.userId, conversationId, messageId: answer.id };
+  const run = {
+    id: runId,
+    kind: CHAT_RUN,
+    userId: who.userId,
+    conversationId,
+    messageId: answer.id,
+    ...(work === null ? {} : { agent: work.agent.name, workOrder: work }),
+  };
   const writer = await runs.start(run, [
     store.db.insertInto('messages').values(rows),
     store.db
@@ -184,9 +203,10 @@ async function beginAnswer(parts: ChatParts, who: Identity, order: Order): Promi
     conversation,
     path,
     answer,
-    model: order.model,
-    source: order.source,
+    model,
+    source,
     info,
+    way: work === null ? (way.by === 'knowledge' ? way : { by: 'model' }) : { by: 'agent', order: work },
   });
   parts.changed(who.userId, conversationId, true);
   return { conversation, user: order.isNew ? question : null, assistant: answer };

@@ -14,10 +14,25 @@ function fenced(text: string): string {
   return `${fence}\n${text}${text.endsWith('\n') ? '' : '\n'}${fence}`;
 }
 
+const SHORT = { input: 200, result: 400 } as const;
+const short = (text: string, longest: number) =>
+  text.length > longest ? `${text.slice(0, longest)} [cut]` : text;
+
+/** What an earlier answer did, so that a later one can build on it. */
+export function toolText({ toolName, input, result }: Extract<MessagePart, { type: 'tool' }>): string {
+  const said = result?.content
+    .map((one) => (one.type === 'text' ? one.text : `(${one.mediaType})`))
+    .join(' ');
+  const outcome =
+    said === undefined ? 'it did not run' : short(said.replace(/\s+/g, ' ').trim(), SHORT.result);
+  return `(Used ${toolName} ${short(JSON.stringify(input) ?? '', SHORT.input)}: ${outcome})\n`;
+}
+
 /** Reasoning is not sent back: models are trained without their earlier thoughts. */
 function textOf(part: MessagePart): string | null {
   if (part.type === 'text') return part.text === '' ? null : part.text;
   if (part.type === 'file') return `${part.name}\n${fenced(part.text)}`;
+  if (part.type === 'tool') return toolText(part);
   return null;
 }
 

@@ -9,6 +9,12 @@ export interface ConversationInput {
   system?: string;
   parameters?: Parameters;
   title?: string | null;
+  /** Collections that answers are drawn from. */
+  knowledge?: string[];
+  /** Name of the agent that answers; null: the model itself, or the assistant where tools are named. */
+  agent?: string | null;
+  /** Tools that the assistant may use here. */
+  tools?: string[];
 }
 
 export interface SendInput {
@@ -43,7 +49,7 @@ export interface ChatService {
   /**
    * Stores the message, the empty answer and its run in one batch, then writes in the background.
    * @throws AtelierError not_found, invalid_request, conflict (an answer of this conversation is still running),
-   * context_overflow and model_not_found before anything is stored
+   * context_overflow, model_not_found and an agent that is gone before anything is stored
    */
   send(who: Identity, id: string, input: SendInput): Promise<Sent>;
   /** A sibling of an answer, by the same or another model. */
@@ -55,7 +61,10 @@ export interface ChatService {
     id: string | null,
     input: SendInput & ConversationInput,
   ): Promise<{ tokens: number | null; contextLength: number | null }>;
-  /** Marks the answers that an earlier process left running as interrupted, with the text they had. */
+  /**
+   * Answers that an earlier process left running: an agent goes on in the background, any other is marked as
+   * interrupted, with the text that it had. Returns how many they were.
+   */
   recover(): Promise<number>;
   /** Removes for good what was deleted before that time. Returns how many conversations went. */
   purge(before: number, signal: AbortSignal): Promise<number>;

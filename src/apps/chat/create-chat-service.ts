@@ -1,6 +1,8 @@
 // The chat application: conversations as a tree of messages, answers as runs. This file says what can be asked; each
 // longer step has a file of its own.
 import type { Compilable } from 'kysely';
+import type { AgentRunner, Agents } from '../../agent/agents.ts';
+import type { GroundedAnswers } from '../../agent/answer-from-knowledge.ts';
 import type { RunLog } from '../../agent/run-log.ts';
 import { AtelierError, isAtelierError } from '../../contracts/errors.ts';
 import { type Parameters, parametersSchema } from '../../contracts/model.ts';
@@ -23,6 +25,7 @@ import {
   toConversation,
 } from './conversation-rows.ts';
 import { indexTitle } from './conversation-text.ts';
+import { DEFAULT_MODEL } from './defaults.ts';
 import { exportConversation } from './export-conversation.ts';
 import { listConversations } from './list-conversations.ts';
 import { checkSize, cleanPersonTitle } from './message-input.ts';
@@ -36,11 +39,14 @@ export interface ChatServiceOptions {
   gateway: Gateway;
   registry: ModelRegistry;
   ledger: Ledger;
+  /** Both or neither: conversations that an agent answers. */
+  agents?: Pick<Agents, 'get'>;
+  runner?: AgentRunner;
+  /** Conversations that documents answer. */
+  answers?: GroundedAnswers;
   log: Log;
   now?: () => number;
 }
-
-const DEFAULT_MODEL = 'default';
 
 function checkParameters(parameters: Parameters): Parameters {
   const parsed = parametersSchema.safeParse(parameters);
@@ -65,6 +71,9 @@ export function createChatService(options: ChatServiceOptions): ChatService {
     gateway,
     registry,
     ledger,
+    agents: options.agents ?? null,
+    runner: options.runner ?? null,
+    answers: options.answers ?? null,
     log,
     now,
     busy: new Set(),
@@ -133,9 +142,9 @@ export function createChatService(options: ChatServiceOptions): ChatService {
         model: input.model ?? DEFAULT_MODEL,
         system: input.system ?? '',
         parameters: JSON.stringify(checkParameters(input.parameters ?? {})),
-        knowledge: '[]',
-        agent: null,
-        tools: '[]',
+        knowledge: JSON.stringify(input.knowledge ?? []),
+        agent: input.agent ?? null,
+        tools: JSON.stringify(input.tools ?? []),
         head_id: null,
         created_at: at,
         updated_at: at,
@@ -165,6 +174,9 @@ export function createChatService(options: ChatServiceOptions): ChatService {
       }
       if (input.parameters !== undefined)
         fields.parameters = JSON.stringify(checkParameters(input.parameters));
+      if (input.knowledge !== undefined) fields.knowledge = JSON.stringify(input.knowledge);
+      if (input.agent !== undefined) fields.agent = input.agent;
+      if (input.tools !== undefined) fields.tools = JSON.stringify(input.tools);
       if (input.headId !== undefined) {
         const messages = await messagesOf(store, id);
         if (!messages.some((message) => message.id === input.headId)) {

@@ -2,14 +2,61 @@
 import type { Conversation, Message, MessagePart } from '../../contracts/conversation.ts';
 import { pathTo } from './message-tree.ts';
 
-function markdownOf(part: MessagePart): string {
-  if (part.type !== 'text' && part.type !== 'reasoning' && part.type !== 'file') return '';
-  if (part.type === 'text') return part.text;
-  if (part.type === 'reasoning') return part.text.replace(/^/gm, '> ');
-  const longest = Math.max(2, ...(part.text.match(/`+/g) ?? []).map((run) => run.length));
+function fenced(text: string): string {
+  const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map((run) => run.length));
   const fence = '`'.repeat(longest + 1);
-  return `**${part.name}**\n\n${fence}\n${part.text}\n${fence}`;
+  return `${fence}\n${text}\n${fence}`;
 }
+
+const marks: Record<'open' | 'doing' | 'done' | 'dropped', string> = {
+  open: '[ ]',
+  doing: '[ ]',
+  done: '[x]',
+  dropped: '[-]',
+};
+
+function sourcesOf({ sources }: Extract<MessagePart, { type: 'sources' }>): string {
+  const lines = sources
+    .filter(({ read }) => read)
+    .map(({ number, title, path, page }) => {
+      const where = title === '' || title === path ? path : `${title} (${path})`;
+      return `[${number}] ${where}${page === null ? '' : `, p. ${page}`}`;
+    });
+  return lines.length === 0 ? '' : `Sources:\n\n${lines.map((line) => `- ${line}`).join('\n')}`;
+}
+
+function toolStep(part: Extract<MessagePart, { type: 'tool' }>): string {
+  const said = part.result?.content.map((one) => (one.type === 'text' ? one.text : one.mediaType)).join('\n');
+  const refused = part.approval?.decision === 'no' ? ' (refused)' : part.result?.isError ? ' (failed)' : '';
+  return [
+    `**${part.title}**${refused}`,
+    fenced(JSON.stringify(part.input, null, 2) ?? ''),
+    ...(said === undefined ? ['*not run*'] : [fenced(said)]),
+  ].join('\n\n');
+}
+
+function markdownOf(part: MessagePart): string {
+  switch (part.type) {
+    case 'text':
+      return part.text;
+    case 'reasoning':
+      return part.text.replace(/^/gm, '> ');
+    case 'file':
+      return `**${part.name}**\n\n${fenced(part.text)}`;
+    case 'sources':
+      return sourcesOf(part);
+    case 'plan':
+      return part.items.map(({ text, status }) => `- ${marks[status]} ${text}`).join('\n');
+    case 'tool':
+      return toolStep(part);
+  }
+}
+
+/** What an answer is drawn from stands under it. */
+const sourcesLast = (parts: readonly MessagePart[]): MessagePart[] => [
+  ...parts.filter(({ type }) => type !== 'sources'),
+  ...parts.filter(({ type }) => type === 'sources'),
+];
 
 function statusLine({ status, error }: Message): string[] {
   if (status === 'complete') return [];
@@ -22,7 +69,8 @@ function toMarkdown(conversation: Conversation, messages: readonly Message[]): s
   for (const message of pathTo(messages, conversation.headId)) {
     const who =
       message.role === 'user' ? 'User' : `Assistant (${message.receipt?.model ?? conversation.model})`;
-    blocks.push(`## ${who}`, ...message.parts.map(markdownOf), ...statusLine(message));
+    const written = sourcesLast(message.parts).map(markdownOf);
+    blocks.push(`## ${who}`, ...written.filter((block) => block !== ''), ...statusLine(message));
   }
   return `${blocks.join('\n\n')}\n`;
 }

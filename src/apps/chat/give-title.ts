@@ -23,6 +23,8 @@ export interface TitleSource {
   model: ModelInfo;
   /** The surface whose answer it is: the ledger counts the title there. */
   source: 'page' | 'cli';
+  /** The model answered by itself, so that it has the conversation in memory as it was sent. */
+  plain: boolean;
 }
 
 /** Never rejects. */
@@ -30,7 +32,7 @@ export async function giveTitle(
   parts: ChatParts,
   who: Identity,
   conversationId: string,
-  { path, answer, model, source }: TitleSource,
+  { path, answer, model, source, plain }: TitleSource,
 ): Promise<void> {
   // A local model and the person's own endpoint; a scripted model has nothing to say about a conversation.
   if (model.place.kind === 'scripted' || parts.closing.aborted) return;
@@ -39,7 +41,7 @@ export async function giveTitle(
   try {
     const conversation = await conversationOf(store, who.userId, conversationId);
     if (conversation.titleSource !== 'none') return;
-    const prompt = titleQuestion(conversation.system, path, answer, model);
+    const prompt = titleQuestion(conversation.system, path, answer, model, plain);
     const result = await gateway.generate(
       model.id,
       callOptions(prompt, { maxOutputTokens: TITLE_TOKENS, temperature: 0.2 }, { signal: parts.closing }),
@@ -77,9 +79,10 @@ function titleQuestion(
   path: readonly Message[],
   answer: Message,
   model: ModelInfo,
+  plain: boolean,
 ): LanguageModelV4Prompt {
   const prompt = buildPrompt(system, [...path, answer], model.place.kind);
   const used = (answer.receipt?.usage.input ?? 0) + (answer.receipt?.usage.output ?? 0);
   const fits = model.contextLength === null || used + TITLE_ROOM <= model.contextLength;
-  return titlePrompt(prompt, model.place.kind === 'local' && fits);
+  return titlePrompt(prompt, plain && model.place.kind === 'local' && fits);
 }

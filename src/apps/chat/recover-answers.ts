@@ -1,46 +1,92 @@
-// After a crash: answers that an earlier process left running get the text that was stored, and are marked.
-import type { Message } from '../../contracts/conversation.ts';
+// After a crash: an agent that an earlier process left in the middle goes on from its events; any other answer gets the
+// text that was stored, and is marked.
+import type { WorkOrder } from '../../agent/agents.ts';
+import type { RunWriter } from '../../agent/run-log.ts';
+import { answerParts, emptyAnswer, foldAnswer } from '../../contracts/answer-parts.ts';
 import { isAtelierError, toAtelierError } from '../../contracts/errors.ts';
 import type { Run } from '../../contracts/run.ts';
-import { createAnswerParts } from './answer-parts.ts';
 import type { ChatParts } from './chat-parts.ts';
+import { conversationOf, messagesOf } from './conversation-rows.ts';
 import { indexMessage } from './conversation-text.ts';
+import { pathTo } from './message-tree.ts';
+import { writeAnswer } from './write-answer.ts';
 
 export const CHAT_RUN = 'chat';
 
-/** Returns how many answers were marked. One that fails is logged and does not keep the others from it. */
+/** Returns how many answers it was. One that fails is logged and does not keep the others from it. */
 export async function recoverAnswers(parts: ChatParts): Promise<number> {
   let recovered = 0;
   for (const run of await parts.runs.orphans()) {
     if (run.kind !== CHAT_RUN) continue;
     try {
-      if (await recoverAnswer(parts, run)) recovered += 1;
+      if (await recoverAnswer(parts, run, true)) recovered += 1;
     } catch (thrown) {
       const { code, message } = toAtelierError(thrown);
-      parts.log.error('an interrupted answer could not be marked', { run: run.id, code, message });
+      parts.log.error('an interrupted answer could not be taken up', { run: run.id, code, message });
     }
   }
   return recovered;
 }
 
-/** False when somebody else has taken it up meanwhile. */
-export async function recoverAnswer({ runs, store, changed }: ChatParts, run: Run): Promise<boolean> {
+/**
+ * False when somebody else has taken it up meanwhile. `goOn`: an agent's run is continued; where a person asks anew, it
+ * is marked like any other.
+ */
+export async function recoverAnswer(parts: ChatParts, run: Run, goOn: boolean): Promise<boolean> {
+  const { runs, store, changed } = parts;
+  const work = goOn && parts.runner !== null ? ((await runs.workOrder(run.id)) as WorkOrder | null) : null;
   const writer = await runs.adopt(run.id).catch((thrown: unknown) => {
     if (isAtelierError(thrown) && thrown.code === 'conflict') return null;
     throw thrown;
   });
   if (writer === null) return false;
-  const written = createAnswerParts();
-  for (const { event } of await runs.events(run.id)) written.add(event);
-  const parts: Message['parts'] = written.parts();
-  const message = { id: run.messageId ?? '', conversationId: run.conversationId ?? '', parts };
+  let written = emptyAnswer;
+  for (const { event, at } of await runs.events(run.id)) written = foldAnswer(written, event, at);
+  if (work !== null && (await continued(parts, writer, run, work, written))) return true;
+  const message = {
+    id: run.messageId ?? '',
+    conversationId: run.conversationId ?? '',
+    parts: answerParts(written),
+  };
   await writer.finish({ type: 'run-finish', status: 'interrupted', receipt: null, error: null }, [
     store.db
       .updateTable('messages')
-      .set({ parts: JSON.stringify(parts), status: 'interrupted' })
+      .set({ parts: JSON.stringify(message.parts), status: 'interrupted' })
       .where('id', '=', message.id),
     ...indexMessage(store, run.userId, message),
   ]);
   if (run.conversationId !== null) changed(run.userId, run.conversationId, false);
+  return true;
+}
+
+/** False when the conversation is gone: nobody would read what the agent does. */
+async function continued(
+  parts: ChatParts,
+  writer: RunWriter,
+  run: Run,
+  work: WorkOrder,
+  before: ReturnType<typeof foldAnswer>,
+): Promise<boolean> {
+  const id = run.conversationId ?? '';
+  const conversation = await conversationOf(parts.store, run.userId, id).catch((thrown: unknown) => {
+    if (isAtelierError(thrown) && thrown.code === 'not_found') return null;
+    throw thrown;
+  });
+  if (conversation === null) return false;
+  const messages = await messagesOf(parts.store, id);
+  const answer = messages.find((message) => message.id === run.messageId);
+  if (answer === undefined) return false;
+  parts.busy.add(id);
+  void writeAnswer(parts, writer, {
+    who: work.context.identity,
+    conversation,
+    path: pathTo(messages, answer.parentId),
+    answer,
+    model: work.model ?? work.agent.model,
+    source: work.context.source === 'cli' ? 'cli' : 'page',
+    info: null,
+    way: { by: 'agent', order: work },
+    before,
+  });
   return true;
 }

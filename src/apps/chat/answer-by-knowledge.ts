@@ -1,0 +1,177 @@
+// The documents answer: what is found stands there first, then the model writes with citations, or the house says that
+// the documents hold no answer. The turn is one span; the receipt sums what hangs below it.
+import type { GroundedAnswers } from '../../agent/answer-from-knowledge.ts';
+import { createReceiptMeter } from '../../agent/receipt.ts';
+import { throttledStatus } from '../../agent/throttled-status.ts';
+import { type Message, type Receipt, writtenText } from '../../contracts/conversation.ts';
+import { toAtelierError } from '../../contracts/errors.ts';
+import type { GroundingVerdict } from '../../contracts/knowledge.ts';
+import type { ModelInfo } from '../../contracts/model.ts';
+import type { RunEvent } from '../../contracts/run.ts';
+import { attribute } from '../../contracts/span.ts';
+import type { ModelStream } from '../../models/model-call.ts';
+import type { OpenSpan } from '../../monitoring/ledger.ts';
+import { type Ended, endOfFailure } from './answer-end.ts';
+import { appendPart } from './append-part.ts';
+import { buildPrompt } from './build-prompt.ts';
+import type { ChatParts } from './chat-parts.ts';
+import type { AnswerOrder } from './write-answer.ts';
+
+const HOUSE = 'house';
+
+/** Never rejects: any failure is an end. */
+export async function answerByKnowledge(
+  parts: ChatParts,
+  answers: GroundedAnswers,
+  signal: AbortSignal,
+  order: AnswerOrder,
+  append: (event: RunEvent) => void,
+): Promise<Ended> {
+  const { conversation, who, source } = order;
+  const asked = order.path.at(-1);
+  const question = questionOf(asked);
+  const begun = performance.now();
+  const meter = createReceiptMeter(() => performance.now());
+  const span = parts.ledger.startSpan({
+    name: 'answer from knowledge',
+    kind: 'run',
+    userId: who.userId,
+    conversationId: conversation.id,
+    source,
+    attributes: {
+      [attribute.requestModel]: order.model,
+      'atelier.grounding.collections': conversation.knowledge,
+    },
+    input: [{ role: 'user', content: [{ type: 'text', text: question }] }],
+  });
+  let stream: ModelStream | null = null;
+  let model: ModelInfo | null = order.info;
+  let readTokens = 0;
+  let text = '';
+  let verdict: GroundingVerdict | null = null;
+  let following = true;
+  const tell = (event: RunEvent) => {
+    if (event.type === 'text-delta') text += event.delta;
+    append(event);
+  };
+  const onStatus = throttledStatus(
+    (event) => {
+      if (following) append(event);
+    },
+    (total) => {
+      readTokens = total;
+    },
+  );
+  const receipt = async (reason: string | null): Promise<Receipt | null> => {
+    if (model === null) return null;
+    const place = { model, traceId: span.traceId, spanId: span.spanId };
+    const own =
+      stream === null ? null : meter.receipt({ ...stream, ...place }, { reason, usage: null, readTokens });
+    const { usage, cost } = await sumsOf(parts, span, who.userId);
+    return {
+      ...(own ?? {
+        model: model.id,
+        place: model.place,
+        finishReason: reason ?? 'stop',
+        timeToFirstTokenMs: null,
+        tokensPerSecond: null,
+        traceId: span.traceId,
+        spanId: span.spanId,
+        notes: ['The documents hold no answer, so no model wrote one.'],
+      }),
+      usage,
+      cost,
+      durationMs: Math.round(performance.now() - begun),
+    };
+  };
+
+  try {
+    if (asked?.parts.some((part) => part.type === 'file'))
+      append({
+        type: 'run-warning',
+        message:
+          'The attached file was not read: this conversation answers from its collections. Add the file to one of them, or ask without them.',
+      });
+    const events = answers.answer(
+      {
+        question,
+        history: buildPrompt('', order.path.slice(0, -1), order.info?.place.kind ?? 'remote'),
+        system: conversation.system,
+        collectionIds: conversation.knowledge,
+        model: order.model,
+        parameters: conversation.parameters,
+      },
+      {
+        identity: who,
+        source,
+        conversationId: conversation.id,
+        parent: { traceId: span.traceId, spanId: span.spanId },
+      },
+      { signal, onStatus },
+    );
+    for await (const event of events) {
+      if (event.type === 'warning') tell({ type: 'run-warning', message: event.message });
+      else if (event.type === 'sources') {
+        verdict = event.verdict;
+        tell(event);
+      } else if (event.type === 'abstained') {
+        tell({ type: 'text-start', id: HOUSE });
+        tell({ type: 'text-delta', id: HOUSE, delta: event.text });
+        tell({ type: 'text-end', id: HOUSE });
+      } else {
+        stream = event.stream;
+        model = stream.model;
+        for await (const part of stream.stream) {
+          meter.part(part);
+          if (part.type === 'error') throw part.error;
+          appendPart(part, tell);
+        }
+      }
+    }
+    const finished = await receipt(null);
+    span.end({ status: 'ok', model: model?.id ?? null, output: text, attributes: verdictOf(verdict) });
+    return { finish: { type: 'run-finish', status: 'complete', receipt: finished, error: null }, model };
+  } catch (thrown) {
+    const reason = signal.aborted ? (signal.reason === 'shutdown' ? 'interrupted' : 'stopped') : 'error';
+    const finished = await receipt(reason);
+    const error = toAtelierError(thrown);
+    span.end({
+      status: signal.aborted ? 'cancelled' : 'error',
+      error: signal.aborted ? null : error.toJSON(),
+      output: text,
+      attributes: verdictOf(verdict),
+    });
+    return { finish: endOfFailure(parts.log, order.answer.runId, signal, thrown, () => finished), model };
+  } finally {
+    following = false;
+  }
+}
+
+export const questionOf = (message: Message | undefined): string =>
+  (message?.parts ?? [])
+    .filter((part) => part.type === 'text')
+    .map(writtenText)
+    .join('\n\n')
+    .trim();
+
+const verdictOf = (verdict: GroundingVerdict | null): Record<string, unknown> =>
+  verdict === null ? {} : { 'atelier.grounding.verdict': verdict };
+
+/** What all calls below the turn took: retrieval, decision and answer. */
+async function sumsOf(
+  { ledger, log }: ChatParts,
+  span: OpenSpan,
+  userId: string,
+): Promise<Pick<Receipt, 'usage' | 'cost'>> {
+  try {
+    await ledger.flush();
+    const { summary } = await ledger.getTrace(span.traceId, userId);
+    return { usage: summary.usage, cost: summary.cost };
+  } catch (thrown) {
+    log.error('the sums of an answer could not be read', { message: toAtelierError(thrown).message });
+    return {
+      usage: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, reasoning: 0 },
+      cost: { kind: 'unknown' },
+    };
+  }
+}

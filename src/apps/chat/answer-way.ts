@@ -1,0 +1,66 @@
+// Who answers in a conversation: an agent with its tools, the documents, or the model itself.
+import type { Agents, WorkOrder } from '../../agent/agents.ts';
+import { ASSISTANT } from '../../agent/builtin-agents.ts';
+import type { Agent } from '../../contracts/agent.ts';
+import type { Conversation, Message } from '../../contracts/conversation.ts';
+import { AtelierError } from '../../contracts/errors.ts';
+import type { Identity } from '../../contracts/identity.ts';
+import type { Place } from '../../contracts/model.ts';
+import { buildPrompt } from './build-prompt.ts';
+import type { ChatParts } from './chat-parts.ts';
+import { DEFAULT_MODEL } from './defaults.ts';
+
+export type AnswerWay = { by: 'model' } | { by: 'knowledge' } | { by: 'agent'; agent: Agent };
+
+/** @throws AtelierError not_found (the agent was removed), invalid_request (this program has no agents or no knowledge) */
+export async function wayOf(
+  { agents, answers }: Pick<ChatParts, 'agents' | 'answers'>,
+  who: Identity,
+  conversation: Pick<Conversation, 'agent' | 'tools' | 'knowledge'>,
+): Promise<AnswerWay> {
+  const { agent, tools, knowledge } = conversation;
+  if (agent !== null) return { by: 'agent', agent: await having(agents, 'agents').get(who, agent) };
+  if (tools.length > 0) {
+    const assistant = await having(agents, 'agents').get(who, ASSISTANT);
+    return { by: 'agent', agent: { ...assistant, tools: [...tools] } };
+  }
+  if (knowledge.length === 0) return { by: 'model' };
+  having(answers, 'knowledge');
+  return { by: 'knowledge' };
+}
+
+function having<T>(part: T | null, what: string): T {
+  if (part !== null) return part;
+  throw new AtelierError('invalid_request', `This program was started without ${what}.`);
+}
+
+/** The person's choice for this answer, then for the conversation, then the agent's own. */
+export function modelOf(
+  way: AnswerWay,
+  conversation: Pick<Conversation, 'model'>,
+  asked: string | undefined,
+): string {
+  if (asked !== undefined) return asked;
+  return way.by === 'agent' && conversation.model === DEFAULT_MODEL ? way.agent.model : conversation.model;
+}
+
+/** What is stored with the run, so that another process can continue it. */
+export function workOrderOf(
+  agent: Agent,
+  who: Identity,
+  conversation: Conversation,
+  path: readonly Message[],
+  call: { model: string; source: string; place: Place['kind'] },
+): WorkOrder {
+  const instructions = [agent.instructions, conversation.system].filter((text) => text.trim() !== '');
+  return {
+    agent: { ...agent, instructions: instructions.join('\n\n') },
+    prompt: buildPrompt('', path, call.place),
+    ...(call.model === agent.model ? {} : { model: call.model }),
+    parameters: conversation.parameters,
+    knowledge: conversation.knowledge,
+    context: { identity: who, source: call.source, conversationId: conversation.id },
+  };
+}
+
+export type AgentOf = Pick<Agents, 'get'>;

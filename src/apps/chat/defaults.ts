@@ -1,0 +1,2 @@
+// What a conversation has when its person chose nothing.
+export const DEFAULT_MODEL = 'default';
