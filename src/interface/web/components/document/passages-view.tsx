@@ -128,7 +128,9 @@ function Passage({ chunk, number, hit, current, onOpen }: PassageProps) {
         {chunk.header === null ? null : (
           <span className="truncate font-mono text-xs text-quiet">{chunk.header}</span>
         )}
-        <span className="line-clamp-6 text-sm break-words whitespace-pre-wrap">{chunk.text}</span>
+        <span className="line-clamp-6 text-sm break-words whitespace-pre-wrap">
+          {chunk.text.replace(/\n{2,}/g, '\n')}
+        </span>
         {hit ? <HitScores hit={hit} /> : null}
       </button>
     </li>

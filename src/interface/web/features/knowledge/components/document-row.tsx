@@ -36,13 +36,13 @@ export function DocumentRow({ document }: { document: KnowledgeDocument }) {
           </p>
         )}
         <div className="mt-1 flex flex-wrap items-center gap-x-2 gap-y-1 lg:hidden">
-          <StatusBadge status={document.status} />
+          <StatusBadge document={document} />
           <span className="tabular text-xs whitespace-normal text-quiet">{facts(document).join(' · ')}</span>
         </div>
         <Trouble document={document} />
       </td>
       <td className={wide}>
-        <StatusBadge status={document.status} />
+        <StatusBadge document={document} />
       </td>
       <td className={`${wide} text-quiet`}>
         {document.kind === null ? nothing : t(`kind.${document.kind}`)}

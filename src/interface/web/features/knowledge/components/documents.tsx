@@ -1,5 +1,4 @@
 // The documents of a collection: where more are dropped, how far the reading is, and the list with its search.
-import FileStack from 'lucide-react/icons/file-stack';
 import SearchX from 'lucide-react/icons/search-x';
 import { useDeferredValue, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -79,8 +78,7 @@ export function Documents({ collection, onFiles }: { collection: Collection; onF
             </Button>
           }
         />
-      ) : null}
-      {bare ? <EmptyState icon={<FileStack />} title={t('list.empty')} text={t('list.empty_text')} /> : null}
+      ) : null}{' '}
       {documents && documents.length > 0 ? (
         <div className={list.isPlaceholderData ? 'opacity-60' : undefined}>
           <DocumentTable documents={documents} label={collection.name} />

@@ -9,7 +9,13 @@ import { useFileDrop } from '../../../lib/use-file-drop.ts';
 import type { AddFiles } from './use-add-files.ts';
 import { useFileFields } from './use-file-fields.tsx';
 
-export function DropZone({ tall, onFiles }: { tall: boolean; onFiles: AddFiles }) {
+export interface DropZoneProps {
+  /** The collection is empty: this is what stands in it. */
+  tall: boolean;
+  onFiles: AddFiles;
+}
+
+export function DropZone({ tall, onFiles }: DropZoneProps) {
   const { t } = useTranslation('knowledge');
   const over = useFileDrop(onFiles);
   const { fields, chooseFiles, chooseFolder } = useFileFields(onFiles);
@@ -34,6 +40,7 @@ export function DropZone({ tall, onFiles }: { tall: boolean; onFiles: AddFiles }
             </>
           )}
         </p>
+        {tall ? <p className="mt-1 mb-2 text-sm text-quiet">{t('drop.about')}</p> : null}
         <p className="text-xs text-quiet">{t('drop.kinds')}</p>
       </div>
       <div className="flex flex-wrap gap-2">

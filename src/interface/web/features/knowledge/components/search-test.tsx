@@ -114,9 +114,8 @@ function Facts({ result }: { result: TracedSearchResult }) {
   ].filter((fact) => fact !== null);
   return (
     <div className="flex flex-col gap-1">
-      <p role="status" className="tabular flex flex-wrap gap-x-1.5 text-xs text-quiet">
-        {facts.join(' · ')}
-        <span aria-hidden="true">·</span>
+      <p role="status" className="tabular text-xs text-quiet">
+        {facts.join(' · ')} ·{' '}
         <Link
           to="/monitor/$traceId"
           params={{ traceId: result.traceId }}

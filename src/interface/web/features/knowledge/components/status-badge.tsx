@@ -1,4 +1,4 @@
-// Where a document stands: waiting, being read, ready, failed, cancelled.
+// Where a document stands: waiting, being read, ready, failed, cancelled; or read, and nothing but pictures.
 import { useTranslation } from 'react-i18next';
 import type { KnowledgeDocument } from '../../../../../contracts/knowledge.ts';
 import { Badge, type Tone } from '../../../components/ui/badge.tsx';
@@ -11,8 +11,15 @@ const tones: Record<KnowledgeDocument['status'], Tone> = {
   cancelled: 'neutral',
 };
 
-export function StatusBadge({ status }: { status: KnowledgeDocument['status'] }) {
+export function StatusBadge({ document }: { document: KnowledgeDocument }) {
   const { t } = useTranslation('knowledge');
+  const { status, passages, scanPages } = document;
+  if (status === 'ready' && passages === 0 && scanPages > 0)
+    return (
+      <Badge tone="needs" dot>
+        {t('status_scan')}
+      </Badge>
+    );
   return (
     <Badge tone={tones[status]} dot>
       {t(`status.${status}`)}
