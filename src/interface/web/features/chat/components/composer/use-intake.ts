@@ -8,7 +8,7 @@ import { toast } from '../../../../components/ui/toast.tsx';
 import { api } from '../../../../lib/api.ts';
 import { createCollection } from '../../../../lib/knowledge/collections.ts';
 import type { PickedFile } from '../../../../lib/knowledge/picked-files.ts';
-import { type Added, addFiles } from '../../../../lib/knowledge/uploads.ts';
+import type { Added } from '../../../../lib/knowledge/uploads.ts';
 import { useTasks } from '../../../../lib/queries.ts';
 import { queryKeys } from '../../../../lib/query-keys.ts';
 import type { Draft } from '../../lib/drafts.ts';
@@ -38,6 +38,8 @@ export function useIntake({ draft, setDraft, knowledge, onKnowledge }: IntakeOpt
       try {
         const collection = await collectionFor(knowledge[0], t('chat.documents_name'));
         if (!knowledge.includes(collection.id)) onKnowledge([...knowledge, collection.id]);
+        // Fetched when it is needed: a composer must be here fast.
+        const { addFiles } = await import('../../../../lib/knowledge/uploads.ts');
         const added = await addFiles(client, collection.id, picked);
         if (added.unchanged.length > 0 && added.documents.length === 0)
           toast({ title: t('add.unchanged'), detail: collection.name });
