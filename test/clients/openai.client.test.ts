@@ -200,7 +200,8 @@ describe('the openai client against the scripted model', () => {
     const [cat, dog, again] = packed.data.map(({ embedding }) => embedding);
     expect(cat).toEqual(again);
     expect(cat).not.toEqual(dog);
-    for (const [place, value] of plain.data[0]!.embedding.entries()) expect(cat![place]).toBeCloseTo(value, 6);
+    for (const [place, value] of plain.data[0]!.embedding.entries())
+      expect(cat![place]).toBeCloseTo(value, 6);
     expect(packed).toMatchObject({ object: 'list', model: 'scripted/embed' });
     expect(packed.usage.prompt_tokens).toBeGreaterThan(0);
     const size = cat!.length;
