@@ -22,6 +22,8 @@ export interface IndexQuery {
 }
 
 export interface PassageIndex {
+  /** Does a passage's share of `replace` ahead, so that nobody waits while a document of a thousand is replaced. */
+  prepare(chunk: Chunk): void;
   /**
    * Statements that replace the passages of a document, for one batch with the document's own row. After the batch is
    * stored, `committed` brings what lies outside the store (the vector file) up to date; when a crash comes between

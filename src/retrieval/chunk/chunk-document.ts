@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { type Chunk, passageText } from '../../contracts/chunk.ts';
 import { type Block, type Box, type ParsedDocument, plainText } from '../../contracts/document.ts';
+import { createBreather } from '../../lib/breathe.ts';
 import { headingPaths, shortened } from './heading-path.ts';
 import { cutUnit, type Unit, unitsOf } from './units.ts';
 
@@ -39,10 +40,13 @@ export async function chunkDocument(document: ParsedDocument, options: ChunkOpti
   const paths = headingPaths(blocks);
   const contexts = createContexts(document, paths);
 
-  const units = await sized(
-    blocks.flatMap((block, index) => unitsOf(block, index, language)),
-    { text, count, largest: target * 0.75, language },
-  );
+  const breathe = createBreather();
+  const pieces: Unit[] = [];
+  for (const [index, block] of blocks.entries()) {
+    for (const unit of unitsOf(block, index, language)) pieces.push(unit);
+    await breathe();
+  }
+  const units = await sized(pieces, { text, count, largest: target * 0.75, language });
   const headers = await tableHeaders(blocks, { count, largest: target * 0.4 });
   const contextTokens = await sizesOf(contexts.all(), count);
   const drafts = pack(units, {
@@ -59,6 +63,7 @@ export async function chunkDocument(document: ParsedDocument, options: ChunkOpti
   const ids = new Map<string, number>();
   const sizes = await count(drafts.map((draft) => passageText(describe(draft))));
   for (const [index, draft] of drafts.entries()) {
+    await breathe();
     const tokens = sizes[index] ?? 0;
     if (tokens <= most || draft.length === 1) chunks.push(finish(draft, tokens));
     // Sums of parts are a little off; a passage over the limit would lose its end unseen.

@@ -1,7 +1,7 @@
 // The index of passages on either store: by words and by meaning, fused. The store's own part is an engine; what is here
 // is the same on both.
 import type { RerankingModelV4 } from '@ai-sdk/provider';
-import { passageText } from '../../contracts/chunk.ts';
+import { type Chunk, passageText } from '../../contracts/chunk.ts';
 import { AtelierError } from '../../contracts/errors.ts';
 import type { SearchHit } from '../../contracts/knowledge.ts';
 import type { Log } from '../../lib/log.ts';
@@ -12,7 +12,7 @@ import type { IndexEngine } from './engine.ts';
 import { type FusedCandidate, type FusionSettings, fuse, fusionSettings } from './fuse.ts';
 import { createMemoryEngine } from './memory/memory-engine.ts';
 import { allowedDocuments, chunksOf, hitsOf, insertPassage } from './passage-rows.ts';
-import { analysePassage } from './passage-terms.ts';
+import { analysePassage, type PassageTerms } from './passage-terms.ts';
 import { createPostgresEngine } from './postgres/postgres-engine.ts';
 
 export interface PassageIndexOptions {
@@ -41,6 +41,7 @@ export function createPassageIndex({
   const engine: IndexEngine =
     store.kind === 'sqlite' ? createMemoryEngine({ store, log }) : createPostgresEngine({ store, log });
   const { db } = store;
+  const prepared = new WeakMap<Chunk, PassageTerms>();
 
   async function rank(query: IndexQuery): Promise<FusedCandidate[]> {
     const { text, vector, collectionIds, documentIds, filter, limit, mode } = query;
@@ -59,12 +60,19 @@ export function createPassageIndex({
   }
 
   return {
+    prepare(chunk) {
+      prepared.set(chunk, analysePassage(chunk));
+    },
     replace({ id, collectionId }, passages) {
       return [
         db.deleteFrom('passages').where('document_id', '=', id),
         ...passages.flatMap(({ chunk, vector }, ordinal) => [
           insertPassage(store, { documentId: id, collectionId, ordinal }, chunk),
-          ...engine.put({ documentId: id, collectionId, chunkId: chunk.id }, analysePassage(chunk), vector),
+          ...engine.put(
+            { documentId: id, collectionId, chunkId: chunk.id },
+            prepared.get(chunk) ?? analysePassage(chunk),
+            vector,
+          ),
         ]),
       ];
     },

@@ -2,8 +2,9 @@
 // What was searchable before stays so until that batch; a document that cannot be read keeps its reason in its row.
 import type { Compilable } from 'kysely';
 import type { Chunk } from '../../contracts/chunk.ts';
-import { type ParsedDocument, parsedDocumentSchema } from '../../contracts/document.ts';
+import type { ParsedDocument } from '../../contracts/document.ts';
 import { AtelierError, type ErrorBody, isAtelierError, toAtelierError } from '../../contracts/errors.ts';
+import { createBreather } from '../../lib/breathe.ts';
 import type { Log } from '../../lib/log.ts';
 import type { BlobKeeper } from '../../store/blob-keeper.ts';
 import type { Store } from '../../store/store.ts';
@@ -64,6 +65,11 @@ export async function readDocument(
     options.onStage('embedding');
     const { passages, embedded, withoutVectors } = await embed(row, chunks, parts, options);
     options.onStage(null);
+    const breathe = createBreather();
+    for (const chunk of chunks) {
+      parts.index.prepare(chunk);
+      await breathe();
+    }
     signal.throwIfAborted();
     const stored = await storeReady(row, { parsed, passages, withoutVectors }, parts);
     return stored
@@ -108,8 +114,7 @@ async function parse(row: DocumentRow, parts: ReadParts, signal: AbortSignal): P
 
 async function loadParsed(row: DocumentRow, { store }: ReadParts): Promise<ParsedDocument> {
   const bytes = row.parsed_sha256 === null ? null : await store.blobs.get(row.parsed_sha256);
-  if (bytes !== null)
-    return parsedDocumentSchema.parse(JSON.parse(Buffer.from(await collect(bytes)).toString('utf8')));
+  if (bytes !== null) return JSON.parse(Buffer.from(await collect(bytes)).toString('utf8')) as ParsedDocument;
   throw new AtelierError(
     'document_broken',
     `The text of ${row.path} is gone from the data folder. Read it again.`,
