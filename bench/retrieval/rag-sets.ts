@@ -24,7 +24,7 @@ export interface RagSet {
 }
 
 /** In the order of their size, the quick ones first. */
-export const setNames = [
+const allSets = [
   'cnil_faq_fr',
   'service_public_fr',
   'travail_faq_fr',
@@ -32,7 +32,10 @@ export const setNames = [
   'piaf_fr',
   'xquad_en',
   'cranfield_en',
-] as const;
+];
+
+/** Those of ATELIER_BENCH_SETS (names with commas between), or all. */
+export const setNames = process.env.ATELIER_BENCH_SETS?.split(',') ?? allSets;
 
 /** @throws Error that says what to set */
 export function dataFolder(): string {

@@ -115,8 +115,8 @@ export function ingestSuite(name: string, open: () => Promise<TestStore>): void 
       );
       expect([documents.map(({ id }) => id), unchanged]).toEqual([[before['a.md']!.id], ['b.txt']]);
       await service.jobs.wait(task!.id);
-      expect(service.embedder.embedded.length).toBe(1);
-      expect(service.embedder.embedded[0]).toContain('pear');
+      // The passage, and the title that it stands under.
+      expect(service.embedder.embedded).toEqual([expect.stringContaining('pear'), 'one']);
       expect(await service.find(id, 'apple')).toEqual([]);
       expect((await service.find(id, 'pear'))[0]).toBe('a.md');
       await until(async () => expect(await blob(before['a.md']!.sha256)).toBeNull());

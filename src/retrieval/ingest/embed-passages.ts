@@ -1,7 +1,7 @@
 // The vectors of a document's passages: what is stored already is taken over, the rest goes to the model in batches.
 import type { Chunk } from '../../contracts/chunk.ts';
-import { passageText } from '../../contracts/chunk.ts';
 import type { EmbedContext, Embedder } from '../embedder.ts';
+import { mixVectors, textsToEmbed } from '../index/passage-vector.ts';
 import type { IndexedPassage, PassageIndex } from '../passage-index.ts';
 
 /** Texts of one call: one span in the ledger, and what a cancel waits for at most. */
@@ -23,29 +23,32 @@ export async function embedPassages(
   const hashes = [...new Set(chunks.map((chunk) => chunk.hash))];
   const vectors = new Map(await index.vectorsByHash(collectionId, hashes));
   const missing = new Map(
-    chunks.filter(({ hash }) => !vectors.has(hash)).map((chunk) => [chunk.hash, passageText(chunk)]),
+    chunks.filter(({ hash }) => !vectors.has(hash)).map((chunk) => [chunk.hash, chunk]),
   );
-  const entries = [...missing];
+  // A title that many passages stand under is embedded once.
+  const texts = [...new Set([...missing.values()].flatMap(textsToEmbed))];
+  const made = new Map<string, Float32Array>();
   let next = 0;
   async function lane(): Promise<void> {
-    while (next < entries.length) {
+    while (next < texts.length) {
       context.signal?.throwIfAborted();
-      const batch = entries.slice(next, next + BATCH);
+      const batch = texts.slice(next, next + BATCH);
       next += BATCH;
-      const made = await embedder.embed(
-        batch.map(([, text]) => text),
-        'passage',
-        context,
-      );
-      batch.forEach(([hash], at) => {
-        const vector = made[at];
-        if (vector) vectors.set(hash, vector);
+      const embedded = await embedder.embed(batch, 'passage', context);
+      batch.forEach((text, at) => {
+        const vector = embedded[at];
+        if (vector) made.set(text, vector);
       });
     }
   }
   await Promise.all(Array.from({ length: CALLS }, lane));
+  for (const [hash, chunk] of missing) {
+    const [text, where] = textsToEmbed(chunk);
+    const vector = made.get(text);
+    if (vector) vectors.set(hash, mixVectors(vector, where === undefined ? undefined : made.get(where)));
+  }
   return {
     passages: chunks.map((chunk) => ({ chunk, vector: vectors.get(chunk.hash) ?? null })),
-    embedded: entries.length,
+    embedded: missing.size,
   };
 }

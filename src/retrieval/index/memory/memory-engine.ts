@@ -12,7 +12,7 @@ import type { IndexRow } from './messages.ts';
 import { type IndexWorker, startIndexWorker } from './worker-client.ts';
 
 /** Rows of one read while all are loaded: small enough that other reads are not held up. */
-const ROWS_AT_ONCE = 500;
+const ROWS_AT_ONCE = 200;
 const HASHES_AT_ONCE = 500;
 const CHECKED_AT_ONCE = 5_000;
 
@@ -45,20 +45,35 @@ export function createMemoryEngine({ store, log }: { store: Store; log: Log }): 
   async function load(): Promise<IndexWorker> {
     const started = performance.now();
     const worker = startIndexWorker();
-    let after = 0;
+    try {
+      const passages = await fill(worker);
+      log.debug('index of documents loaded', { passages, ms: Math.round(performance.now() - started) });
+      return worker;
+    } catch (error) {
+      await worker.close();
+      throw error;
+    }
+  }
+
+  /** Returns how many passages there are. */
+  async function fill(worker: IndexWorker): Promise<number> {
     let passages = 0;
-    for (;;) {
+    let adding: Promise<unknown> = Promise.resolve();
+    for (let after = 0; ; ) {
       const rows = await rowsWhere((query) =>
         query.where('number', '>', after).orderBy('number').limit(ROWS_AT_ONCE),
       );
+      const { length } = rows;
+      passages += length;
       after = rows.at(-1)?.number ?? after;
-      passages += rows.length;
-      const more = rows.length === ROWS_AT_ONCE;
-      await worker.ask({ type: 'add', rows });
-      if (!more) break;
+      await adding;
+      // The next page is read while this one is added; a failure is met there.
+      adding = worker.ask({ type: 'add', rows });
+      adding.catch(() => {});
+      if (length < ROWS_AT_ONCE) break;
     }
-    log.debug('index of documents loaded', { passages, ms: Math.round(performance.now() - started) });
-    return worker;
+    await adding;
+    return passages;
   }
 
   const columns = ['number', 'collection_id', 'document_id', 'terms', 'vector'] as const;

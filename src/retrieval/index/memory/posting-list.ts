@@ -1,16 +1,20 @@
-// The passages that hold one term, in the order in which they came, in arrays that grow.
+// The passages that hold one term, in the order in which they came. Two numbers a passage in one array, since most words
+// are rare and an object more would cost more than what it holds: the slot, and how often the word is in its text (low
+// byte) and in its context (next byte).
 
 export class PostingList {
   size = 0;
-  slots = new Uint32Array(4);
-  inText = new Uint8Array(4);
-  inContext = new Uint8Array(4);
+  entries = new Uint32Array(4);
 
   add(slot: number, inText: number, inContext: number): void {
-    if (this.size === this.slots.length) this.#resize(Math.ceil(this.size * 1.5));
-    this.slots[this.size] = slot;
-    this.inText[this.size] = inText;
-    this.inContext[this.size] = inContext;
+    const at = this.size * 2;
+    if (at === this.entries.length) {
+      const grown = new Uint32Array(Math.ceil(this.size * 1.5) * 2);
+      grown.set(this.entries);
+      this.entries = grown;
+    }
+    this.entries[at] = slot;
+    this.entries[at + 1] = inText | (inContext << 8);
     this.size++;
   }
 
@@ -18,23 +22,12 @@ export class PostingList {
   renumber(newNumbers: Int32Array): void {
     let kept = 0;
     for (let at = 0; at < this.size; at++) {
-      const slot = newNumbers[this.slots[at] ?? 0] ?? -1;
+      const slot = newNumbers[this.entries[at * 2] ?? 0] ?? -1;
       if (slot < 0) continue;
-      this.slots[kept] = slot;
-      this.inText[kept] = this.inText[at] ?? 0;
-      this.inContext[kept] = this.inContext[at] ?? 0;
+      this.entries[kept * 2] = slot;
+      this.entries[kept * 2 + 1] = this.entries[at * 2 + 1] ?? 0;
       kept++;
     }
     this.size = kept;
-  }
-
-  #resize(capacity: number): void {
-    const grown = <T extends Uint32Array | Uint8Array>(from: T, to: T): T => {
-      to.set(from);
-      return to;
-    };
-    this.slots = grown(this.slots, new Uint32Array(capacity));
-    this.inText = grown(this.inText, new Uint8Array(capacity));
-    this.inContext = grown(this.inContext, new Uint8Array(capacity));
   }
 }

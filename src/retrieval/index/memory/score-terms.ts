@@ -34,11 +34,12 @@ export function scoreTerms(
       const list = lists[at];
       const own = scores[at];
       if (!list || !own) return;
-      const { slots, inText, inContext, size } = list;
+      const { entries, size } = list;
       const { textLengths, contextLengths } = collection;
       for (let i = 0; i < size; i++) {
-        const slot = slots[i] ?? 0;
-        const frequency = (inText[i] ?? 0) + contextWeight * (inContext[i] ?? 0);
+        const slot = entries[i * 2] ?? 0;
+        const counts = entries[i * 2 + 1] ?? 0;
+        const frequency = (counts & 0xff) + contextWeight * (counts >>> 8);
         const length = (textLengths[slot] ?? 0) + contextWeight * (contextLengths[slot] ?? 0);
         const held = k1 * (1 - b + (b * length) / meanLength);
         own[slot] = (own[slot] ?? 0) + (weight * frequency * (k1 + 1)) / (frequency + held);
@@ -52,6 +53,6 @@ function livingOf(collection: CollectionIndex, list: PostingList | undefined): n
   if (!list) return 0;
   if (collection.passages === collection.slots) return list.size;
   let living = 0;
-  for (let at = 0; at < list.size; at++) if (collection.alive(list.slots[at] ?? 0)) living++;
+  for (let at = 0; at < list.size; at++) if (collection.alive(list.entries[at * 2] ?? 0)) living++;
   return living;
 }
