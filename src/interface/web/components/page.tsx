@@ -26,12 +26,12 @@ export function Page({ title, lead, action, above, wide = false, children }: Pag
       className={cx('mx-auto w-full px-4 pt-6 pb-16 md:px-8 md:pt-10', wide ? 'max-w-[84rem]' : 'max-w-4xl')}
     >
       {above}
-      <header className="mb-6 flex items-start justify-between gap-4 md:mb-8">
-        <div className="min-w-0">
-          <h1 className="text-xl font-semibold tracking-tight">{title}</h1>
-          {lead ? <div className="mt-1 max-w-2xl text-sm text-quiet">{lead}</div> : null}
+      <header className="mb-6 md:mb-8">
+        <div className="flex items-start justify-between gap-4">
+          <h1 className="min-w-0 text-xl font-semibold tracking-tight">{title}</h1>
+          {action ? <div className="flex shrink-0 gap-2 pt-0.5">{action}</div> : null}
         </div>
-        {action ? <div className="flex shrink-0 gap-2 pt-0.5">{action}</div> : null}
+        {lead ? <div className="mt-1 max-w-2xl text-sm text-quiet">{lead}</div> : null}
       </header>
       {children}
     </div>

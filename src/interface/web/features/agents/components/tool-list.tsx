@@ -90,12 +90,12 @@ function ToolRow({ tool }: { tool: SetTool }) {
           </div>
           <p className="mt-0.5 text-sm text-quiet">{about}</p>
         </div>
-        <div className="flex items-center gap-3 max-sm:w-full">
+        <div className="flex min-w-0 items-center gap-3 max-sm:w-full">
           <RuleSelect
             tool={title}
             value={tool.setting?.approval ?? null}
             own={tool.approval}
-            className="sm:w-64!"
+            className="min-w-0 sm:w-64!"
             disabled={!tool.enabled}
             onChange={(approval) => set.mutate({ name: tool.name, approval }, { onError: failed })}
           />

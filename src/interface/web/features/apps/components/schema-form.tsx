@@ -5,6 +5,7 @@ import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { JsonEditor, readJson, useFaultText } from '../../../components/schema/json-editor.tsx';
 import { Button } from '../../../components/ui/button.tsx';
+import { cx } from '../../../components/ui/cx.ts';
 import { Field } from '../../../components/ui/field.tsx';
 import { IconButton } from '../../../components/ui/icon-button.tsx';
 import { Input } from '../../../components/ui/input.tsx';
@@ -49,6 +50,9 @@ interface FormRowProps {
   onChange: (value: unknown) => void;
 }
 
+/** Fields that hold code by their names. */
+const code = new Set(['code', 'tests', 'error']);
+
 const asText = (value: unknown): string => (typeof value === 'string' ? value : '');
 const asList = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 
@@ -72,7 +76,11 @@ export function FormRow({ field, value, words, faults, onChange }: FormRowProps)
           {(control) => (
             <Textarea
               {...control}
-              className={field.required ? 'min-h-36' : 'min-h-16'}
+              className={cx(
+                field.required ? 'min-h-36' : 'min-h-16',
+                code.has(field.name) && 'font-mono text-xs',
+              )}
+              spellCheck={!code.has(field.name)}
               value={asText(value)}
               onChange={(event) => onChange(event.target.value)}
             />

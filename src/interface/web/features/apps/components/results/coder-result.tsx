@@ -42,6 +42,7 @@ export function CoderResult(props: ResultProps) {
                 key={index}
                 attempt={attempt}
                 number={index + 1}
+                last={index === attempts.length - 1}
                 shown={code}
                 language={language}
                 renderText={renderText}
@@ -63,20 +64,21 @@ const marks = {
 interface AttemptProps {
   attempt: Record<string, unknown>;
   number: number;
+  last: boolean;
   /** The code that stands above already. */
   shown: string | null;
   language: string;
   renderText: RenderText;
 }
 
-function Attempt({ attempt, number, shown, language, renderText }: AttemptProps) {
+function Attempt({ attempt, number, last, shown, language, renderText }: AttemptProps) {
   const { t } = useTranslation('apps');
   const state = attempt.passed === true ? 'passed' : attempt.passed === false ? 'failed' : 'not_run';
   const { Icon, look } = marks[state];
   const code = String(attempt.code ?? '');
   return (
     <li>
-      <details open={state === 'failed'}>
+      <details open={state === 'failed' && last}>
         <summary className="flex list-none items-center gap-2 px-4 py-2 text-sm hover:bg-sunken [&::-webkit-details-marker]:hidden">
           <Icon className={cx('size-4 shrink-0', look)} aria-hidden="true" />
           <span className="grow">{t('result.attempt', { n: number })}</span>

@@ -54,7 +54,7 @@ export function AssistantChoice({
     </label>
   );
   return (
-    <div className="flex max-h-[min(30rem,70dvh)] flex-col">
+    <div className="flex max-h-[min(30rem,var(--radix-popover-content-available-height))] flex-col">
       <div className="min-h-0 grow overflow-y-auto p-1.5">
         <fieldset>
           <legend className="px-2.5 pt-1.5 pb-1 text-xs text-quiet">{t('assistant.who')}</legend>
