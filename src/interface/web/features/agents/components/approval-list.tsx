@@ -39,11 +39,11 @@ function Asker({ approval }: { approval: Approval }) {
   const found = agents?.find((one) => one.name === approval.agent);
   const link = 'text-accent underline underline-offset-2';
   return (
-    <p className="flex flex-wrap gap-x-2 text-sm text-quiet">
-      <span className="text-ink">
+    <p className="text-sm text-quiet">
+      <span className="block text-ink">
         {t('approval.asks', { agent: found ? words(found).title : approval.agent })}
       </span>
-      <span>· {t('approval.since', { when: format.moment(approval.createdAt) })} ·</span>
+      {t('approval.since', { when: format.moment(approval.createdAt) })} ·{' '}
       {approval.conversationId ? (
         <Link
           to="/chat/$conversationId"
