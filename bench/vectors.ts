@@ -6,7 +6,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { passageText } from '../src/contracts/chunk.ts';
 import { silentLog } from '../src/lib/log.ts';
 import { createPassageIndex } from '../src/retrieval/index/create-passage-index.ts';
 import { openStore } from '../src/store/open-store.ts';
@@ -14,7 +13,7 @@ import type { Store } from '../src/store/store.ts';
 import { addCollection, addDocument } from '../test/suites/passage-rows.ts';
 import { DIMENSIONS, openEmbeddings } from './retrieval/embeddings.ts';
 import { generator } from './retrieval/metrics.ts';
-import { passagesOf, type SetPassage } from './retrieval/passages.ts';
+import { passagesOf, passageVectors, type SetPassage } from './retrieval/passages.ts';
 import { dataFolder, readSet, setNames } from './retrieval/rag-sets.ts';
 import { median, percentile } from './statistics.ts';
 
@@ -149,7 +148,12 @@ export async function bench(): Promise<void> {
       const set = readSet(folder, name, QUESTIONS_A_SET);
       const own = await passagesOf(set, embeddings);
       passages.push(...own);
-      base.push(...(await embeddings.embed(own.map(({ chunk }) => `passage: ${passageText(chunk)}`))));
+      base.push(
+        ...(await passageVectors(
+          own.map(({ chunk }) => chunk),
+          embeddings,
+        )),
+      );
       const asked = await embeddings.embed(set.questions.map(({ query }) => `query: ${query}`));
       set.questions.forEach(({ query }, at) => {
         questions.push({ text: query, vector: asked[at] ?? new Float32Array(DIMENSIONS) });

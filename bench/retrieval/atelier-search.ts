@@ -2,14 +2,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { passageText } from '../../src/contracts/chunk.ts';
 import { silentLog } from '../../src/lib/log.ts';
 import { createPassageIndex } from '../../src/retrieval/index/create-passage-index.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { addCollection, addDocument } from '../../test/suites/passage-rows.ts';
 import type { Rankings } from './baselines.ts';
 import type { Embeddings } from './embeddings.ts';
-import { passagesOf } from './passages.ts';
+import { passagesOf, passageVectors } from './passages.ts';
 import type { RagSet } from './rag-sets.ts';
 
 export type Mode = 'lexical' | 'vector' | 'hybrid';
@@ -22,7 +21,10 @@ export async function atelierRankings(
   embeddings: Embeddings,
 ): Promise<Record<Mode, Rankings> & { passages: number }> {
   const passages = await passagesOf(set, embeddings);
-  const vectors = await embeddings.embed(passages.map(({ chunk }) => `passage: ${passageText(chunk)}`));
+  const vectors = await passageVectors(
+    passages.map(({ chunk }) => chunk),
+    embeddings,
+  );
   const asked = await embeddings.embed(set.questions.map(({ query }) => `query: ${query}`));
   const byDocument = Map.groupBy(
     passages.map((passage, at) => ({ ...passage, vector: vectors[at] ?? null })),

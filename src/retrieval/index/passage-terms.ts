@@ -4,6 +4,7 @@
 // term u8 times in the text, then per term u8 times in the context.
 import type { Chunk } from '../../contracts/chunk.ts';
 import { termsOf } from './analyse.ts';
+import { passageLabel } from './passage-label.ts';
 
 export interface PassageTerms {
   /** Ascending. */
@@ -20,11 +21,9 @@ const TERM_BYTES = 6;
 const MOST_COUNTED = 255;
 const LONGEST = 65_535;
 
-export function analysePassage({
-  text,
-  context,
-  header,
-}: Pick<Chunk, 'text' | 'context' | 'header'>): PassageTerms {
+export function analysePassage(chunk: Pick<Chunk, 'text' | 'context' | 'header'>): PassageTerms {
+  const { text, header } = chunk;
+  const label = passageLabel(chunk);
   const counts = new Map<number, { text: number; context: number }>();
   const count = (term: number, field: 'text' | 'context') => {
     const entry = counts.get(term) ?? { text: 0, context: 0 };
@@ -32,7 +31,7 @@ export function analysePassage({
     counts.set(term, entry);
   };
   const ofText = termsOf(text);
-  const ofContext = termsOf(header === null ? context : `${context}\n${header}`);
+  const ofContext = termsOf(header === null ? label : `${label}\n${header}`);
   for (const term of ofText) count(term, 'text');
   for (const term of ofContext) count(term, 'context');
   const sorted = [...counts].sort(([a], [b]) => a - b);

@@ -2,6 +2,7 @@
 // themselves, since in one text with the passage they are lost among its words; a question is often near a title and far
 // from the sentences below it. What the sum of two cosines would rank, one vector ranks. Measured in docs/log.md.
 import { type Chunk, passageText } from '../../contracts/chunk.ts';
+import { passageLabel } from './passage-label.ts';
 
 /** Share of title and headings; the rest is the passage with its context, as the model reads it. */
 export const CONTEXT_SHARE = 0.4;
@@ -9,7 +10,8 @@ export const CONTEXT_SHARE = 0.4;
 /** The texts whose vectors make up a passage's vector: one, or two where it stands under a title or heading. */
 export function textsToEmbed(chunk: Pick<Chunk, 'context' | 'header' | 'text'>): [string] | [string, string] {
   const text = passageText(chunk);
-  return chunk.context === '' ? [text] : [text, chunk.context];
+  const label = passageLabel(chunk);
+  return label === '' ? [text] : [text, label];
 }
 
 /** A unit vector of unit vectors. */
