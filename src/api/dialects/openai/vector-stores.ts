@@ -65,8 +65,8 @@ const searchInput = z.object({
   ranking_options: z.object({ score_threshold: z.number().min(0).max(1).optional() }).nullish(),
 });
 
-/** The wire promises a score from 0 to 1: ours are fused, and comparable within one search. */
-const wireScore = (hit: SearchHit): number => Math.max(0, Math.min(1, hit.score));
+/** The wire promises a score from 0 to 1; ours is a sum of standard scores, so the logistic curve keeps its order. */
+const wireScore = (hit: SearchHit): number => 1 / (1 + Math.exp(-hit.score));
 
 export function vectorStoreRoutes(services: VectorStoreServices) {
   const { knowledge, storedFiles } = services;
