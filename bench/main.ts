@@ -3,6 +3,9 @@ import { cpus, totalmem } from 'node:os';
 
 const benches: Record<string, () => Promise<{ bench(): Promise<void> }>> = {
   agent: () => import('./agent.ts'),
+  answers: () => import('./answers.ts'),
+  'answers-fit': () => import('./answers/fit.ts'),
+  apps: () => import('./apps.ts'),
   start: () => import('./start.ts'),
   generation: () => import('./generation.ts'),
   ingest: () => import('./ingest.ts'),

@@ -44,3 +44,15 @@ export function printRatio(what: string, pairs: readonly (readonly [number, numb
     `${what}: ${a.toFixed(1)} against ${b.toFixed(1)}, ratio ${ratio.toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}] over ${pairs.length} pairs (${goal})\n`,
   );
 }
+
+/** 95 % percentile-bootstrap interval of a measure over rows (1,000 resamples). */
+export function bootstrap<Row>(
+  rows: readonly Row[],
+  measure: (rows: readonly Row[]) => number,
+): { low: number; high: number } {
+  const random = generator(1);
+  const values = Array.from({ length: 1000 }, () =>
+    measure(Array.from(rows, () => rows[Math.floor(random() * rows.length)] as Row)),
+  );
+  return { low: percentile(values, 0.025), high: percentile(values, 0.975) };
+}
