@@ -28,6 +28,7 @@ import type { ParserPool } from './parse/pool/parser-pool.ts';
 import type { PassageIndex } from './passage-index.ts';
 import { purgeCollections, removeDocuments } from './remove-documents.ts';
 import { searchKnowledge } from './search-knowledge.ts';
+import { createSearchLimits } from './search-limits.ts';
 import { fetchPage } from './sources/fetch-page.ts';
 import { checkFolder, createFolderJob, FOLDER_KIND } from './sources/folder-job.ts';
 import { createZipJob, ZIP_KIND } from './sources/zip-job.ts';
@@ -68,7 +69,12 @@ export function createKnowledge(options: KnowledgeOptions): KnowledgeService {
     log.error('a listener of the knowledge failed', { error: String(error) }),
   );
   const workListeners = new Set<(collectionId: string) => void>();
-  const tell = ({ id, user_id }: { id: string; user_id: string }) => changes.tell(user_id, id);
+  const limits = createSearchLimits(rows);
+  const changed = (userId: string, collectionId: string) => {
+    limits.forget(collectionId);
+    changes.tell(userId, collectionId);
+  };
+  const tell = ({ id, user_id }: { id: string; user_id: string }) => changed(user_id, id);
 
   const queue = createIngestQueue({
     jobs,
@@ -166,24 +172,24 @@ export function createKnowledge(options: KnowledgeOptions): KnowledgeService {
     listCollections: (who) => collections.list(who),
     async createCollection(who, input) {
       const collection = await collections.create(who, input);
-      changes.tell(who.userId, collection.id);
+      changed(who.userId, collection.id);
       return collection;
     },
     getCollection: (who, id) => collections.get(who, id),
     async updateCollection(who, id, input) {
       const collection = await collections.update(who, id, input);
-      changes.tell(who.userId, id);
+      changed(who.userId, id);
       return collection;
     },
     async removeCollection(who, id) {
       await collections.setDeleted(who, id, true);
-      changes.tell(who.userId, id);
+      changed(who.userId, id);
     },
     async restoreCollection(who, id) {
       await collections.setDeleted(who, id, false);
       const collection = await collections.own(who, id);
       if ((await rows.waiting(id)) > 0) await read(collection);
-      changes.tell(who.userId, id);
+      changed(who.userId, id);
       return collections.get(who, id);
     },
 
@@ -223,13 +229,13 @@ export function createKnowledge(options: KnowledgeOptions): KnowledgeService {
       const row = await ownDocument(store, who, id);
       const change = { attributes: JSON.stringify(checkAttributes(attributes)), updated_at: now() };
       await store.write([db.updateTable('documents').set(change).where('id', '=', id)]);
-      changes.tell(who.userId, row.collection_id);
+      changed(who.userId, row.collection_id);
       return toDocument({ ...row, ...change });
     },
     async removeDocument(who, id) {
       const row = await ownDocument(store, who, id);
       await removeDocuments([row.id], parts);
-      changes.tell(who.userId, row.collection_id);
+      changed(who.userId, row.collection_id);
     },
     async retryDocument(who, id) {
       const row = await ownDocument(store, who, id);
@@ -276,7 +282,7 @@ export function createKnowledge(options: KnowledgeOptions): KnowledgeService {
       return index.passages(id);
     },
 
-    search: (who, search) => searchKnowledge(who, search, { store, ledger, index, embedder, rows }),
+    search: (who, search) => searchKnowledge(who, search, { store, ledger, index, embedder, limits }),
     check: (check) => checkKnowledge({ store, index, readAgain }, check),
 
     onChange: changes.on,

@@ -2,10 +2,11 @@
 // agree with the rows. 3 times, 10 in the long run; ATELIER_KILLS sets another number.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startChild } from '../../test/children/start-child.ts';
-import { openKnowledge } from '../../test/open-knowledge.ts';
+import { openKnowledge, textDocuments } from '../../test/open-knowledge.ts';
 import { openTestStore, type TestStore } from '../../test/open-test-store.ts';
 import { localIdentity as me } from '../contracts/identity.ts';
 import { createParserPool } from './parse/pool/parser-pool.ts';
+import { createWordEmbedder } from './testing/word-embedder.ts';
 
 const kills = Number(process.env.ATELIER_KILLS ?? (process.env.ATELIER_LONG ? 10 : 3));
 
@@ -69,3 +70,27 @@ test(
   },
   15_000 + kills * 15_000,
 );
+
+test('a program that stops in the middle goes on where it was, with every vector', async () => {
+  const parsers = createParserPool({ processes: 1 });
+  const first = await openKnowledge(await opened.reopen(), {
+    parsers,
+    embedder: createWordEmbedder({ delayMs: 40 }),
+  });
+  const { id } = await first.knowledge.createCollection(me, { name: 'Stopped' });
+  const texts = Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`${i}.txt`, `Text ${i}.`]));
+  await first.knowledge.add(me, id, textDocuments(texts));
+  const ready = async () => (await first.knowledge.getCollection(me, id)).documents.ready;
+  await expect.poll(ready, { timeout: 10_000, interval: 5 }).toBeGreaterThan(0);
+  await first.close();
+  const second = await openKnowledge(await opened.reopen(), { parsers });
+  const waiting = (await second.knowledge.getCollection(me, id)).documents.waiting;
+  expect(waiting).toBeGreaterThan(0);
+  await second.idle();
+  const [task] = (await second.jobs.list()).filter((one) => one.payload.collectionId === id);
+  expect(task).toMatchObject({ status: 'complete', progress: { done: 20, total: 20 } });
+  expect(await second.knowledge.getCollection(me, id)).toMatchObject({ documents: { total: 20, ready: 20 } });
+  expect(Object.values(await second.documents(id)).flatMap(({ warnings }) => warnings)).toEqual([]);
+  await second.close();
+  await parsers.close();
+});

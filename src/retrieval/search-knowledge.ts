@@ -7,16 +7,16 @@ import { attribute } from '../contracts/span.ts';
 import type { Ledger, OpenSpan } from '../monitoring/ledger.ts';
 import type { Store } from '../store/store.ts';
 import type { EmbedContext, Embedder } from './embedder.ts';
-import type { WorkRows } from './ingest/work-rows.ts';
 import type { SearchOptions } from './knowledge.ts';
 import type { PassageIndex } from './passage-index.ts';
+import type { SearchLimits } from './search-limits.ts';
 
 export interface SearchParts {
   store: Store;
   ledger: Ledger;
   index: PassageIndex;
   embedder: Embedder;
-  rows: WorkRows;
+  limits: SearchLimits;
 }
 
 type Found = SearchResult & { traceId: string; spanId: string };
@@ -125,7 +125,7 @@ interface Search {
 async function find(search: Search, parts: SearchParts): Promise<SearchResult> {
   const { options, limit, collections } = search;
   const { query, signal } = options;
-  const notes = await limitsOf(collections, parts.rows);
+  const notes = await parts.limits.notes(collections.map(({ id }) => id));
   const began = performance.now();
   const vector = search.mode === 'lexical' ? null : await vectorOf(search, parts, notes);
   const embedded = performance.now();
@@ -156,18 +156,6 @@ async function find(search: Search, parts: SearchParts): Promise<SearchResult> {
 }
 
 const rounded = (milliseconds: number) => Math.round(milliseconds * 100) / 100;
-
-/** What is not found yet, or not in every way. */
-async function limitsOf(collections: readonly Visible[], rows: WorkRows): Promise<string[]> {
-  const sum = async (count: (id: string) => Promise<number>) =>
-    (await Promise.all(collections.map(({ id }) => count(id)))).reduce((total, one) => total + one, 0);
-  const [waiting, bare] = await Promise.all([sum(rows.waiting), sum(rows.withoutVectors)]);
-  const documents = (count: number) => (count === 1 ? '1 document is' : `${count} documents are`);
-  return [
-    ...(waiting > 0 ? [`${documents(waiting)} still being read.`] : []),
-    ...(bare > 0 ? [`${documents(bare)} found by words only: their vectors are not there yet.`] : []),
-  ];
-}
 
 /** Null, with a note, when the search must do with words. */
 async function vectorOf(

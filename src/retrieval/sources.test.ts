@@ -80,7 +80,8 @@ test('a folder: its files come in, and again only what changed; what is gone goe
   expect(await addFolder(papers)).toMatchObject({
     result: { added: 0, changed: 1, unchanged: 1, removed: 1 },
   });
-  expect(service.embedder.embedded).toEqual(['a\nThe whale.']);
+  expect(service.embedder.embedded).toContain('a\nThe whale.');
+  expect(service.embedder.embedded.join()).not.toMatch(/walrus|otter/);
   expect(await paths()).toEqual(['papers/a.txt', 'papers/broken.pdf', 'papers/own.txt']);
   expect(await service.find(id, 'otter')).toEqual([]);
   await rm(outside, { recursive: true });

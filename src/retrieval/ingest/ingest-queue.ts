@@ -12,8 +12,6 @@ export interface IngestQueue {
   enqueue(collection: { id: string; name: string }): Promise<Task>;
   /** For the job: see IngestJobOptions. */
   finish(collectionId: string, look: () => Promise<boolean>): Promise<boolean>;
-  /** The job of a collection that is open, if there is one. */
-  open(collectionId: string): Promise<Task | undefined>;
   /** Takes up what a crash left without a job. */
   recover(): Promise<void>;
   close(): void;
@@ -91,10 +89,6 @@ export function createIngestQueue(options: IngestQueueOptions): IngestQueue {
       });
       if (more) ended.get(collectionId)?.();
       return more;
-    },
-    async open(collectionId) {
-      const tasks = await jobs.list({ open: true, limit: RECENT });
-      return tasks.find((task) => collectionOf(task) === collectionId);
     },
     async recover() {
       const recent = await jobs.list({ limit: RECENT });

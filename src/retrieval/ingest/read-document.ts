@@ -1,7 +1,6 @@
 // One document on its way from bytes to passages: parsed, cut, embedded, and stored in one batch with its own row.
 // What was searchable before stays so until that batch; a document that cannot be read keeps its reason in its row.
 import type { Compilable } from 'kysely';
-import type { Chunk } from '../../contracts/chunk.ts';
 import type { ParsedDocument } from '../../contracts/document.ts';
 import { AtelierError, type ErrorBody, isAtelierError, toAtelierError } from '../../contracts/errors.ts';
 import { createBreather } from '../../lib/breathe.ts';
@@ -44,8 +43,8 @@ export type ReadOutcome =
   | { result: 'dropped' };
 
 /** What happens to the model and not to the document may pass; it is tried again so often. */
-const EMBED_ATTEMPTS = 3;
-const EMBED_RETRY_MS = 500;
+const MODEL_ATTEMPTS = 3;
+const MODEL_RETRY_MS = 500;
 
 /**
  * @param row as it was claimed: being read, or ready and without vectors
@@ -61,12 +60,10 @@ export async function readDocument(
     options.onStage('reading');
     const again = row.status === 'ready' && row.parsed_sha256 !== null;
     const parsed = again ? await loadParsed(row, parts) : await parse(row, parts, signal);
-    const chunks = await cut(parsed, parts, options.vectors);
-    options.onStage('embedding');
-    const { passages, embedded, withoutVectors } = await embed(row, chunks, parts, options);
+    const { passages, embedded, withoutVectors } = await passagesOf(row, parsed, parts, options);
     options.onStage(null);
     const breathe = createBreather();
-    for (const chunk of chunks) {
+    for (const { chunk } of passages) {
       parts.index.prepare(chunk);
       await breathe();
     }
@@ -127,32 +124,29 @@ async function loadParsed(row: DocumentRow, { store }: ReadParts): Promise<Parse
 /** Without the model its tokens are only guessed, a little high; the passages are cut anew when it has come. */
 const guessTokens = (texts: readonly string[]) => texts.map((text) => Math.ceil(text.length / 3));
 
-function cut(parsed: ParsedDocument, { embedder }: ReadParts, vectors: boolean): Promise<Chunk[]> {
-  return chunkDocument(parsed, {
-    countTokens: vectors ? (texts) => embedder.countTokens(texts) : guessTokens,
-  });
-}
-
-async function embed(
+async function passagesOf(
   row: DocumentRow,
-  chunks: readonly Chunk[],
+  parsed: ParsedDocument,
   { index, embedder, log }: ReadParts,
-  { vectors, context }: ReadOptions,
+  { vectors, context, onStage }: ReadOptions,
 ): Promise<{ passages: IndexedPassage[]; embedded: number; withoutVectors: boolean }> {
-  for (let attempt = 1; vectors && attempt <= EMBED_ATTEMPTS; attempt++) {
+  for (let attempt = 1; vectors && attempt <= MODEL_ATTEMPTS; attempt++) {
     try {
+      const chunks = await chunkDocument(parsed, { countTokens: (texts) => embedder.countTokens(texts) });
+      onStage('embedding');
       const made = await embedPassages(row.collection_id, chunks, { index, embedder, context });
       return { ...made, withoutVectors: false };
     } catch (error) {
-      context.signal?.throwIfAborted();
+      context.signal.throwIfAborted();
       log.warn('the passages of a document were not embedded', {
         document: row.id,
         attempt,
         code: toAtelierError(error).code,
       });
-      await new Promise((resolve) => setTimeout(resolve, EMBED_RETRY_MS * attempt));
+      await new Promise((resolve) => setTimeout(resolve, MODEL_RETRY_MS * attempt));
     }
   }
+  const chunks = await chunkDocument(parsed, { countTokens: guessTokens });
   const passages = chunks.map((chunk) => ({ chunk, vector: null }));
   return { passages, embedded: 0, withoutVectors: chunks.length > 0 };
 }

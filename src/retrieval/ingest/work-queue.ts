@@ -27,6 +27,8 @@ export function createWorkQueue({ rows, collectionId, withVectors }: WorkQueueOp
   let busy = 0;
   /** Path of the last document that got its vectors afterwards: each is tried once. */
   let after = '';
+  /** How many of those are left; counted once, for there may be many documents to look through. */
+  let bareLeft: Promise<number> | undefined;
   let turn: Promise<unknown> = Promise.resolve();
   let sleepers: (() => void)[] = [];
 
@@ -40,6 +42,7 @@ export function createWorkQueue({ rows, collectionId, withVectors }: WorkQueueOp
     const bare = withVectors ? await rows.nextWithoutVectors(collectionId, after) : undefined;
     if (bare === undefined) return null;
     after = bare.path;
+    bareLeft = bareLeft?.then((left) => Math.max(0, left - 1));
     return bare;
   }
 
@@ -82,8 +85,8 @@ export function createWorkQueue({ rows, collectionId, withVectors }: WorkQueueOp
       return withVectors && (await rows.nextWithoutVectors(collectionId, after)) !== undefined;
     },
     async left() {
-      const bare = withVectors ? await rows.withoutVectors(collectionId) : 0;
-      return (await rows.waiting(collectionId)) + bare;
+      bareLeft ??= withVectors ? rows.withoutVectors(collectionId) : Promise.resolve(0);
+      return (await rows.waiting(collectionId)) + (await bareLeft);
     },
   };
 }
