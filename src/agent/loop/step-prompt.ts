@@ -85,7 +85,9 @@ export function constrainedPrompt(parts: PromptParts): LanguageModelV4Prompt {
     messages.push(assistant(`{"answer": ${step.text}}`), user(correction));
   }
   const last = messages.at(-1);
-  const reminder = [planText(plan), steps.length === 0 ? '' : goOn(question)].filter((part) => part !== '');
+  const reminder = [planText(plan), steps.length === 0 ? '' : goOn(question, steps)].filter(
+    (part) => part !== '',
+  );
   if (last?.role === 'user' && reminder.length > 0)
     messages[messages.length - 1] = {
       role: 'user',
@@ -111,8 +113,15 @@ function lastQuestion(prompt: LanguageModelV4Prompt): string {
   return said.length <= QUESTION_CHARACTERS ? said : `${said.slice(0, QUESTION_CHARACTERS)} ...`;
 }
 
-const goOn = (question: string): string =>
-  `The task was: ${question}\nWrite the next step: a tool call if something of the task is still to be done, otherwise the answer.`;
+/** Named in its order, so that a small model sees what is left. */
+function goOn(question: string, steps: readonly StepRecord[]): string {
+  const done = steps.flatMap(({ calls }) => calls.filter(({ result }) => result?.isError === false));
+  return [
+    `The task: ${question}`,
+    ...(done.length === 0 ? [] : [`Done so far: ${done.map(({ toolName }) => toolName).join(', ')}.`]),
+    'If a part of the task is still to be done, call the tool for it. If all of it is done, answer now.',
+  ].join('\n');
+}
 
 const schemaText = (schema: Record<string, unknown> | null): string =>
   schema === null

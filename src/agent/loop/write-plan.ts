@@ -26,6 +26,8 @@ export async function writePlan(context: StepContext): Promise<void> {
     const usage = toUsage(answer.usage);
     emit({ type: 'run-usage', model: model.id, usage, cost: priceOf(usage, model.price).cost });
     const text = answer.content.map((part) => (part.type === 'text' ? part.text : '')).join('');
+    // A person may have written one meanwhile.
+    if (run.state.plan !== null) return;
     const items = readPlan(text);
     if (items === null) warn(run, 'The model wrote no plan that can be read; it works without one.');
     emit({ type: 'plan', items: items ?? [] });
