@@ -106,7 +106,7 @@ export function createKnowledge(options: KnowledgeOptions): KnowledgeService {
     blobs,
     now,
     collections,
-    read: async (collection: CollectionRow) => void (await read(collection)),
+    read: (collection: CollectionRow) => read(collection),
     remove: (id: string) => removeDocuments([id], parts),
   };
   jobs.register(createFolderJob(sourceJob));

@@ -23,8 +23,8 @@ export type FolderPayload = { collectionId: string; dir: string };
 
 export interface SourceJobOptions extends AddParts {
   collections: Collections;
-  /** Begins to read what was added. */
-  read(collection: CollectionRow): Promise<void>;
+  /** Begins to read what was added; the job that does. */
+  read(collection: CollectionRow): Promise<{ id: string }>;
   remove(documentId: string): Promise<void>;
 }
 
@@ -61,6 +61,7 @@ async function takeFolder(
   const meter = createRateMeter();
   const pathOf = (name: string) => cleanPath(`${basename(root) || 'folder'}/${name}`);
   let touched = 0;
+  let reading: { id: string } | null = null;
 
   async function take(entry: Extract<FolderEntry, { type: 'file' }>): Promise<void> {
     const path = pathOf(entry.name);
@@ -78,7 +79,7 @@ async function takeFolder(
     if (reason !== null) return skipped.note(entry.name, reason);
     const { result } = await addDocument(collection, { path, bytes, source }, options);
     counts[result]++;
-    if (touched++ % READ_EVERY === 0) await options.read(collection);
+    if (touched++ % READ_EVERY === 0) reading = await options.read(collection);
   }
 
   const entries = walkFolder(root, { signal });
@@ -114,9 +115,9 @@ async function takeFolder(
       counts.removed++;
     }
   } finally {
-    if (touched > 0 && signal.reason !== 'shutdown') await options.read(collection);
+    if (touched > 0 && signal.reason !== 'shutdown') reading = await options.read(collection);
   }
-  return { ...counts, ...skipped.result() };
+  return { ...counts, ...skipped.result(), readingTask: reading?.id ?? null };
 }
 
 function presentDocument(collectionId: string, path: string, { store }: AddParts) {

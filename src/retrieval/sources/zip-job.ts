@@ -51,6 +51,7 @@ async function takeZip(
   const folder = name.replace(/\.zip$/i, '');
   const path = await unpackedBeside(payload, options, signal);
   let count = 0;
+  let reading: { id: string } | null = null;
   try {
     for await (const entry of walkZip({ name, path }, { signal })) {
       if (entry.type === 'skipped') {
@@ -69,15 +70,15 @@ async function takeZip(
         ...(attributes === null ? {} : { attributes }),
       };
       counts[(await addDocument(collection, document, options)).result]++;
-      if (count++ % READ_EVERY === 0) await options.read(collection);
+      if (count++ % READ_EVERY === 0) reading = await options.read(collection);
       progress({ done: count, total: null, unit: 'items', perSecond: meter.mark(count), note: 'unpacking' });
     }
     signal.throwIfAborted();
   } finally {
     await rm(path, { force: true });
-    if (count > 0 && signal.reason !== 'shutdown') await options.read(collection);
+    if (count > 0 && signal.reason !== 'shutdown') reading = await options.read(collection);
   }
-  return { ...counts, ...skipped.result() };
+  return { ...counts, ...skipped.result(), readingTask: reading?.id ?? null };
 }
 
 /** Zips are read from their end, so the archive stands in a file meanwhile. */
