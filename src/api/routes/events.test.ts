@@ -65,6 +65,14 @@ test('a changed setting, a new conversation and a call are told', async () => {
     );
 });
 
+test('documents on their way in are told to their owner', async () => {
+  const created = await app.send('/atelier/v1/collections', { name: 'Papers' });
+  const { id } = (await created.json()) as { id: string };
+  await expect
+    .poll(() => events.filter((event) => event.type === 'knowledge-changed'))
+    .toContainEqual({ type: 'knowledge-changed', collectionId: id, userId: 'local' });
+});
+
 test('a task is listed, paused, resumed and followed to its end', async () => {
   const { id } = await app.jobs.enqueue('test.wait', {}, { title: 'Waiting' });
   const task = async (action?: string) => {
