@@ -17,7 +17,9 @@ export function onServerEvent(listener: Listener): () => void {
 export function staleKeys(event: ServerEvent): readonly QueryKey[] {
   switch (event.type) {
     case 'task-changed':
-      return event.task.status === 'running' ? [] : [queryKeys.catalogue, queryKeys.health];
+      if (event.task.status === 'running') return [];
+      if (event.task.kind === 'apps.batch') return [queryKeys.apps];
+      return [queryKeys.catalogue, queryKeys.health];
     case 'models-changed':
       return [
         queryKeys.models,

@@ -40,7 +40,7 @@ export function PlanCard({ items, runId }: PlanCardProps) {
       <header className="flex min-h-7 items-center gap-2">
         <h3 className="text-sm font-semibold">{t('plan.title')}</h3>
         <span className="tabular grow text-xs text-quiet">
-          {t('plan.done', { done: format.whole(done), total: format.whole(counted.length) })}
+          {t('plan.done', { count: done, done: format.whole(done), total: format.whole(counted.length) })}
         </span>
         {runId !== null && !editing ? (
           <IconButton

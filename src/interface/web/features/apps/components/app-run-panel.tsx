@@ -68,12 +68,13 @@ export function AppRunPanel({ app, renderText }: { app: AppInfo; renderText: Ren
         ) : null}
         <ModelChoice model={model} onChange={setModel} />
         <div className="flex flex-wrap items-center gap-2">
+          {/* Keys, so that a click on Stop never lands on the Run that takes its place. */}
           {running ? (
-            <Button look="primary" icon={<Square />} onClick={stop}>
+            <Button key="stop" look="primary" icon={<Square />} onClick={stop}>
               {t('run.stop')}
             </Button>
           ) : (
-            <Button look="primary" type="submit" icon={<Play />}>
+            <Button key="run" look="primary" type="submit" icon={<Play />}>
               {t('run.run')}
             </Button>
           )}

@@ -43,15 +43,14 @@ export function SystemBox({ box, place, facts, lit }: SystemBoxProps) {
     <a
       href={href}
       onClick={go}
-      aria-label={t(lit ? 'drawing.opens_step' : 'drawing.opens', {
-        name,
-        figure: facts.figure,
-        state: note,
-      })}
       data-box={box}
       data-lit={lit ? '' : undefined}
       className="group/box outline-none"
     >
+      {/* Its name for a screen reader, and a tooltip. */}
+      <title>
+        {t(lit ? 'drawing.opens_step' : 'drawing.opens', { name, figure: facts.figure, state: note })}
+      </title>
       <rect
         x={x + 1}
         y={y + 1}
