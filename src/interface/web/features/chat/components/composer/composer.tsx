@@ -61,7 +61,10 @@ export function Composer({
   const { draft, setDraft, clear } = useDraft(conversationId);
   const onKnowledge = (knowledge: string[]) => onSettings({ knowledge });
   const intake = useIntake({ draft, setDraft, knowledge: settings.knowledge, onKnowledge });
-  const { refusals, setRefusals, attach, detach } = useAttach(setDraft, (picked) => void intake.take(picked));
+  const { refusals, setRefusals, sorting, attach, detach } = useAttach(
+    setDraft,
+    (picked) => void intake.take(picked),
+  );
   /** `at`: the @ that opened it, which goes when a collection is chosen. */
   const [picker, setPicker] = useState<{ at: number | null } | null>(null);
   const area = useRef<HTMLTextAreaElement>(null);
@@ -73,16 +76,15 @@ export function Composer({
   );
   const known = findModel(useModels().data, model) !== undefined;
   const count = useContextCount(input, known);
-  const dropping = useFileDrop(
-    (dropped) =>
-      void dropped.then(attach, () =>
-        toast({
-          title: t('knowledge:add.unreadable'),
-          detail: t('knowledge:add.unreadable_text'),
-          tone: 'failed',
-        }),
-      ),
-  );
+  const dropping = useFileDrop((dropped) => {
+    attach(dropped).catch(() =>
+      toast({
+        title: t('knowledge:add.unreadable'),
+        detail: t('knowledge:add.unreadable_text'),
+        tone: 'failed',
+      }),
+    );
+  });
   const { sending, failure, waiting, send } = useSending({ input, count, running, onSend, onSent: clear });
 
   useAutosize(area, text);
@@ -95,10 +97,11 @@ export function Composer({
     await send();
     area.current?.focus();
   };
-  const held = useHeld({ working: intake.working, failed: intake.failed, send: () => void sendNow() });
+  const working = intake.working || sorting;
+  const held = useHeld({ working, failed: intake.failed, send: () => void sendNow() });
   const submit = async () => {
     setRefusals([]);
-    if (intake.working && input.parts.length > 0 && !running) held.hold();
+    if (working && input.parts.length > 0 && !running) held.hold();
     else await sendNow();
   };
   const onText = (event: ChangeEvent<HTMLTextAreaElement>) => {

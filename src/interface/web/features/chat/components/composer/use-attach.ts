@@ -17,23 +17,30 @@ export function useAttach(
   toKnowledge: (picked: PickedFile[]) => void,
 ) {
   const [refusals, setRefusals] = useState<readonly Refusal[]>([]);
+  /** Drops that are still looked into: a message that is sent meanwhile waits for them. */
+  const [sorting, setSorting] = useState(0);
   const attach = useCallback(
-    async (picked: readonly PickedFile[]) => {
-      const documents: PickedFile[] = [];
-      const texts: Attachment[] = [];
-      const refused: Refusal[] = [];
-      for (const one of picked) {
-        // A folder is a set of documents, whatever is in it.
-        const result = one.path.includes('/') ? null : await readAttachment(one.file);
-        if (result === null) documents.push(one);
-        else if (!isRefusal(result)) texts.push(result);
-        else if (mayBeDocument(one.file, result)) documents.push(one);
-        else refused.push(result);
+    async (picked: readonly PickedFile[] | Promise<readonly PickedFile[]>) => {
+      setSorting((count) => count + 1);
+      try {
+        const documents: PickedFile[] = [];
+        const texts: Attachment[] = [];
+        const refused: Refusal[] = [];
+        for (const one of await picked) {
+          // A folder is a set of documents, whatever is in it.
+          const result = one.path.includes('/') ? null : await readAttachment(one.file);
+          if (result === null) documents.push(one);
+          else if (!isRefusal(result)) texts.push(result);
+          else if (mayBeDocument(one.file, result)) documents.push(one);
+          else refused.push(result);
+        }
+        setRefusals(refused);
+        if (texts.length > 0)
+          setDraft((draft) => ({ ...draft, attachments: [...draft.attachments, ...texts] }));
+        if (documents.length > 0) toKnowledge(documents);
+      } finally {
+        setSorting((count) => count - 1);
       }
-      setRefusals(refused);
-      if (texts.length > 0)
-        setDraft((draft) => ({ ...draft, attachments: [...draft.attachments, ...texts] }));
-      if (documents.length > 0) toKnowledge(documents);
     },
     [setDraft, toKnowledge],
   );
@@ -42,5 +49,5 @@ export function useAttach(
       setDraft((draft) => ({ ...draft, attachments: draft.attachments.filter((one) => one.id !== id) })),
     [setDraft],
   );
-  return { refusals, setRefusals, attach, detach };
+  return { refusals, setRefusals, sorting: sorting > 0, attach, detach };
 }
