@@ -212,6 +212,19 @@ describe('a batch', () => {
     expect(await on.apps.batches(other, 'shout')).toEqual([]);
   });
 
+  test('has a column for each key that the rows bring', async () => {
+    const { batch, task } = await start(
+      'q\nHello there\n=1\n',
+      { columns: { text: 'q' }, fixed: { labels: [{ label: 'a' }, { label: 'b' }] } },
+      'sentiment',
+    );
+    await on.jobs.wait(task.id);
+    const [header, first, second] = (await csvOf(batch.id)).split('\r\n');
+    expect(header).toBe('q,label,probability,probabilities.a,probabilities.b,method,error');
+    expect(first).toMatch(/^Hello there,[ab],0\.\d+,0\.\d+,0\.\d+,logprobs,$/);
+    expect(second).toMatch(/^=1,/);
+  });
+
   test('keeps the letters of a file in an older encoding, and marks the result for spreadsheets', async () => {
     const latin = Buffer.from('body\nété à la mer\n', 'latin1');
     const { batch, task } = await start(new Uint8Array(latin));

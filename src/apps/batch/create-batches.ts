@@ -13,7 +13,7 @@ import { BATCH_KIND, createBatchJob } from './batch-job.ts';
 import { type BatchPayload, createBatchRows } from './batch-rows.ts';
 import { csvLine, valueCell } from './csv-cells.ts';
 import { readTable } from './read-table.ts';
-import { checkColumns, fieldsOf, rowInput } from './row-input.ts';
+import { checkColumns, type FieldSchema, fieldsOf, type InputFields, rowInput } from './row-input.ts';
 
 export interface BatchesOptions {
   store: Store;
@@ -79,16 +79,22 @@ export function createBatches({ store, blobs, jobs, registry, find, infoOf, invo
   async function* csv(who: Identity, id: string): AsyncGenerator<string> {
     const batch = await rows.get(who.userId, id);
     const { header, rows: lines, delimiter, mark } = await readFile(batch);
-    const names = await outputNames(batch);
-    const extra = [...names, 'error'].map((name) => (header.includes(name) ? `output_${name}` : name));
+    const pages = async function* () {
+      for (let from = 0; from < lines.length; from += ROWS_A_PAGE)
+        yield { from, done: await rows.page(id, from, from + ROWS_A_PAGE) };
+    };
+    const columns = await outputColumns(batch, pages());
+    const extra = [...columns, [ERROR]].map((path) => {
+      const name = path.join('.');
+      return header.includes(name) ? `output_${name}` : name;
+    });
     yield (mark ? '\ufeff' : '') + csvLine([...header, ...extra], delimiter);
-    for (let from = 0; from < lines.length; from += ROWS_A_PAGE) {
-      const done = await rows.page(id, from, from + ROWS_A_PAGE);
+    for await (const { from, done } of pages()) {
       let text = '';
       for (const [index, line] of lines.slice(from, from + ROWS_A_PAGE).entries()) {
         const result = done.get(from + index);
         const cells = header.map((_, column) => line[column] ?? '');
-        const written = names.map((name) => valueCell(cellOf(result?.output, name)));
+        const written = columns.map((path) => valueCell(at(result?.output, path)));
         const error = result?.error ? valueCell(`${result.error.code}: ${result.error.message}`) : '';
         text += csvLine([...cells, ...written, error], delimiter);
       }
@@ -96,22 +102,37 @@ export function createBatches({ store, blobs, jobs, registry, find, infoOf, invo
     }
   }
 
-  /** The fields of the output; of an app that is gone, those of the first rows. */
-  async function outputNames(batch: AppBatch): Promise<string[]> {
+  /** The fields of the output; one whose keys only the rows know has a column for each key. */
+  async function outputColumns(
+    batch: AppBatch,
+    pages: AsyncIterable<{ done: Map<number, { output: unknown }> }>,
+  ): Promise<string[][]> {
+    const known = outputFields(batch.app);
+    const found = new Map<string, Set<string>>();
+    for await (const { done } of pages) {
+      for (const { output } of done.values()) {
+        for (const [name, value] of Object.entries(isObject(output) ? output : { [WHOLE]: output })) {
+          const keys = found.get(name) ?? new Set();
+          found.set(name, keys);
+          if (isObject(value)) for (const key of Object.keys(value)) keys.add(key);
+        }
+      }
+    }
+    const names = known === null ? [...found.keys()] : Object.keys(known);
+    return names.flatMap((name) => {
+      const keys = isRecord(known?.[name]) ? [...(found.get(name) ?? [])] : [];
+      return keys.length === 0 ? [[name]] : keys.map((key) => [name, key]);
+    });
+  }
+
+  /** Null for an app that is gone, or whose output is no object. */
+  function outputFields(app: string): InputFields {
     try {
-      const properties = fieldsOf(infoOf(find(batch.app)).outputSchema);
-      if (properties !== null) return Object.keys(properties);
+      return fieldsOf(infoOf(find(app)).outputSchema);
     } catch (error) {
-      if (!(error instanceof AtelierError) || error.code !== 'not_found') throw error;
+      if (error instanceof AtelierError && error.code === 'not_found') return null;
+      throw error;
     }
-    const first = await rows.page(batch.id, 0, ROWS_A_PAGE);
-    const names = new Set<string>();
-    for (const { output } of first.values()) {
-      if (typeof output === 'object' && output !== null && !Array.isArray(output))
-        for (const name of Object.keys(output)) names.add(name);
-      else if (output !== null) names.add(WHOLE);
-    }
-    return [...names];
   }
 
   return {
@@ -125,13 +146,23 @@ export function createBatches({ store, blobs, jobs, registry, find, infoOf, invo
 
 /** Column of an output that is no object. */
 const WHOLE = 'output';
+const ERROR = 'error';
 
-const cellOf = (output: unknown, name: string): unknown =>
-  typeof output === 'object' && output !== null && !Array.isArray(output)
-    ? (output as Record<string, unknown>)[name]
-    : name === WHOLE
-      ? output
-      : null;
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** An object whose keys the schema does not name. */
+function isRecord(schema: FieldSchema | undefined): boolean {
+  if (schema?.anyOf) return schema.anyOf.some(isRecord);
+  return (
+    schema?.additionalProperties !== undefined && schema.properties === undefined && schema.type === 'object'
+  );
+}
+
+function at(output: unknown, [name = '', key]: readonly string[]): unknown {
+  const value = isObject(output) ? output[name] : name === WHOLE ? output : null;
+  return key === undefined ? value : isObject(value) ? value[key] : null;
+}
 
 const open = ({ sha256: _file, ...batch }: AppBatch & { sha256: string }): AppBatch => batch;
 

@@ -3,7 +3,13 @@ import type { AppBatch } from '../../contracts/app.ts';
 import { AtelierError } from '../../contracts/errors.ts';
 import type { Table } from './read-table.ts';
 
-type FieldSchema = { type?: string | string[]; anyOf?: FieldSchema[]; enum?: unknown[] };
+export interface FieldSchema {
+  type?: string | string[];
+  anyOf?: FieldSchema[];
+  enum?: unknown[];
+  properties?: unknown;
+  additionalProperties?: unknown;
+}
 export type InputFields = Record<string, FieldSchema> | null;
 
 /** Null: the app takes anything. */
