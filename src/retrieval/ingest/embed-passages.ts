@@ -6,8 +6,6 @@ import type { IndexedPassage, PassageIndex } from '../passage-index.ts';
 
 /** Texts of one call: one span in the ledger, and what a cancel waits for at most. */
 const BATCH = 32;
-/** Calls on their way at once, so that the model never waits for this process. */
-const CALLS = 2;
 
 export interface EmbedPassagesOptions {
   index: PassageIndex;
@@ -28,20 +26,16 @@ export async function embedPassages(
   // A title that many passages stand under is embedded once.
   const texts = [...new Set([...missing.values()].flatMap(textsToEmbed))];
   const made = new Map<string, Float32Array>();
-  let next = 0;
-  async function lane(): Promise<void> {
-    while (next < texts.length) {
-      context.signal?.throwIfAborted();
-      const batch = texts.slice(next, next + BATCH);
-      next += BATCH;
-      const embedded = await embedder.embed(batch, 'passage', context);
-      batch.forEach((text, at) => {
-        const vector = embedded[at];
-        if (vector) made.set(text, vector);
-      });
-    }
+  // One call at a time: other documents are on their way beside this one, and a question waits behind every call.
+  for (let at = 0; at < texts.length; at += BATCH) {
+    context.signal?.throwIfAborted();
+    const batch = texts.slice(at, at + BATCH);
+    const embedded = await embedder.embed(batch, 'passage', context);
+    batch.forEach((text, index) => {
+      const vector = embedded[index];
+      if (vector) made.set(text, vector);
+    });
   }
-  await Promise.all(Array.from({ length: CALLS }, lane));
   for (const [hash, chunk] of missing) {
     const [text, where] = textsToEmbed(chunk);
     const vector = made.get(text);

@@ -25,8 +25,8 @@ export interface IngestJobOptions extends ReadParts {
   onWork(listener: (collectionId: string) => void): () => void;
 }
 
-/** Documents on their way at once: one is embedded, the others are parsed, cut or stored meanwhile. */
-const LANES = 3;
+/** Documents on their way at once: some are embedded, so that the model never waits, the others parsed or stored. */
+const LANES = 4;
 
 interface Tally {
   read: number;
