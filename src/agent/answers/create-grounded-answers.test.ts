@@ -58,7 +58,6 @@ const weights: VerdictWeights = {
   },
   model: { weight: 1, bias: 0 },
   threshold: 0.5,
-  near: [0.1, 0.9],
 };
 
 const at = (vector: number, change: Partial<SearchHit> = {}) =>

@@ -14,9 +14,8 @@ export const verdictWeightsSchema = z.object({
   withoutVectors: linear.describe('For a search by words only'),
   model: z
     .object({ weight: z.number(), bias: z.number() })
-    .describe('Of the log-odds of the model’s yes, added to those of the scores'),
+    .describe('Of the log-odds of the model’s yes, added to those of the scores; weight 0: it is not asked'),
   threshold: z.number(),
-  near: z.tuple([z.number(), z.number()]).describe('Between these probabilities the model is asked'),
 });
 export type VerdictWeights = z.infer<typeof verdictWeightsSchema>;
 
@@ -41,9 +40,14 @@ export function scoreVerdict(
   return { inDocuments: probability >= threshold, probability, threshold, method: 'scores' };
 }
 
-/** Whether the model's opinion could change the verdict. */
-export const isNear = ({ probability }: GroundingVerdict, { near } = verdictWeights): boolean =>
-  probability > near[0] && probability < near[1];
+/** How sure a model is at most, in log-odds; what it says beyond that is bluster. */
+const SUREST = 2.5;
+
+/** Whether the model's opinion could change the verdict, so that it is worth asking. */
+export function isNear({ probability }: GroundingVerdict, { model, threshold } = verdictWeights): boolean {
+  const distance = Math.abs(logOdds(probability) - logOdds(threshold) + model.bias);
+  return model.weight > 0 && distance < model.weight * SUREST;
+}
 
 /** With the model's probability of a yes. */
 export function joinedVerdict(
@@ -51,6 +55,7 @@ export function joinedVerdict(
   yes: number,
   { model, threshold }: VerdictWeights = verdictWeights,
 ): GroundingVerdict {
-  const probability = sigmoid(logOdds(verdict.probability) + model.weight * logOdds(yes) + model.bias);
+  const opinion = Math.max(-SUREST, Math.min(SUREST, logOdds(yes)));
+  const probability = sigmoid(logOdds(verdict.probability) + model.weight * opinion + model.bias);
   return { inDocuments: probability >= threshold, probability, threshold, method: 'scores+model' };
 }
