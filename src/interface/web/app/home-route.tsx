@@ -2,16 +2,25 @@
 import { lazy, Suspense, useState } from 'react';
 import { Skeleton } from '../components/ui/skeleton.tsx';
 import { HomePage } from '../features/home/components/home-page.tsx';
+import { allWords } from '../i18n/start.ts';
 
 const HomeComposer = lazy(async () => ({
   default: (await import('../features/chat/components/home-composer.tsx')).HomeComposer,
 }));
-const EndpointDialog = lazy(async () => ({
-  default: (await import('../features/models/components/endpoint-dialog.tsx')).EndpointDialog,
-}));
-const ImportDialog = lazy(async () => ({
-  default: (await import('../features/models/components/import-dialog.tsx')).ImportDialog,
-}));
+const EndpointDialog = lazy(async () => {
+  const [{ EndpointDialog: dialog }] = await Promise.all([
+    import('../features/models/components/endpoint-dialog.tsx'),
+    allWords(),
+  ]);
+  return { default: dialog };
+});
+const ImportDialog = lazy(async () => {
+  const [{ ImportDialog: dialog }] = await Promise.all([
+    import('../features/models/components/import-dialog.tsx'),
+    allWords(),
+  ]);
+  return { default: dialog };
+});
 
 type Open = { what: 'endpoint'; start?: { name: string; baseUrl: string } } | { what: 'file' } | null;
 

@@ -4,9 +4,11 @@ import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Skeleton } from '../components/ui/skeleton.tsx';
 import { TaskToasts } from '../features/tasks/components/task-toasts.tsx';
+import { allWords } from '../i18n/start.ts';
 import { type DoorKey, doorKeys, isWriting } from '../lib/shortcuts.ts';
 import { PhoneBar } from './phone-bar.tsx';
 import { Rail } from './rail.tsx';
+import { WordsGate } from './words-gate.tsx';
 
 const loadPalette = () => import('../features/palette/components/palette.tsx');
 const Palette = lazy(async () => ({ default: (await loadPalette()).Palette }));
@@ -62,11 +64,15 @@ export function Layout() {
   const { t } = useTranslation('shell');
   const [overlay, setOverlay] = useState<Overlay>(null);
   useEffect(() => {
-    const timer = setTimeout(() => void loadPalette().catch(reportLater), PALETTE_AFTER_MS);
+    const timer = setTimeout(() => {
+      void loadPalette().catch(reportLater);
+      void allWords().catch(reportLater);
+    }, PALETTE_AFTER_MS);
     return () => clearTimeout(timer);
   }, []);
   const close = useCallback((open: boolean) => setOverlay((now) => (open ? now : null)), []);
   const { pathname } = useLocation();
+  const door = pathname.split('/')[1] ?? '';
   useShortcuts(setOverlay);
   return (
     <div className="grid h-dvh grid-cols-[minmax(0,1fr)] grid-rows-[minmax(0,1fr)_auto] md:grid-cols-[14rem_minmax(0,1fr)] md:grid-rows-[minmax(0,1fr)]">
@@ -78,8 +84,10 @@ export function Layout() {
       </a>
       <Rail onPalette={() => setOverlay('palette')} />
       <main id="content" tabIndex={-1} className="relative min-h-0 min-w-0 overflow-y-auto outline-none">
-        <Suspense key={pathname.split('/')[1]} fallback={<PageSkeleton />}>
-          <Outlet />
+        <Suspense key={door} fallback={<PageSkeleton />}>
+          <WordsGate door={door}>
+            <Outlet />
+          </WordsGate>
         </Suspense>
       </main>
       <PhoneBar onPalette={() => setOverlay('palette')} />

@@ -10,7 +10,7 @@ import { useTasks } from '../../../lib/queries.ts';
 import { isOpen } from '../../../lib/task-figures.ts';
 
 /** Kinds of work whose end is told. */
-const announced = /^(models|knowledge)\./;
+const announced = /^(models|knowledge|apps)\./;
 const BACKGROUND_MS = 8_000;
 
 /** What the reading of documents says it did. */
@@ -58,6 +58,8 @@ export function TaskToasts() {
         if (!announced.test(task.kind)) return;
         if (task.status === 'complete' && task.kind.startsWith('models.'))
           toast({ title: t('done', { title: task.title }), detail: t('done_detail') });
+        if (task.status === 'complete' && task.kind === 'apps.batch')
+          toast({ title: t('done', { title: task.title }), detail: t('batch_detail') });
         if (task.status === 'failed')
           toast({
             title: t('failed', { title: task.title }),
