@@ -24,14 +24,32 @@ async function read(path) {
 
 /** Every door, and one page behind those that lead further. */
 async function addresses() {
-  const [{ conversations }, { traces }] = await Promise.all([
+  const [{ conversations }, { traces }, { collections }] = await Promise.all([
     read('/atelier/v1/conversations?limit=1'),
     read('/atelier/v1/traces?limit=1'),
+    read('/atelier/v1/collections'),
   ]);
+  const collection = collections.find(({ documents }) => documents.ready > 0);
+  const { documents } = collection
+    ? await read(`/atelier/v1/collections/${collection.id}/documents?status=ready&limit=1`)
+    : { documents: [] };
   return Object.entries({
     home: '/',
     chat: '/chat',
     ...(conversations[0] ? { conversation: `/chat/${conversations[0].id}` } : {}),
+    knowledge: '/knowledge',
+    ...(collection
+      ? {
+          collection: `/knowledge/${collection.id}`,
+          search: `/knowledge/${collection.id}?tab=search&q=${encodeURIComponent(collection.name)}`,
+        }
+      : {}),
+    ...(documents[0] ? { document: `/knowledge/${collection.id}/${documents[0].id}?at=0-200` } : {}),
+    apps: '/apps',
+    app: '/apps/sentiment',
+    agents: '/agents',
+    tools: '/agents?tab=tools',
+    agent: '/agents/assistant',
     models: '/models',
     monitor: '/monitor',
     ...(traces[0] ? { trace: `/monitor/${traces[0].traceId}` } : {}),
