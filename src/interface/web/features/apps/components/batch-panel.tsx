@@ -18,7 +18,7 @@ import { isOpen } from '../../../lib/task-figures.ts';
 import { batchAddress, useBatches, useStartBatch } from '../api/batches.ts';
 import { type CsvHead, readCsvHead } from '../lib/csv-head.ts';
 import { useFieldWords } from '../lib/field-words.ts';
-import { cleaned, type FormField, type FormValue, fieldsOf, startOf } from '../lib/form-fields.ts';
+import { cleaned, type FormField, type FormValue, fieldsOf, isPlain, startOf } from '../lib/form-fields.ts';
 import { ModelChoice } from './model-choice.tsx';
 import { FormRow } from './schema-form.tsx';
 
@@ -79,15 +79,19 @@ interface BatchFormProps {
   onStarted: () => void;
 }
 
-/** A column of the same name is taken; the first text field gets the first column that is left. */
-function guessed(fields: readonly FormField[], columns: readonly string[]): Record<string, string> {
+/** A column of the same name is taken; the first text that is needed gets the column with the longest one. */
+function guessed(fields: readonly FormField[], head: CsvHead): Record<string, string> {
+  const columns = head.columns.filter((name) => name !== '');
+  const length = (column: string) => head.first[head.columns.indexOf(column)]?.length ?? 0;
   const found: Record<string, string> = {};
   for (const field of fields) {
     const same = columns.find((column) => column.toLowerCase() === field.name.toLowerCase());
     if (same) found[field.name] = same;
   }
   const needed = fields.find((field) => field.required && found[field.name] === undefined);
-  const free = columns.find((column) => !Object.values(found).includes(column));
+  const [free] = columns
+    .filter((column) => !Object.values(found).includes(column))
+    .sort((a, b) => length(b) - length(a));
   if (needed && free) found[needed.name] = free;
   return found;
 }
@@ -97,7 +101,7 @@ function BatchForm({ app, file, head, onStarted }: BatchFormProps) {
   const words = useFieldWords(app);
   const fields = useMemo(() => fieldsOf(app.inputSchema), [app.inputSchema]);
   const columns = head.columns.filter((name) => name !== '');
-  const [map, setMap] = useState(() => guessed(fields, columns));
+  const [map, setMap] = useState(() => guessed(fields, head));
   const [value, setValue] = useState<FormValue>(() => startOf(fields));
   const [model, setModel] = useState('default');
   const start = useStartBatch();
@@ -114,47 +118,61 @@ function BatchForm({ app, file, head, onStarted }: BatchFormProps) {
         },
       },
     );
+  /** Decided once: a field that gets a column stays where it stands. */
+  const [front] = useState(() => new Set(Object.keys(map)));
+  const atFirst = (field: FormField) => isPlain(field, app.name) || front.has(field.name);
+  const row = (field: FormField) => {
+    const column = map[field.name];
+    const sample = column === undefined ? '' : (head.first[head.columns.indexOf(column)] ?? '');
+    return (
+      <li key={field.name} className="flex flex-col gap-2 px-4 py-3">
+        <div className="grid items-center gap-x-4 gap-y-1.5 sm:grid-cols-[10rem_minmax(0,1fr)]">
+          <span className="text-sm font-semibold">{words.label(field)}</span>
+          <Select
+            label={t('batch.column', { field: words.label(field) })}
+            value={column ?? FIXED}
+            options={[
+              { value: FIXED, label: t('batch.fixed') },
+              ...columns.map((name) => ({ value: name, label: name })),
+            ]}
+            onChange={(next) => {
+              const { [field.name]: _, ...rest } = map;
+              setMap(next === FIXED ? rest : { ...rest, [field.name]: next });
+            }}
+          />
+        </div>
+        {column === undefined ? (
+          <div className="[&_label:first-child]:sr-only [&_legend]:sr-only">
+            <FormRow
+              field={field}
+              value={value[field.name]}
+              words={words}
+              faults={[]}
+              onChange={(next) => setValue({ ...value, [field.name]: next })}
+            />
+          </div>
+        ) : sample === '' ? null : (
+          <p className="truncate text-xs text-quiet" title={sample}>
+            {t('batch.preview', { value: sample })}
+          </p>
+        )}
+      </li>
+    );
+  };
   return (
     <section aria-label={t('batch.columns')} className="flex flex-col gap-4">
       <h3 className="text-base font-semibold">{t('batch.columns')}</h3>
       <ul className="divide-y divide-line rounded-md border border-line bg-raised">
-        {fields.map((field) => {
-          const column = map[field.name];
-          const sample = column === undefined ? '' : (head.first[head.columns.indexOf(column)] ?? '');
-          return (
-            <li key={field.name} className="flex flex-col gap-2 px-4 py-3">
-              <div className="grid items-center gap-x-4 gap-y-1.5 sm:grid-cols-[10rem_minmax(0,1fr)]">
-                <span className="text-sm font-semibold">{words.label(field)}</span>
-                <Select
-                  label={t('batch.column', { field: words.label(field) })}
-                  value={column ?? FIXED}
-                  options={[
-                    { value: FIXED, label: t('batch.fixed') },
-                    ...columns.map((name) => ({ value: name, label: name })),
-                  ]}
-                  onChange={(next) => {
-                    const { [field.name]: _, ...rest } = map;
-                    setMap(next === FIXED ? rest : { ...rest, [field.name]: next });
-                  }}
-                />
-              </div>
-              {column === undefined ? (
-                <FormRow
-                  field={field}
-                  value={value[field.name]}
-                  words={words}
-                  faults={[]}
-                  onChange={(next) => setValue({ ...value, [field.name]: next })}
-                />
-              ) : sample === '' ? null : (
-                <p className="truncate text-xs text-quiet" title={sample}>
-                  {t('batch.preview')}: {sample}
-                </p>
-              )}
-            </li>
-          );
-        })}
+        {fields.filter((field) => atFirst(field)).map(row)}
       </ul>
+      {fields.every(atFirst) ? null : (
+        <details>
+          <summary className="w-fit rounded-sm text-sm text-quiet hover:text-ink">{t('run.more')}</summary>
+          <ul className="mt-3 divide-y divide-line rounded-md border border-line bg-raised">
+            {fields.filter((field) => !atFirst(field)).map(row)}
+          </ul>
+        </details>
+      )}
       <ModelChoice model={model} onChange={setModel} />
       {missing.length > 0 ? (
         <p role="status" className="text-sm text-needs">

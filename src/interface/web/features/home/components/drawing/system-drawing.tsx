@@ -1,12 +1,11 @@
 // The system as drawn: seven boxes with arrows, a live figure and a state in each, the path of a run lit step by step.
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { cx } from '../../../../components/ui/cx.ts';
 import { ErrorState } from '../../../../components/ui/error-state.tsx';
 import { Skeleton } from '../../../../components/ui/skeleton.tsx';
 import { boxes } from '../../../../lib/system-boxes.ts';
 import { useOverview } from '../../api/overview.ts';
-import { drawingLayout } from '../../lib/drawing-layout.ts';
+import { type Arrow, drawingLayout } from '../../lib/drawing-layout.ts';
 import { SystemBox } from './system-box.tsx';
 import { useBoxFacts } from './use-box-facts.ts';
 import { useLitBoxes } from './use-lit-boxes.ts';
@@ -32,6 +31,8 @@ export function SystemDrawing() {
   const lit = useLitBoxes();
   const layout = width === null || width === 0 ? null : drawingLayout(width);
   const shown = data ? facts(data) : null;
+  /** What reaches monitoring comes from a part that is at work itself. */
+  const isLit = ({ from, to }: Arrow) => Boolean(lit[to] && (to !== 'monitoring' || lit[from]));
   return (
     <section aria-labelledby="drawing" className="mt-12">
       <h2 id="drawing" className="mb-3 text-sm text-quiet">
@@ -75,14 +76,15 @@ export function SystemDrawing() {
             <g>
               {/* Lit arrows last, so that they lie on top where lines share a way. */}
               {[...layout.arrows]
-                .sort((a, b) => Number(Boolean(lit[a.to])) - Number(Boolean(lit[b.to])))
-                .map(({ from, to, path }) => (
+                .sort((a, b) => Number(isLit(a)) - Number(isLit(b)))
+                .map((arrow) => ({ ...arrow, on: isLit(arrow) }))
+                .map(({ from, to, path, on }) => (
                   <path
                     key={from + to}
                     d={path}
                     fill="none"
-                    markerEnd={`url(#arrow-${lit[to] ? 'lit' : 'quiet'})`}
-                    className={cx(lit[to] ? 'stroke-accent stroke-2' : 'stroke-control')}
+                    markerEnd={`url(#arrow-${on ? 'lit' : 'quiet'})`}
+                    className={on ? 'stroke-accent stroke-2' : 'stroke-control'}
                     strokeDasharray={to === 'monitoring' ? '3 4' : undefined}
                   />
                 ))}
