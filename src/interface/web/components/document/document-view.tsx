@@ -12,6 +12,7 @@ import {
   useRetryDocument,
 } from '../../lib/knowledge/documents.ts';
 import { readPlace, type TextRange } from '../../lib/knowledge/place.ts';
+import { onShowAgain } from '../../lib/knowledge/show-again.ts';
 import { buttonClass } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
 import { ErrorState } from '../ui/error-state.tsx';
@@ -51,8 +52,11 @@ export function DocumentView({
   const { t } = useTranslation(['knowledge', 'common']);
   const found = useDocument(documentId);
   const document = found.data;
-  // The same object while the place is the same: only a new place moves the view.
-  const range = useMemo(() => readPlace(place), [place]);
+  const [asked, setAsked] = useState(0);
+  useEffect(() => onShowAgain(() => setAsked((count) => count + 1)), []);
+  // The same object while the place is the same: only a new place, or asking for it again, moves the view.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: asking again makes a new object of the same place
+  const range = useMemo(() => readPlace(place), [place, asked]);
   const [view, setView] = useState<View | null>(null);
   const Title = wholePage ? 'h1' : 'h2';
   const hasPages = document?.kind === 'pdf';

@@ -67,7 +67,7 @@ export function PdfView({ address, parsed, range, scroller }: PdfViewProps) {
     const index = pages.findIndex((page) => page.number === first.page);
     const above = pages.slice(0, Math.max(0, index)).reduce((sum, page) => sum + heightOf(page), MARGIN);
     box.scrollTop = Math.max(0, above + first.y * scaleOf(pages[index]) - box.clientHeight / 4);
-  }, [first, ready]);
+  }, [boxes, ready]);
 
   if (failure !== null) return <ErrorState error={failure} className="m-4" />;
   const step = (by: 1 | -1) => setZoom(zooms[zooms.indexOf(zoom) + by] ?? zoom);
