@@ -51,7 +51,10 @@ export function overviewRoutes({ registry, knowledge, tools, agents, apps, ledge
         agents.approvals(who, { open: true }),
         ledger.sumSince(midnight(), ledgerScope(who)),
       ]);
-      const real = models.filter(({ place }) => place.kind !== 'scripted');
+      // Apps and agents answer as models too, and have boxes of their own.
+      const real = models.filter(
+        ({ place, provider }) => place.kind !== 'scripted' && provider !== 'apps' && provider !== 'agents',
+      );
       const toolList = tools.registry.list();
       return c.json(
         {
