@@ -22,7 +22,10 @@ export type GroundedEvent =
   /** Sent as soon as they are found, before the model has read them; again when it is known which are read. */
   | { type: 'sources'; sources: Source[]; verdict: GroundingVerdict | null }
   | { type: 'warning'; message: string }
-  /** The model is writing; the stream follows. Not sent when the verdict is that the documents hold no answer. */
+  /**
+   * The model is writing. Read the stream to its end, or give it up, before you ask for the next event, which may be a
+   * warning about what was written. Not sent when the verdict is that the documents hold no answer.
+   */
   | { type: 'stream'; stream: ModelStream }
   /** The words of the house, in the question's language, when the documents hold no answer. */
   | { type: 'abstained'; text: string };

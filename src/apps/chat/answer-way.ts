@@ -1,5 +1,5 @@
 // Who answers in a conversation: an agent with its tools, the documents, or the model itself.
-import type { Agents, WorkOrder } from '../../agent/agents.ts';
+import type { WorkOrder } from '../../agent/agents.ts';
 import { ASSISTANT } from '../../agent/builtin-agents.ts';
 import type { Agent } from '../../contracts/agent.ts';
 import type { Conversation, Message } from '../../contracts/conversation.ts';
@@ -62,5 +62,3 @@ export function workOrderOf(
     context: { identity: who, source: call.source, conversationId: conversation.id },
   };
 }
-
-export type AgentOf = Pick<Agents, 'get'>;
