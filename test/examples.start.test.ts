@@ -1,5 +1,5 @@
-// Every program in examples/ runs against the built program and is right. The first three on the scripted model; the
-// folder on real ones, because its search is: ATELIER_TEST_MODELS names the data folder that has them.
+// Every program in examples/ runs against the built program and is right, on the scripted model. The folder needs the
+// embedding model: ATELIER_TEST_MODELS names the data folder that has it.
 import { spawn } from 'node:child_process';
 import { cpSync, linkSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -74,11 +74,22 @@ test.each([
   expect(output).toContain(said);
 });
 
+// The search is real; who writes is the scripted model, because the smallest real one rambles for minutes.
 test.skipIf(models === undefined)('ask-a-folder (ATELIER_TEST_MODELS)', async () => {
-  const { code, output } = await run('ask-a-folder', 'local/smollm2-135m-instruct');
+  const { code, output } = await run('ask-a-folder');
   expect(code, output).toBe(0);
   expect(output).toContain('3 documents');
 });
+
+test.skipIf(models === undefined || process.env.ATELIER_LONG !== '1')(
+  'the agent and the folder on a real model (ATELIER_TEST_MODELS, npm run verify)',
+  async () => {
+    for (const name of ['langchain-agent', 'ask-a-folder']) {
+      const { code, output } = await run(name, 'local/qwen2.5-coder-1.5b-instruct');
+      expect(code, output).toBe(0);
+    }
+  },
+);
 
 test('a wrong result is an exit code', async () => {
   const { code, output } = await run('langchain-agent', 'scripted/echo');
