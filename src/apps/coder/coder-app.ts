@@ -129,7 +129,7 @@ export function coderApp({ asker, sandbox }: BuiltinParts) {
     const runs = isJavaScript(input.language);
     const hasTests = input.tests.trim() !== '';
     const french = answerLanguage(input) === 'fr';
-    const system = `You are an expert programmer. You write correct, complete, readable ${input.language} code. Comments and explanations are in ${french ? 'French' : 'English'}.`;
+    const system = `You are an expert programmer. You write correct, complete, readable ${input.language} code, without tests or examples of use. Comments and explanations are in ${french ? 'French' : 'English'}.`;
     const prompt = firstPrompt(input);
     if (!runs)
       task.emit({
@@ -157,17 +157,8 @@ export function coderApp({ asker, sandbox }: BuiltinParts) {
         name: round === 0 ? input.task : 'repair',
         system,
         prompt:
-          last === undefined
-            ? prompt
-            : [
-                { role: 'user', content: prompt },
-                { role: 'assistant', content: fenced(last.code, input.language) },
-                {
-                  role: 'user',
-                  content: `${hasTests ? 'The tests fail' : 'It does not run'}:\n${last.error ?? ''}\n\nFind the mistake. Write the whole corrected code in one \`\`\`${input.language} block.`,
-                },
-              ],
-        temperature: repeats ? 0.8 : round === 0 ? 0 : 0.3,
+          last === undefined ? prompt : repeats ? otherWay(prompt, last, input) : repair(prompt, last, input),
+        temperature: repeats ? 0.9 : round === 0 ? 0 : 0.3,
         seed: round + 1,
         maxOutputTokens: CODE_TOKENS,
       });
@@ -225,6 +216,24 @@ export function coderApp({ asker, sandbox }: BuiltinParts) {
     work: (input, task) => (input.task === 'explain' ? explain(input, task) : write(input, task)),
   });
 }
+
+const problemOf = (last: Attempt, input: Input) =>
+  `${input.tests.trim() === '' ? 'It does not run' : 'The tests fail'}:\n${last.error ?? ''}`;
+
+function repair(prompt: string, last: Attempt, input: Input): Question['prompt'] {
+  return [
+    { role: 'user', content: prompt },
+    { role: 'assistant', content: fenced(last.code, input.language) },
+    {
+      role: 'user',
+      content: `${problemOf(last, input)}\n\nFind the mistake. Write the whole corrected code in one \`\`\`${input.language} block.`,
+    },
+  ];
+}
+
+/** A model that wrote the same again no longer has it as its own last word. */
+const otherWay = (prompt: string, last: Attempt, input: Input): string =>
+  `${prompt}\n\nThis is wrong:\n${fenced(last.code, input.language)}\n${problemOf(last, input)}\n\nSolve it in another way.`;
 
 /** A fence that no run of backticks in the code can close. */
 function fenced(code: string, language: string): string {

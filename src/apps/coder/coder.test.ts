@@ -49,7 +49,12 @@ describe('a run', () => {
       tests: '',
     });
     expect(run.console).toBe('hi');
-    expect(run.error).toMatch(/code\.js:3/);
+    expect(run.error).toMatch(/at line 3: null\.x;$/);
+    const failed = await runTests(sandbox, {
+      code: 'const f = 1;',
+      tests: 'assert.equal(f, 1);\nassert.equal(f, 2);',
+    });
+    expect(failed.error).toMatch(/expected 2, got 1\n {2}at line 4: assert\.equal\(f, 2\);$/);
   });
 });
 
@@ -126,6 +131,7 @@ describe('the app', () => {
     expect(found.passed).toBe(false);
     expect(found.attempts).toHaveLength(4);
     expect(found.notes.at(-1)).toMatch(/still fail after 3 repairs/);
+    expect(JSON.stringify(model.asked[2]?.prompt)).toContain('another way');
     expect(model.asked[3]?.temperature).toBeGreaterThan(model.asked[1]?.temperature ?? 1);
   });
 

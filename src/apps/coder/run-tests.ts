@@ -22,7 +22,8 @@ export async function runTests(
     timeoutMs = 5000,
   }: { code: string; tests: string; signal?: AbortSignal; timeoutMs?: number },
 ): Promise<TestRun> {
-  const outcome = await sandbox.run(`${TEST_PRELUDE} ${code}\n;\n${tests}\n;undefined;`, {
+  const program = `${code}\n;\n${tests}\n;undefined;`;
+  const outcome = await sandbox.run(`${TEST_PRELUDE} ${program}`, {
     timeoutMs,
     ...(signal === undefined ? {} : { signal }),
   });
@@ -30,7 +31,7 @@ export async function runTests(
   return {
     passed: outcome.ok,
     isSyntax: error?.name === 'SyntaxError',
-    error: error === null ? null : words(error).slice(0, LONGEST_ERROR),
+    error: error === null ? null : words(error, program).slice(0, LONGEST_ERROR),
     console: outcome.console
       .map(({ text }) => text)
       .join('\n')
@@ -38,18 +39,18 @@ export async function runTests(
   };
 }
 
-function words({
-  kind,
-  name,
-  message,
-  stack,
-}: NonNullable<Awaited<ReturnType<Sandbox['run']>>['error']>): string {
+/** The error with the line of the program where it came up; frames of what stands before the program are left out. */
+function words(
+  { kind, name, message, stack }: NonNullable<Awaited<ReturnType<Sandbox['run']>>['error']>,
+  program: string,
+): string {
   if (kind !== 'error') return message;
-  // The engine's own names for the surrounding program say nothing to anybody.
-  const where = stack
-    ?.split('\n')
-    .filter((line) => !/prelude|<eval>|native/.test(line))
-    .slice(0, 3)
-    .join('\n');
-  return where ? `${name}: ${message}\n${where}` : `${name}: ${message}`;
+  const what = `${name}: ${message}`;
+  for (const frame of (stack ?? '').matchAll(/code\.js:(\d+)(?::(\d+))?/g)) {
+    const line = Number(frame[1]);
+    if (line === 1 && Number(frame[2] ?? 0) <= TEST_PRELUDE.length) continue;
+    const source = program.split('\n')[line - 1]?.trim();
+    if (source) return `${what}\n  at line ${line}: ${source}`;
+  }
+  return what;
 }

@@ -41,8 +41,8 @@ test.each([
 });
 
 test.each([
-  ['Total 1 234,50 € et 12, soit -3.5 % de A4', ['1 234,50', '12', '-3.5']],
-  ['RM 1,234.00 (6)', ['1,234.00', '6']],
+  ['Total 1 234,50 € et 12, soit -3.5 % de A4', ['1 234,50', '1 234,50 €', '12', '-3.5', '-3.5 %']],
+  ['RM 1,234.00 (6)', ['1,234.00', 'RM 1,234.00', '6']],
 ])('numbers of %s', (text, numbers) => {
   expect(numberCandidates(text)).toEqual(numbers);
 });

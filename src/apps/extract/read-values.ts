@@ -50,9 +50,18 @@ export function dateCandidates(text: string): string[] {
   return unique(whole.sort((a, b) => a.at - b.at).map((one) => one.text));
 }
 
-/** What looks like a number. */
+const signBefore = /(?:[$€£¥%]|(?<!\p{L})(?:RM|USD|EUR|GBP|CHF|CAD))\s?$/u;
+const signAfter = /^\s?(?:[$€£¥%]|(?:RM|USD|EUR|GBP|CHF|CAD|euros?)(?!\p{L}))/u;
+
+/** What looks like a number, and with the sign of its currency, because a model may copy either. */
 export function numberCandidates(text: string): string[] {
-  return unique([...text.matchAll(numberPattern)].map((match) => match[0]));
+  const found = [...text.matchAll(numberPattern)].flatMap((match) => {
+    const before = signBefore.exec(text.slice(Math.max(0, match.index - 5), match.index))?.[0] ?? '';
+    const end = match.index + match[0].length;
+    const after = signAfter.exec(text.slice(end, end + 7))?.[0] ?? '';
+    return [match[0], `${before}${match[0]}${after}`];
+  });
+  return unique(found);
 }
 
 function iso(year: number, monthNumber: number, day: number): string | null {

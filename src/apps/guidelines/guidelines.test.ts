@@ -17,10 +17,10 @@ beforeAll(async () => {
     question: { type: string; options?: { label: string }[] };
   }): Promise<Decision> => {
     const isVerdict = input.question.options?.[0]?.label === 'respected';
-    const numbered = input.input.split('\n').findIndex((line) => line.includes('!')) + 1;
+    const numbered = /\[(\d+)\] [^\n]*!/.exec(input.input)?.[1] ?? '1';
     const value = !isVerdict
-      ? String(numbered)
-      : !input.instructions.includes('shout')
+      ? numbered
+      : !input.input.includes('do not shout')
         ? 'not applicable'
         : input.input.includes('!')
           ? 'broken'
