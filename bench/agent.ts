@@ -1,7 +1,7 @@
 // Share of small tasks that the assistant completes, a model at hand at a time: search, calculate, write files, answer in
 // the language of the question (bench/agent/tasks.ts). ATELIER_BENCH_MODELS names the data folder with the weights
 // (default: what `npm test` fetched); ATELIER_BENCH_AGENT_MODELS and ATELIER_BENCH_TASKS choose some of them.
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type App, createApp } from '../src/app.ts';
@@ -15,14 +15,18 @@ const documents = join(import.meta.dirname, 'agent/documents');
 const list = (name: string): string[] | null => process.env[name]?.split(',').filter(Boolean) ?? null;
 const GOAL = { model: 'qwen2.5-coder-1.5b-instruct', share: 0.8 };
 
-/** Links the weights into a data folder of the bench's own. */
+/** A data folder of the bench's own that knows the weights of the other one, and leaves that one as it is. */
 async function openWithModels(dataDir: string): Promise<App> {
+  for (const file of ['atelier.db', 'secret.key']) {
+    if (!existsSync(join(folder, file)))
+      throw new Error(
+        `${folder} is no data folder with models; run npm test once, or set ATELIER_BENCH_MODELS.`,
+      );
+    copyFileSync(join(folder, file), join(dataDir, file));
+  }
   const flags = { data: dataDir, port: '0', open: false, model: 'none', log: 'error' };
   const app = await createApp(readConfig(flags, { ...process.env, DATABASE_URL: '' }), { version: 'bench' });
   await app.start();
-  const models = join(folder, 'models');
-  for (const file of existsSync(models) ? readdirSync(models) : [])
-    if (file.endsWith('.gguf')) await app.library.pull({ path: join(models, file) });
   return app;
 }
 

@@ -5,6 +5,8 @@ import type { LanguageModelV4Message, LanguageModelV4Prompt } from '@ai-sdk/prov
 import type { PlanItem } from '../../contracts/agent.ts';
 import type { ToolDefinition } from '../../contracts/tool.ts';
 import { resultText, toModelOutput } from '../../tools/tool-result.ts';
+import { languageOfQuestion } from '../answers/question-language.ts';
+import { SEARCH_KNOWLEDGE } from '../knowledge-tool.ts';
 import type { CallRecord, StepRecord } from './run-state.ts';
 
 export interface PromptParts {
@@ -116,10 +118,14 @@ function lastQuestion(prompt: LanguageModelV4Prompt): string {
 /** Named in its order, so that a small model sees what is left. */
 function goOn(question: string, steps: readonly StepRecord[]): string {
   const done = steps.flatMap(({ calls }) => calls.filter(({ result }) => result?.isError === false));
+  const language = languageOfQuestion(question) === 'fr' ? 'in French' : 'in the language of the task';
+  const cites = done.some(({ toolName }) => toolName === SEARCH_KNOWLEDGE)
+    ? ', with the number of the passage that says it, such as [1]'
+    : '';
   return [
     `The task: ${question}`,
     ...(done.length === 0 ? [] : [`Done so far: ${done.map(({ toolName }) => toolName).join(', ')}.`]),
-    'If a part of the task is still to be done, call the tool for it. If all of it is done, answer now.',
+    `If a part of the task is still to be done, call the tool for it. If all of it is done, answer now ${language}, in a full sentence${cites}.`,
   ].join('\n');
 }
 
