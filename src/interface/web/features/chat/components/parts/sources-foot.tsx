@@ -17,17 +17,24 @@ export function SourcesFoot({ part, answer }: PartProps<'sources'>) {
   const question = useQuestion(answer.message.conversationId, answer.message.parentId);
   const { sources, verdict } = part;
   const absent = verdict?.inDocuments === false;
-  const { cited, others } = splitSources(sources, absent ? '' : answer.text);
+  const split = splitSources(sources, absent ? '' : answer.text);
+  // A model may forget to cite: then what it read stands here.
+  const none = split.cited.length === 0;
+  const first = none && !absent ? sources.filter((source) => source.read) : split.cited;
+  const others = none && !absent ? sources.filter((source) => !source.read) : split.others;
   const collectionId = sources[0]?.collectionId;
   if (answer.writing || (sources.length === 0 && !absent)) return null;
   return (
     <section aria-label={t('answer.sources')} className="mt-4 flex max-w-[72ch] flex-col gap-2">
-      {cited.length > 0 ? (
+      {first.length > 0 ? (
         <>
           <h3 className="text-xs font-semibold text-quiet">
-            {t('answer.cited', { count: cited.length, n: format.whole(cited.length) })}
+            {t(none ? 'answer.uncited' : 'answer.cited', {
+              count: first.length,
+              n: format.whole(first.length),
+            })}
           </h3>
-          <SourceList sources={cited} label={t('answer.sources')} brief scores={scores} />
+          <SourceList sources={first} label={t('answer.sources')} brief scores={scores} />
         </>
       ) : null}
       {others.length > 0 ? (
