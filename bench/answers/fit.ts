@@ -29,6 +29,8 @@ interface Row extends AskedQuestion {
   evidence: Evidence;
   /** Of a search by words only. */
   byWords: Evidence;
+  /** As if a small collection held what answers, or nothing but what is far from it. */
+  small: Evidence;
 }
 
 /** What `createGroundedAnswers` asks for, and what it reads. */
@@ -40,11 +42,19 @@ const WRONG_AT_MOST = 0.2;
 /** Log-odds from the threshold, within which a model is asked. */
 const IN_DOUBT = 1.5;
 const byWordsNames = ['bm25', 'coverage', 'together'] as const;
+const smallNames = ['cosine', 'coverage', 'together'] as const;
+/** Of the passages found, those behind the first ones stand for a small collection's others. */
+const TAIL = 5;
 const target = resolve(import.meta.dirname, '../../src/agent/answers/verdict-weights.json');
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
 const withoutVectors = (hits: readonly SearchHit[]) =>
   hits.map((hit) => ({ ...hit, scores: { ...hit.scores, vector: null } }));
+
+function smallOf({ right, without }: AskedQuestion, hits: readonly SearchHit[]): SearchHit[] {
+  const own = hits.filter(({ documentId }) => right.has(documentId) && !without.has(documentId));
+  return [...own.slice(0, 1), ...hits.slice(TAIL)];
+}
 
 async function rowsOf(folder: string): Promise<Row[]> {
   const questions = fitQuestions(folder);
@@ -57,7 +67,13 @@ async function rowsOf(folder: string): Promise<Row[]> {
       for (const question of questions.filter((one) => one.set === set)) {
         const hits = await searcher.search(question.query, FOUND, question.without);
         const evidence = evidenceOf(question.query, hits);
-        rows.push({ ...question, hits, evidence, byWords: evidenceOf(question.query, withoutVectors(hits)) });
+        rows.push({
+          ...question,
+          hits,
+          evidence,
+          byWords: evidenceOf(question.query, withoutVectors(hits)),
+          small: evidenceOf(question.query, smallOf(question, hits)),
+        });
       }
       await searcher.close();
     }
@@ -84,7 +100,7 @@ function linearOf(rows: readonly Row[], names: readonly (keyof Evidence)[], of: 
 }
 
 function printTable(rows: readonly Row[], weights: VerdictWeights): void {
-  const p = (row: Row) => scoreVerdict(row.evidence, weights).probability;
+  const p = (row: Row) => scoreVerdict(row.evidence, 'all', weights).probability;
   print(
     `\n| set | rows | area under ROC | ${thresholds.map((t) => `abstained / wrongly at ${t}`).join(' | ')} |`,
   );
@@ -115,7 +131,8 @@ async function opinionOf(
   if (path === undefined) throw new Error(`ATELIER_BENCH_MODELS holds no ${model}.gguf.`);
   const inDoubt = rows.filter(
     ({ evidence }) =>
-      Math.abs(logOdds(scoreVerdict(evidence, weights).probability) - logOdds(weights.threshold)) < IN_DOUBT,
+      Math.abs(logOdds(scoreVerdict(evidence, 'all', weights).probability) - logOdds(weights.threshold)) <
+      IN_DOUBT,
   );
   const step = Math.max(1, inDoubt.length / wanted);
   const asked = Array.from(
@@ -145,7 +162,7 @@ async function opinionOf(
     await on.close();
   }
   const labels = opinions.map(({ row }) => row.answerable);
-  const scores = opinions.map(({ row }) => logOdds(scoreVerdict(row.evidence, weights).probability));
+  const scores = opinions.map(({ row }) => logOdds(scoreVerdict(row.evidence, 'all', weights).probability));
   const yes = opinions.map((opinion) => logOdds(opinion.yes));
   const { bias, weights: fitted } = fitLogistic(
     scores.map((score, at) => [score, yes[at] ?? 0]),
@@ -177,12 +194,22 @@ export async function bench(): Promise<void> {
     rows: rows.length,
     scores: linearOf(rows, evidenceNames, (row) => row.evidence),
     withoutVectors: linearOf(rows, byWordsNames, (row) => row.byWords),
+    few: linearOf(rows, smallNames, (row) => row.small),
   };
   const there = rows.filter(({ answerable }) => answerable);
   const wrong = (t: number) =>
-    there.filter(({ evidence }) => scoreVerdict(evidence, weights).probability < t).length / there.length;
+    there.filter(({ evidence }) => scoreVerdict(evidence, 'all', weights).probability < t).length /
+    there.length;
   weights.threshold = thresholds.filter((t) => wrong(t) <= WRONG_AT_MOST).at(-1) ?? thresholds[0] ?? 0.5;
   printTable(rows, weights);
+  const small = (row: Row) => scoreVerdict(row.small, 'few', weights).probability;
+  const share = (answerable: boolean) => {
+    const own = rows.filter((row) => row.answerable === answerable);
+    return (own.filter((row) => small(row) < weights.threshold).length / own.length).toFixed(2);
+  };
+  print(
+    `\nsmall collections: area under ROC ${areaUnderRoc(rows.map(small), labelsOf(rows)).toFixed(3)}, abstained ${share(false)}, wrongly ${share(true)} at ${weights.threshold}`,
+  );
   weights.model = (await opinionOf(rows, weights)) ?? weights.model;
   writeFileSync(target, `${JSON.stringify(weights, null, 2)}\n`);
   print(`\nthreshold ${weights.threshold}; written to ${target}`);

@@ -52,6 +52,10 @@ const weights: VerdictWeights = {
     bias: -80,
     weights: { cosine: 100, gap: 0, bm25: 0, coverage: 0, together: 0, agreement: 0 },
   },
+  few: {
+    bias: -80,
+    weights: { cosine: 100, gap: 0, bm25: 0, coverage: 0, together: 0, agreement: 0 },
+  },
   withoutVectors: {
     bias: -2,
     weights: { cosine: 0, gap: 0, bm25: 1, coverage: 0, together: 0, agreement: 0 },

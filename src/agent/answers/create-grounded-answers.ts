@@ -137,7 +137,11 @@ export function createGroundedAnswers(options: GroundedAnswersOptions): Grounded
     for (const message of found.notes) yield { type: 'warning', message };
     yield { type: 'sources', sources: sourcesOf(hits, 0), verdict: null };
 
-    let verdict = scoreVerdict(hits.length === 0 ? null : evidenceOf(search, hits), weights);
+    let verdict = scoreVerdict(
+      hits.length === 0 ? null : evidenceOf(search, hits),
+      hits.length < FOUND ? 'few' : 'all',
+      weights,
+    );
     let passages: Passage[] = [];
     let info: ModelInfo | null = null;
     const history = leans ? question.history.slice(-HISTORY_MESSAGES) : [];

@@ -12,6 +12,9 @@ export const verdictWeightsSchema = z.object({
   rows: z.number().int(),
   scores: linear,
   withoutVectors: linear.describe('For a search by words only'),
+  few: linear.describe(
+    'For collections so small that a search finds all of it: how rare a word is says little there',
+  ),
   model: z
     .object({ weight: z.number(), bias: z.number() })
     .describe('Of the log-odds of the model’s yes, added to those of the scores; weight 0: it is not asked'),
@@ -27,14 +30,16 @@ export const logOdds = (p: number): number => {
   return Math.log(inside / (1 - inside));
 };
 
-/** From the scores alone. */
+/** From the scores alone. `few`: the search gave fewer passages than it was asked for. */
 export function scoreVerdict(
   evidence: Evidence | null,
+  found: 'all' | 'few',
   weights: VerdictWeights = verdictWeights,
 ): GroundingVerdict {
   const { threshold } = weights;
   if (evidence === null) return { inDocuments: false, probability: 0, threshold, method: 'nothing found' };
-  const { bias, weights: own } = evidence.cosine === 0 ? weights.withoutVectors : weights.scores;
+  const { bias, weights: own } =
+    evidence.cosine === 0 ? weights.withoutVectors : found === 'few' ? weights.few : weights.scores;
   const sum = evidenceNames.reduce((total, name) => total + (own[name] ?? 0) * evidence[name], bias);
   const probability = sigmoid(sum);
   return { inDocuments: probability >= threshold, probability, threshold, method: 'scores' };
