@@ -1,8 +1,10 @@
 // One tool call from the model's words to its result: check the input, run within time, cut the output, keep a span.
 // A failure is a result that the model can read; only the caller's own cancel is thrown.
+import type { LanguageModelV4 } from '@ai-sdk/provider';
 import { AtelierError, isAtelierError } from '../contracts/errors.ts';
 import { attribute } from '../contracts/span.ts';
 import type { InputFault, ToolCall, ToolContext, ToolDefinition, ToolResult } from '../contracts/tool.ts';
+import { runScope } from '../lib/run-scope.ts';
 import type { Ledger } from '../monitoring/ledger.ts';
 import { cutOutput } from './cut-output.ts';
 import { errorResult, toToolResult } from './tool-result.ts';
@@ -15,11 +17,13 @@ export interface RunToolOptions {
   ledger: Ledger;
   /** page, api, cli, job; used when the call has no trace yet. */
   source?: string;
+  /** What `model()` of 'atelier' means inside the tool, a model bound to the tool's own span; absent: nothing. */
+  languageModel?: (id: string | null, trace: NonNullable<ToolContext['trace']>) => LanguageModelV4;
 }
 
 /** @throws AtelierError cancelled when `context.signal` is aborted; the tool may still be at work then. */
 export async function runTool(options: RunToolOptions): Promise<ToolResult> {
-  const { call, context, ledger, source } = options;
+  const { call, context, ledger, source, languageModel } = options;
   const span = ledger.startSpan({
     ...(context.trace === null ? {} : { traceId: context.trace.traceId, parentId: context.trace.spanId }),
     name: `execute_tool ${call.toolName}`,
@@ -35,16 +39,21 @@ export async function runTool(options: RunToolOptions): Promise<ToolResult> {
     },
     input: call.input,
   });
-  const inner: ToolContext = {
-    ...context,
-    toolCallId: call.toolCallId,
-    trace: { traceId: span.traceId, spanId: span.spanId },
-  };
+  const trace = { traceId: span.traceId, spanId: span.spanId };
+  const inner: ToolContext = { ...context, toolCallId: call.toolCallId, trace };
+  const inScope = <T>(work: () => T): T =>
+    languageModel === undefined
+      ? work()
+      : runScope.run({ signal: context.signal, languageModel: (id) => languageModel(id, trace) }, work);
   try {
     context.signal.throwIfAborted();
     const tool = options.resolve(call.toolName);
     span.setAttributes({ 'atelier.tool.effect': tool.effect });
-    const result = await cutOutput(await perform(tool, call.input, inner), tool.maxOutputCharacters, inner);
+    const result = await cutOutput(
+      await inScope(() => perform(tool, call.input, inner)),
+      tool.maxOutputCharacters,
+      inner,
+    );
     span.end({
       status: result.isError ? 'error' : 'ok',
       error: result.isError

@@ -115,7 +115,7 @@ describe.skipIf(!models)('LangChain on a model of this machine (ATELIER_TEST_MOD
       model: localModel,
       apiKey: 'any',
       temperature: 0,
-      maxTokens: 100,
+      maxTokens: 40,
       configuration: { baseURL: `${server.url}/v1` },
     });
     expect((await llm.invoke('Say hello.')).text.length).toBeGreaterThan(0);

@@ -86,7 +86,7 @@ describe.skipIf(!models)('LlamaIndex on a model of this machine (ATELIER_TEST_MO
   afterAll(() => server.stop({ keep: true }));
 
   test('an answer, and a forced tool call of the tool’s schema', async () => {
-    const llm = open(server.url, localModel, { temperature: 0, maxTokens: 100 });
+    const llm = open(server.url, localModel, { temperature: 0, maxTokens: 40 });
     const { message } = await llm.chat({ messages: user('Say hello.') });
     expect(String(message.content).length).toBeGreaterThan(0);
     const forced = await llm.chat({

@@ -174,7 +174,7 @@ async function takeStep(
 }
 
 async function finishCalls(context: StepContext, step: StepRecord, span: OpenSpan): Promise<void> {
-  const { parts, run, mode, tools } = context;
+  const { parts, run, mode, tools, model } = context;
   const { order, writer, state, emit } = run;
   const { agent } = order;
   const { identity, source } = order.context;
@@ -194,6 +194,7 @@ async function finishCalls(context: StepContext, step: StepRecord, span: OpenSpa
       Object.hasOwn(agent.approvals, name) ? agent.approvals[name] : parts.approvalRule(name),
     workspace: await parts.tools.workspaces.open(workspaceOf({ id: writer.id, conversationId })),
     ledger: parts.ledger,
+    languageModel: (id, parent) => parts.gateway.languageModel(id ?? model.id, { ...order.context, parent }),
     span,
     log: parts.log,
     repeats: mode === 'constrained' ? 1 : 3,

@@ -7,7 +7,7 @@ import type { ToolContext, ToolDefinition, ToolEvent, ToolResult, Workspace } fr
 import type { Log } from '../../lib/log.ts';
 import type { Ledger, OpenSpan } from '../../monitoring/ledger.ts';
 import { needsApproval } from '../../tools/approval.ts';
-import { runTool } from '../../tools/run-tool.ts';
+import { type RunToolOptions, runTool } from '../../tools/run-tool.ts';
 import { errorResult } from '../../tools/tool-result.ts';
 import type { Approvals } from '../approvals.ts';
 import type { RunWriter } from '../run-log.ts';
@@ -30,6 +30,7 @@ export interface RunCallsOptions {
   ruleOf(name: string): string | undefined;
   workspace: Workspace;
   ledger: Ledger;
+  languageModel: NonNullable<RunToolOptions['languageModel']>;
   /** The span of the step. */
   span: OpenSpan;
   log: Log;
@@ -254,6 +255,7 @@ async function perform(options: RunCallsOptions, call: CallRecord): Promise<Tool
       context,
       ledger: options.ledger,
       source: options.source,
+      languageModel: options.languageModel,
     });
     const note = 'The person changed the input of this call before it ran.';
     if (!call.edited) return result;

@@ -3,12 +3,17 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { generateText } from 'ai';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { z } from 'zod';
 import { createTestApp, type TestApp } from '../../../test/create-test-app.ts';
+import { agentInputSchema } from '../../contracts/agent.ts';
 import type { AppEvent } from '../../contracts/app.ts';
 import { localIdentity } from '../../contracts/identity.ts';
 import { silentLog } from '../../lib/log.ts';
+import { defineTool } from '../../tools/define-tool.ts';
 import { createUserApps, type UserApps, type UserAppsOptions } from './create-user-apps.ts';
+import { model } from './model.ts';
 
 // The test runner would take the user's files for its own.
 const { nativeImport: importModule } = createRequire(import.meta.url)('../../../test/native-import.cjs') as {
@@ -231,4 +236,52 @@ test('a caller who goes away is heard by the app', async () => {
   const stop = new AbortController();
   setTimeout(() => stop.abort(new Error('gone')), 50);
   await expect(run(source, 'waits', { input: '' }, stop.signal)).rejects.toThrow('gone');
+});
+
+test('a tool may ask a model too: its call hangs below the tool', async () => {
+  const { agents, tools, runs, ledger } = app.services;
+  const remove = tools.registry.add({
+    kind: 'user',
+    tools: () => [
+      {
+        origin: 'shout.ts',
+        tool: defineTool({
+          name: 'shout',
+          description: 'Shouts.',
+          effect: 'read',
+          inputSchema: z.object({ words: z.string() }),
+          async *execute({ words }) {
+            const { text } = await generateText({ model: model('scripted/echo'), prompt: words });
+            yield 'so far';
+            yield text.toUpperCase();
+          },
+        }),
+      },
+    ],
+  });
+  const agent = agentInputSchema.parse({
+    name: 'shouter',
+    title: 'Shouter',
+    model: 'scripted/script',
+    tools: ['shout'],
+    planning: false,
+  });
+  const started = await agents.start(localIdentity, {
+    agent: await agents.create(localIdentity, agent),
+    prompt: [
+      { role: 'user', content: [{ type: 'text', text: '#tool shout {"words":"hé"}\n#step\n#text Done.' }] },
+    ],
+    knowledge: [],
+    source: 'api',
+  });
+  let traceId = '';
+  for await (const { event } of runs.watch(started.id, localIdentity.userId, 0)) {
+    if (event.type === 'tool-result') expect(event.result.content).toEqual([{ type: 'text', text: 'HÉ' }]);
+    if (event.type === 'run-finish') traceId = event.receipt?.traceId ?? '';
+  }
+  await ledger.flush();
+  const { spans } = await ledger.getTrace(traceId, null);
+  const tool = spans.find(({ kind }) => kind === 'tool');
+  expect(spans.find(({ name }) => name === 'chat scripted/echo')?.parentId).toBe(tool?.spanId);
+  remove();
 });

@@ -86,6 +86,7 @@ export function playgroundPage(served: Served, language: Language, address: stri
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="icon" href="data:,">
 <title>${title} · Atelier</title>
 <style>${style}</style>
 </head>
