@@ -31,6 +31,7 @@ interface Row extends AskedQuestion {
   byWords: Evidence;
   /** As if a small collection held what answers, or nothing but what is far from it. */
   small: Evidence;
+  smallByWords: Evidence;
 }
 
 /** What `createGroundedAnswers` asks for, and what it reads. */
@@ -42,6 +43,7 @@ const WRONG_AT_MOST = 0.2;
 /** Log-odds from the threshold, within which a model is asked. */
 const IN_DOUBT = 1.5;
 const byWordsNames = ['bm25', 'coverage', 'together'] as const;
+const smallByWordsNames = ['coverage', 'together'] as const;
 const smallNames = ['cosine', 'coverage', 'together'] as const;
 /** Of the passages found, those behind the first ones stand for a small collection's others. */
 const TAIL = 5;
@@ -73,6 +75,7 @@ async function rowsOf(folder: string): Promise<Row[]> {
           evidence,
           byWords: evidenceOf(question.query, withoutVectors(hits)),
           small: evidenceOf(question.query, smallOf(question, hits)),
+          smallByWords: evidenceOf(question.query, withoutVectors(smallOf(question, hits))),
         });
       }
       await searcher.close();
@@ -195,6 +198,7 @@ export async function bench(): Promise<void> {
     scores: linearOf(rows, evidenceNames, (row) => row.evidence),
     withoutVectors: linearOf(rows, byWordsNames, (row) => row.byWords),
     few: linearOf(rows, smallNames, (row) => row.small),
+    fewWithoutVectors: linearOf(rows, smallByWordsNames, (row) => row.smallByWords),
   };
   const there = rows.filter(({ answerable }) => answerable);
   const wrong = (t: number) =>

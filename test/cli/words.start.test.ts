@@ -13,7 +13,9 @@ test.each([
   [['help']],
   [['help', 'chat']],
   [[]],
-  ...['serve', 'chat', 'models', 'traces', 'doctor'].map((name) => [[name, '--help']]),
+  ...['serve', 'chat', 'ask', 'knowledge', 'agents', 'apps', 'models', 'traces', 'doctor'].map((name) => [
+    [name, '--help'],
+  ]),
 ])('the help of %j fits a screen', async (args) => {
   const { code, stdout, stderr } = await runCli(args);
   expect([code, stderr]).toEqual([0, '']);
@@ -28,7 +30,10 @@ test.each([['--version'], ['-v']])('%s', async (flag) => {
 });
 
 test.each<[string[], string]>([
-  [['frobnicate'], 'There is no command "frobnicate". The commands are serve, chat, models, traces, doctor.'],
+  [
+    ['frobnicate'],
+    'There is no command "frobnicate". The commands are serve, chat, ask, knowledge, agents, apps, models, traces, doctor.',
+  ],
   [['help', 'frobnicate'], 'There is no command "frobnicate".'],
   [['--frobnicate'], 'There is no command in "--frobnicate".'],
   [['toString'], 'There is no command "toString".'],
@@ -38,6 +43,14 @@ test.each<[string[], string]>([
   [['chat', '--json=yes', 'x'], '--json takes no value.'],
   [['chat', '--temperature', 'warm', 'x'], '--temperature takes a number, not "warm".'],
   [['chat'], 'There is nothing to answer'],
+  [['ask', '-c', 'Papers'], 'atelier ask needs a question.'],
+  [['ask', 'what?'], 'atelier ask needs a collection: -c NAME.'],
+  [['knowledge'], 'atelier knowledge takes add, list, show, search, check or remove.'],
+  [['knowledge', 'add'], 'atelier knowledge add needs a folder, a file or an address.'],
+  [['knowledge', 'search', 'Papers'], 'atelier knowledge search needs a collection and a question.'],
+  [['agents', 'run', 'assistant'], 'atelier agents run needs an agent and a task.'],
+  [['agents', 'approve', 'app_1', 'maybe'], 'then yes or no.'],
+  [['apps', 'sentiment', '--input', 'text'], '--input takes a JSON object.'],
   [['models'], 'atelier models takes list, pull, show or remove.'],
   [['models', 'eat', 'x'], 'atelier models takes list, pull, show or remove.'],
   [['models', 'pull'], 'atelier models pull needs a model'],

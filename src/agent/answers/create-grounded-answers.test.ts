@@ -60,6 +60,10 @@ const weights: VerdictWeights = {
     bias: -2,
     weights: { cosine: 0, gap: 0, bm25: 1, coverage: 0, together: 0, agreement: 0 },
   },
+  fewWithoutVectors: {
+    bias: -2,
+    weights: { cosine: 0, gap: 0, bm25: 1, coverage: 0, together: 0, agreement: 0 },
+  },
   model: { weight: 1, bias: 0 },
   threshold: 0.5,
 };

@@ -15,6 +15,7 @@ export const verdictWeightsSchema = z.object({
   few: linear.describe(
     'For collections so small that a search finds all of it: how rare a word is says little there',
   ),
+  fewWithoutVectors: linear.describe('The same for a search by words only'),
   model: z
     .object({ weight: z.number(), bias: z.number() })
     .describe('Of the log-odds of the model’s yes, added to those of the scores; weight 0: it is not asked'),
@@ -39,7 +40,13 @@ export function scoreVerdict(
   const { threshold } = weights;
   if (evidence === null) return { inDocuments: false, probability: 0, threshold, method: 'nothing found' };
   const { bias, weights: own } =
-    evidence.cosine === 0 ? weights.withoutVectors : found === 'few' ? weights.few : weights.scores;
+    evidence.cosine === 0
+      ? found === 'few'
+        ? weights.fewWithoutVectors
+        : weights.withoutVectors
+      : found === 'few'
+        ? weights.few
+        : weights.scores;
   const sum = evidenceNames.reduce((total, name) => total + (own[name] ?? 0) * evidence[name], bias);
   const probability = sigmoid(sum);
   return { inDocuments: probability >= threshold, probability, threshold, method: 'scores' };
