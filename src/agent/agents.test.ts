@@ -125,6 +125,26 @@ describe.each([
     expect(textOf(refused)).toBe('ok');
   });
 
+  test.each([
+    ['within a string', JSON.stringify('{"path":"a.txt","content":"one"}')],
+    ['within a string within a string', JSON.stringify(JSON.stringify('{"path":"a.txt"}'))],
+    ['as nothing', 'null'],
+  ])('nothing with an effect runs unasked when the input comes %s', async (_way, input) => {
+    const run = await lab.ask(`#tool write_file ${input}\n#step\n#text ok`, { model, planning: false });
+    const seen: string[] = [];
+    for await (const { event } of lab.runs.watch(run.id, me.userId, 0)) {
+      seen.push(event.type);
+      if (event.type === 'tool-approval-request')
+        await lab.agents.respond(me, event.approvalId, { decision: 'no' });
+    }
+    const [result] = results(await lab.events(run.id));
+    // Either a person is asked, or the input is refused.
+    expect(result).toContain(
+      seen.includes('tool-approval-request') ? 'refused this call' : 'The input of write_file is wrong',
+    );
+    await expect(readFile(join(filesOf(opened.dataDir, run.id), 'a.txt'))).rejects.toThrow('ENOENT');
+  });
+
   test('the agent’s rule stands before the person’s, and that before the tool’s own', async () => {
     const text =
       '#tool write_file {"path":"a.txt","content":"1"}\n#step\n#tool calculator {"expression":"1"}\n#step\n#text ok';

@@ -1,5 +1,6 @@
 // Whether a call must be asked for. It fails closed: what is unknown or broken counts as "ask".
 import type { ApprovalRule, ToolContext, ToolDefinition } from '../contracts/tool.ts';
+import { readInput } from './read-input.ts';
 
 export interface ApprovalVerdict {
   needed: boolean;
@@ -20,7 +21,7 @@ export async function needsApproval(
   const predicate = tool.predicates[rule];
   if (predicate === undefined)
     return { needed: true, rule, problem: `${tool.name} knows no approval predicate ${rule}` };
-  const checked = await tool.inputSchema.validate(input);
+  const checked = await tool.inputSchema.validate(readInput(input));
   // A call that will be refused for its input has no effect to approve.
   if ('faults' in checked) return { needed: false, rule, problem: null };
   try {

@@ -7,6 +7,7 @@ import type { InputFault, ToolCall, ToolContext, ToolDefinition, ToolResult } fr
 import { runScope } from '../lib/run-scope.ts';
 import type { Ledger } from '../monitoring/ledger.ts';
 import { cutOutput } from './cut-output.ts';
+import { readInput } from './read-input.ts';
 import { errorResult, toToolResult } from './tool-result.ts';
 
 export interface RunToolOptions {
@@ -128,18 +129,6 @@ function emitOutput(value: unknown, context: ToolContext): void {
     type: 'tool-output',
     text: typeof value === 'string' ? value : (JSON.stringify(value) ?? ''),
   });
-}
-
-/** Models often send the input as JSON within a string. */
-function readInput(sent: unknown): unknown {
-  if (sent === undefined || sent === null || sent === '') return {};
-  if (typeof sent !== 'string') return sent;
-  try {
-    return JSON.parse(sent);
-  } catch {
-    // Not JSON: the schema says what is wrong with a bare text.
-    return sent;
-  }
 }
 
 const faultText = (faults: readonly InputFault[]) =>

@@ -7,6 +7,7 @@ import type { ToolContext, ToolDefinition, ToolEvent, ToolResult, Workspace } fr
 import type { Log } from '../../lib/log.ts';
 import type { Ledger, OpenSpan } from '../../monitoring/ledger.ts';
 import { needsApproval } from '../../tools/approval.ts';
+import { readInput } from '../../tools/read-input.ts';
 import { type RunToolOptions, runTool } from '../../tools/run-tool.ts';
 import { errorResult } from '../../tools/tool-result.ts';
 import type { Approvals } from '../approvals.ts';
@@ -42,13 +43,16 @@ export async function runCalls(options: RunCallsOptions): Promise<void> {
   const waiting = options.step.calls.filter((call) => call.result === null);
   refuseRepeated(options, waiting);
   const due = waiting.filter((call) => call.result === null);
-  await askForApproval(options, due);
+  const unasked = await askForApproval(options, due);
   const reading = due.filter((call) => call.effect === 'read');
   const inOrder = async () => {
-    for (const call of due) if (call.effect !== 'read') await runOne(options, call);
+    for (const call of due) if (call.effect !== 'read') await runOne(options, call, unasked);
   };
   // All are waited for, also when one fails: none may write into a run that has ended.
-  const outcomes = await Promise.allSettled([...reading.map((call) => runOne(options, call)), inOrder()]);
+  const outcomes = await Promise.allSettled([
+    ...reading.map((call) => runOne(options, call, unasked)),
+    inOrder(),
+  ]);
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
 }
 
@@ -100,14 +104,25 @@ function refuseRepeated({ state, append, repeats }: RunCallsOptions, calls: read
   }
 }
 
-/** All questions of a step are asked at once, and stored before anybody sees them answered. */
-async function askForApproval(options: RunCallsOptions, calls: readonly CallRecord[]): Promise<void> {
+/**
+ * All questions of a step are asked at once, and stored before anybody sees them answered.
+ * @returns the calls that nobody was asked about because they cannot run: if their tool would take them after all, they
+ * must not run either
+ */
+async function askForApproval(
+  options: RunCallsOptions,
+  calls: readonly CallRecord[],
+): Promise<ReadonlySet<CallRecord>> {
   const { writer, append, approvals, identity, workspace } = options;
+  const unasked = new Set<CallRecord>();
   const statements = [];
   for (const call of calls) {
     if (call.approval !== null || call.started) continue;
     const tool = toolOrNull(options, call.toolName);
-    if (tool === null) continue;
+    if (tool === null) {
+      unasked.add(call);
+      continue;
+    }
     const context = { identity, workspace, runId: writer.id };
     const { needed, rule, problem } = await needsApproval(
       tool,
@@ -115,7 +130,8 @@ async function askForApproval(options: RunCallsOptions, calls: readonly CallReco
       context,
       options.ruleOf(tool.name) ?? tool.approval,
     );
-    if (!needed || !(await isValid(tool, call.input))) continue;
+    if (!(await isValid(tool, call.input))) unasked.add(call);
+    if (!needed || unasked.has(call)) continue;
     const { id, statement } = approvals.ask({
       runId: writer.id,
       userId: identity.userId,
@@ -130,16 +146,33 @@ async function askForApproval(options: RunCallsOptions, calls: readonly CallReco
     append({ type: 'tool-approval-request', approvalId: id, toolCallId: call.toolCallId, rule, problem });
     statements.push(statement);
   }
-  if (statements.length === 0) return;
+  if (statements.length === 0) return unasked;
   await writer.flush(statements);
   approvals.asked(identity.userId);
+  return unasked;
 }
 
 /** What does not fit the tool is refused by it; nobody needs to be asked. */
 const isValid = async (tool: ToolDefinition, input: unknown) =>
-  'value' in (await tool.inputSchema.validate(input));
+  'value' in (await tool.inputSchema.validate(readInput(input)));
 
-async function runOne(options: RunCallsOptions, call: CallRecord): Promise<void> {
+/** The tool as it refuses what it would refuse anyway; it does nothing. */
+const refusing = (tool: ToolDefinition): ToolDefinition => ({
+  ...tool,
+  execute() {
+    throw new AtelierError(
+      'conflict',
+      `${tool.name} changed while it was being called, and nobody was asked for approval; it did not run. Call it again.`,
+      { data: { tool: tool.name }, retryable: true },
+    );
+  },
+});
+
+async function runOne(
+  options: RunCallsOptions,
+  call: CallRecord,
+  unasked: ReadonlySet<CallRecord>,
+): Promise<void> {
   const { writer, append } = options;
   const { toolCallId } = call;
   const finish = (result: ToolResult) => append({ type: 'tool-result', toolCallId, result });
@@ -151,7 +184,13 @@ async function runOne(options: RunCallsOptions, call: CallRecord): Promise<void>
 
   append({ type: 'tool-start', toolCallId });
   if (call.effect !== 'read') await writer.flush();
-  finish(await perform(options, call));
+  const { toolOf } = options;
+  finish(
+    await perform(
+      unasked.has(call) ? { ...options, toolOf: (name) => refusing(toolOf(name)) } : options,
+      call,
+    ),
+  );
   if (call.effect !== 'read') await writer.flush();
 }
 
