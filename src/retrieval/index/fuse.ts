@@ -7,7 +7,7 @@ export interface FusionSettings {
   vectorWeight: number;
 }
 
-export const fusionSettings: FusionSettings = { vectorWeight: 0.7 };
+export const fusionSettings: FusionSettings = { vectorWeight: 0.6 };
 
 export interface FusedCandidate extends Candidate {
   score: number;

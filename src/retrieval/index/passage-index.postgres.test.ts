@@ -1,5 +1,6 @@
 // The index of passages on PostgreSQL: the common suite, the same ranking as SQLite's, and a server without pgvector.
 import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
 import pg from 'pg';
 import { expect, test } from 'vitest';
 import { openPostgresStore } from '../../../test/open-postgres-store.ts';
@@ -9,6 +10,7 @@ import { addCollection, addDocument, chunkOf } from '../../../test/suites/passag
 import { silentLog } from '../../lib/log.ts';
 import type { IndexedPassage, PassageIndex } from '../passage-index.ts';
 import { createPassageIndex } from './create-passage-index.ts';
+import { createPostgresEngine } from './postgres/postgres-engine.ts';
 
 passageIndexSuite('PostgreSQL', openPostgresStore);
 
@@ -72,18 +74,65 @@ test('ranks as SQLite does, by words, by meaning and by both', async () => {
             index.search({ text, vector, mode, collectionIds: ['col_a', 'col_b'], limit: 10, ...more }),
           ),
         );
-        expect(postgres!.map(({ chunkId }) => chunkId)).toEqual(sqlite!.map(({ chunkId }) => chunkId));
+        const chunks = sqlite!.map(({ chunkId }) => chunkId);
+        // Fused scores are standardised over the candidates, the last of which 8-bit vectors choose on SQLite: two that
+        // are all but equal may change places.
+        if (mode !== 'hybrid') expect(postgres!.map(({ chunkId }) => chunkId)).toEqual(chunks);
+        else expect(postgres!.filter(({ chunkId }) => !chunks.includes(chunkId)).length).toBeLessThan(2);
         for (const [at, hit] of postgres!.entries()) {
-          const other = sqlite![at]!;
-          // The last of the candidates, over which scores are standardised, are chosen by 8-bit vectors on SQLite.
-          expect(hit.score).toBeCloseTo(other.score, 1);
+          expect(Math.abs(hit.score - sqlite![at]!.score)).toBeLessThan(0.05);
+          const other = sqlite!.find(({ chunkId }) => chunkId === hit.chunkId);
           for (const arm of ['lexical', 'vector'] as const)
-            if (other.scores[arm] === null) expect(hit.scores[arm]).toBeNull();
-            else expect(hit.scores[arm]).toBeCloseTo(other.scores[arm], 3);
+            if (other?.scores[arm] === null) expect(hit.scores[arm]).toBeNull();
+            else if (other) expect(hit.scores[arm]).toBeCloseTo(other.scores[arm]!, 3);
         }
       }
   for (const index of indexes) await index.close();
   for (const store of stores) await store.dispose();
+});
+
+test('large sets are looked up in the graph, and it finds what comparing all finds', async () => {
+  const opened = await openPostgresStore();
+  const { store } = opened;
+  const index = createPassageIndex({ store, log: silentLog });
+  await index.open();
+  for (const id of ['col_a', 'col_b']) await addCollection(store, id);
+  const next = random(3);
+  const centres = Array.from({ length: 30 }, () => Float32Array.from({ length: 32 }, () => next() - 0.5));
+  const near = (centre: Float32Array) => {
+    const parts = centre.map((x) => x + (next() - 0.5) * 0.6);
+    const length = Math.hypot(...parts);
+    return parts.map((x) => x / length);
+  };
+  for (let at = 0; at < 40; at++)
+    await addDocument(
+      { store, index },
+      { id: `d${at}`, collectionId: at % 8 === 0 ? 'col_b' : 'col_a' },
+      Array.from({ length: 30 }, (_, i) => ({
+        chunk: chunkOf(`passage ${at} ${i}`),
+        vector: near(centres[(at * 30 + i) % 30]!),
+      })),
+    );
+  const exact = createPostgresEngine({ store, log: silentLog });
+  const byGraph = createPostgresEngine({ store, log: silentLog, graphFrom: 1 });
+  await byGraph.open();
+  let right = 0;
+  let wanted = 0;
+  for (const centre of centres)
+    for (const collectionIds of [['col_a'], ['col_b'], ['col_a', 'col_b']]) {
+      const query = { terms: null, vector: near(centre), collectionIds, documentIds: null, depth: 10 };
+      const [all, found] = [await exact.rank(query), await byGraph.rank(query)];
+      const numbers = new Set(found.map(({ number }) => number));
+      wanted += all.length;
+      right += all.filter(({ number }) => numbers.has(number)).length;
+    }
+  expect(wanted).toBe(900);
+  expect(right / wanted).toBeGreaterThan(0.97);
+  const { rows } = await sql`select 1 from pg_indexes
+    where schemaname = current_schema() and indexname = 'passage_vectors_graph_32'`.execute(store.db);
+  expect(rows).toHaveLength(1);
+  await index.close();
+  await opened.dispose();
 });
 
 test('a server without pgvector says what to do, and search by words works', async () => {

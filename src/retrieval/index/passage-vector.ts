@@ -5,7 +5,7 @@ import { type Chunk, passageText } from '../../contracts/chunk.ts';
 import { passageLabel } from './passage-label.ts';
 
 /** Share of title and headings; the rest is the passage with its context, as the model reads it. */
-export const CONTEXT_SHARE = 0.4;
+export const CONTEXT_SHARE = 0.3;
 
 /** The texts whose vectors make up a passage's vector: one, or two where it stands under a title or heading. */
 export function textsToEmbed(chunk: Pick<Chunk, 'context' | 'header' | 'text'>): [string] | [string, string] {

@@ -7,15 +7,15 @@ import type { Store } from '../../../store/store.ts';
 import { fromHalf, toHalf } from '../half.ts';
 
 /** Any number will do that no other program of the same database takes. */
-const SETUP_LOCK = 4_242_002;
+export const SETUP_LOCK = 4_242_002;
 
 export interface VectorType {
   /** `halfvec` with its schema, quoted. */
+  name: string;
   type: RawBuilder<unknown>;
   /** The operator of the cosine distance. */
   distance: RawBuilder<unknown>;
-  operators: RawBuilder<unknown>;
-  /** The schema, quoted. */
+  /** The extension's schema, quoted. */
   schema: string;
 }
 
@@ -32,7 +32,7 @@ export async function prepareVectors(store: Store): Promise<VectorType> {
       statement(
         sql.raw(`create table if not exists passage_vectors (
           number bigint primary key references passages (number) on delete cascade, collection_id text not null,
-          document_id text not null, embedding ${quoted}.halfvec not null)`),
+          document_id text not null, dimensions integer not null, embedding ${quoted}.halfvec not null)`),
       ),
       statement(
         sql.raw('create index if not exists passage_vectors_collection on passage_vectors (collection_id)'),
@@ -42,9 +42,9 @@ export async function prepareVectors(store: Store): Promise<VectorType> {
       ),
     ]);
   return {
+    name: `${quoted}.halfvec`,
     type: sql.raw(`${quoted}.halfvec`),
     distance: sql.raw(`operator(${quoted}.<=>)`),
-    operators: sql.raw(`${quoted}.halfvec_cosine_ops`),
     schema: quoted,
   };
 }

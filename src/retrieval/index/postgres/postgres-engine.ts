@@ -3,16 +3,31 @@
 import { type Compilable, type RawBuilder, sql } from 'kysely';
 import type { Log } from '../../../lib/log.ts';
 import type { Store } from '../../../store/store.ts';
-import { bm25Settings } from '../bm25.ts';
-import type { Candidate, IndexEngine, RankQuery } from '../engine.ts';
+import type { IndexEngine } from '../engine.ts';
 import { faultsOf, findUnindexed, findWithoutVector, reindex } from '../faults.ts';
 import type { PassageTerms } from '../passage-terms.ts';
 import { createCollectionFigures } from './collection-figures.ts';
+import { createVectorGraph, GRAPH_FROM, GRAPH_LIMIT } from './graph.ts';
 import { fromWire, prepareVectors, toWire, type VectorType } from './pgvector.ts';
+import { arrayOf, rankStatement, textArray } from './rank-statement.ts';
 
-export function createPostgresEngine({ store, log }: { store: Store; log: Log }): IndexEngine {
+export interface PostgresEngineOptions {
+  store: Store;
+  log: Log;
+  /** For tests: vectors of the searched collections from which the graph is asked. */
+  graphFrom?: number;
+}
+
+export function createPostgresEngine({
+  store,
+  log,
+  graphFrom = GRAPH_FROM,
+}: PostgresEngineOptions): IndexEngine {
   const { db } = store;
   const figures = createCollectionFigures(store);
+  const graph = createVectorGraph({ store, log });
+  /** Sizes of the vectors that were written since the graphs were looked after. */
+  const written = new Set<number>();
   let opened: Promise<VectorType> | null = null;
 
   function ready(): Promise<VectorType> {
@@ -42,20 +57,32 @@ export function createPostgresEngine({ store, log }: { store: Store; log: Log })
       const own = sql`p.document_id = ${documentId} and p.chunk_id = ${chunkId}`;
       const statements = [statement(insertTerms(sql`p.number`, own, terms))];
       // As a value the parameter takes the column's type, whose schema need not be known here.
-      if (vector !== null)
+      if (vector !== null) {
+        written.add(vector.length);
         statements.push(
-          statement(sql`insert into passage_vectors (number, collection_id, document_id, embedding)
+          statement(sql`insert into passage_vectors (number, collection_id, document_id, dimensions, embedding)
             values ((select p.number from passages p where ${own}), ${collectionId}, ${documentId},
-              ${toWire(vector)})`),
+              ${vector.length}, ${toWire(vector)})`),
         );
+      }
       return statements;
     },
     async committed(_documentId, collectionId) {
       figures.forget(collectionId);
+      for (const dimensions of written) await graph.ensure(dimensions, await ready());
+      written.clear();
     },
     async rank(query) {
-      const type = query.vector ? await ready() : null;
-      const { rows } = await rankStatement(query, await figures.of(query.collectionIds), type).execute(db);
+      const { vector, collectionIds, documentIds, depth } = query;
+      const vectors = vector ? await ready() : null;
+      const counted = await figures.of(collectionIds);
+      const byGraph =
+        vector !== null &&
+        documentIds === null &&
+        depth <= GRAPH_LIMIT &&
+        counted.passages >= graphFrom &&
+        (await graph.has(vector.length));
+      const { rows } = await rankStatement({ query, figures: counted, vectors, byGraph }).execute(db);
       return rows;
     },
     forget() {},
@@ -96,91 +123,4 @@ export function createPostgresEngine({ store, log }: { store: Store; log: Log })
   function statement(raw: RawBuilder<unknown>): Compilable {
     return { compile: () => raw.compile(db) };
   }
-}
-
-/** An array literal; the values are integers. */
-const arrayOf = (values: ArrayLike<number>): string => `{${Array.from(values).join(',')}}`;
-const textArray = (values: readonly string[]): string =>
-  `{${values.map((value) => `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`).join(',')}}`;
-
-interface Figures {
-  passages: number;
-  textTotal: number;
-  contextTotal: number;
-}
-
-/**
- * Hits of the words with how often each word occurs (`hits`), how many passages hold each word (`held`), their scores;
- * the nearest vectors of the same documents; and for the best of both, both scores.
- */
-function rankStatement(
-  { terms, vector, collectionIds, documentIds, depth }: RankQuery,
-  { passages, textTotal, contextTotal }: Figures,
-  type: VectorType | null,
-): RawBuilder<Candidate> {
-  const { k1, b, contextWeight } = bm25Settings;
-  const real = (value: number) => sql`${value}::float8`;
-  const meanLength = Math.max(1, (textTotal + contextWeight * contextTotal) / Math.max(1, passages));
-  const times = new Map<number, number>();
-  for (const term of terms ?? []) times.set(term, (times.get(term) ?? 0) + 1);
-  const asked = [...times];
-  const inCollections = sql`collection_id = any(${textArray(collectionIds)}::text[])`;
-  const inDocuments =
-    documentIds === null ? sql`true` : sql`document_id = any(${textArray(documentIds)}::text[])`;
-
-  const ctes: RawBuilder<unknown>[] = [];
-  if (asked.length > 0) {
-    const places = asked.map(
-      ([term], at) => sql`array_position(terms, ${sql.lit(term)}) as ${sql.ref(`p${at}`)}`,
-    );
-    const frequencies = asked.map(([,], at) => {
-      const place = sql.ref(`p${at}`);
-      return sql`coalesce(in_text[${place}] + ${real(contextWeight)} * in_context[${place}], 0) as ${sql.ref(`f${at}`)}`;
-    });
-    const held = asked.map(
-      ([,], at) => sql`count(*) filter (where ${sql.ref(`f${at}`)} > 0) as ${sql.ref(`n${at}`)}`,
-    );
-    const scores = asked.map(([, count], at) => {
-      const [f, n] = [sql.ref(`f${at}`), sql.ref(`n${at}`)];
-      return sql`${real(count)} * ln(1 + greatest(0, ${real(passages)} - ${n} + 0.5) / (${n} + 0.5))
-        * ${f} * ${real(k1 + 1)} / (${f} + held_back)`;
-    });
-    ctes.push(
-      sql`hits as materialized (
-        select number, document_id,
-          ${real(k1)} * (1 - ${real(b)} + ${real(b)}
-            * (text_length + ${real(contextWeight)} * context_length) / ${real(meanLength)}) as held_back,
-          ${sql.join(frequencies)}
-        from (select *, ${sql.join(places)} from passage_index
-          where ${inCollections} and terms && ${arrayOf(asked.map(([term]) => term))}::int4[] offset 0) as found)`,
-      sql`held as materialized (select ${sql.join(held)} from hits)`,
-      sql`scored as materialized (
-        select number, ${sql.join(scores, sql` + `)} as score from hits cross join held where ${inDocuments})`,
-      sql`by_words as (select number from scored order by score desc, number limit ${sql.lit(depth)})`,
-    );
-  }
-  if (vector && type) {
-    const wire = toWire(vector);
-    ctes.push(
-      sql`asked as materialized (select ${wire}::${type.type} as embedding)`,
-      sql`among as materialized (select number, embedding from passage_vectors
-        where ${inCollections} and ${inDocuments} and ${sql.raw(type.schema)}.vector_dims(embedding) = ${sql.lit(vector.length)})`,
-      sql`by_meaning as (
-        select among.number from among cross join asked
-        order by among.embedding ${type.distance} asked.embedding, among.number limit ${sql.lit(depth)})`,
-    );
-  }
-  const parts = [
-    ...(asked.length > 0 ? [sql`select number from by_words`] : []),
-    ...(vector && type ? [sql`select number from by_meaning`] : []),
-  ];
-  if (parts.length === 0)
-    return sql<Candidate>`select 0 as number, null as lexical, null as vector where false`;
-  return sql<Candidate>`select * from (with ${sql.join(ctes)},
-    chosen as (${sql.join(parts, sql` union `)})
-    select chosen.number, ${asked.length > 0 ? sql`scored.score` : sql`null::float8`} as lexical,
-      ${vector && type ? sql`1 - (among.embedding ${type.distance} asked.embedding)` : sql`null::float8`} as vector
-    from chosen
-      ${asked.length > 0 ? sql`left join scored on scored.number = chosen.number` : sql``}
-      ${vector && type ? sql`left join among on among.number = chosen.number cross join asked` : sql``}) as ranked`;
 }
