@@ -70,10 +70,16 @@ function Table({ block, range }: BlockProps) {
   const { t } = useTranslation('knowledge');
   const rows = splitPlaced(block, '\n').map((row) => splitPlaced(row, ' | '));
   const header = block.headerRows ?? 0;
+  const columns = Math.max(...rows.map((row) => row.length));
   const cells = (row: (typeof rows)[number], Cell: 'th' | 'td') => (
     <tr key={row[0]?.start}>
-      {row.map((cell) => (
-        <Cell key={cell.start} className="border-b border-line px-2.5 py-1.5 text-left align-top">
+      {row.map((cell, index) => (
+        <Cell
+          key={cell.start}
+          // A row that ends early ends with its border where the others do.
+          colSpan={index === row.length - 1 ? columns - index : undefined}
+          className="border-line px-2.5 py-1.5 text-left align-top [tr:not(:last-child)>&]:border-b"
+        >
           <Marked text={cell.text} start={cell.start} range={range} />
         </Cell>
       ))}
@@ -88,7 +94,9 @@ function Table({ block, range }: BlockProps) {
     >
       <table className="tabular w-full border-collapse text-sm">
         {header > 0 ? (
-          <thead className="bg-sunken">{rows.slice(0, header).map((row) => cells(row, 'th'))}</thead>
+          <thead className="border-b border-line bg-sunken">
+            {rows.slice(0, header).map((row) => cells(row, 'th'))}
+          </thead>
         ) : null}
         <tbody>{rows.slice(header).map((row) => cells(row, 'td'))}</tbody>
       </table>
@@ -101,7 +109,7 @@ function Code({ block, range }: BlockProps) {
     <pre
       // biome-ignore lint/a11y/noNoninteractiveTabindex: code that scrolls must be reachable by keyboard
       tabIndex={0}
-      className="overflow-x-auto rounded-md border border-line bg-raised p-3 font-mono text-xs leading-relaxed"
+      className="overflow-x-auto rounded-md border border-line bg-raised p-3 font-mono text-xs leading-relaxed [font-variant-ligatures:none]"
     >
       <code>
         <Marked text={block.text} start={block.start} range={range} />

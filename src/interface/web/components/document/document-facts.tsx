@@ -3,6 +3,12 @@ import { useTranslation } from 'react-i18next';
 import type { KnowledgeDocument } from '../../../../contracts/knowledge.ts';
 import { useFormat } from '../../lib/format.ts';
 
+/** What a kind of document is parted into. */
+function unitOf(kind: KnowledgeDocument['kind']): 'pages' | 'slides' | 'sheets' {
+  if (kind === 'xlsx' || kind === 'ods') return 'sheets';
+  return kind === 'pptx' || kind === 'odp' ? 'slides' : 'pages';
+}
+
 export function useDocumentFacts(): (document: KnowledgeDocument) => string[] {
   const { t } = useTranslation('knowledge');
   const format = useFormat();
@@ -11,7 +17,7 @@ export function useDocumentFacts(): (document: KnowledgeDocument) => string[] {
       document.kind === null ? null : t(`kind.${document.kind}`),
       document.pageCount === null
         ? null
-        : t('pages', { count: document.pageCount, n: format.whole(document.pageCount) }),
+        : t(unitOf(document.kind), { count: document.pageCount, n: format.whole(document.pageCount) }),
       document.passages === 0
         ? null
         : t('passages', { count: document.passages, n: format.whole(document.passages) }),
