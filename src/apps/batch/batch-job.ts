@@ -43,10 +43,20 @@ export interface BatchJobOptions {
 export function createBatchJob(options: BatchJobOptions): JobHandler<BatchPayload> {
   const { store, registry, rows } = options;
 
+  /** @throws what a model's name is refused for, of an app that needs one; an app of the user's may need none */
+  async function rowsAtOnce(app: AppDefinition, model: string): Promise<number> {
+    try {
+      return (await registry.resolve(model)).info.place.kind === 'remote' ? REMOTE_ROWS : 1;
+    } catch (error) {
+      if (app.origin === undefined) throw error;
+      return 1;
+    }
+  }
+
   async function run({ id, payload, signal, progress }: JobContext<BatchPayload>) {
     const app = options.find(payload.app);
     const fields = options.fieldsOf(app);
-    const { info } = await registry.resolve(payload.model);
+    const parallel = await rowsAtOnce(app, payload.model);
     await store.write([rows.insert(payload, id)]);
     const table = await options.readFile(payload);
     const done = await rows.done(payload.batchId);
@@ -97,7 +107,7 @@ export function createBatchJob(options: BatchJobOptions): JobHandler<BatchPayloa
       }
     }
 
-    const workers = Array.from({ length: info.place.kind === 'remote' ? REMOTE_ROWS : 1 }, () =>
+    const workers = Array.from({ length: parallel }, () =>
       work().catch((error: unknown) => {
         stop.abort(error);
         throw error;

@@ -11,7 +11,7 @@ import type { Store } from '../../store/store.ts';
 import type { AppDefinition, Apps } from '../apps.ts';
 import { BATCH_KIND, createBatchJob } from './batch-job.ts';
 import { type BatchPayload, createBatchRows } from './batch-rows.ts';
-import { csvLine, valueCell } from './csv-cells.ts';
+import { csvLine, guardFormula, valueCell } from './csv-cells.ts';
 import { readTable } from './read-table.ts';
 import { checkColumns, type FieldSchema, fieldsOf, type InputFields, rowInput } from './row-input.ts';
 
@@ -85,7 +85,8 @@ export function createBatches({ store, blobs, jobs, registry, find, infoOf, invo
     };
     const columns = await outputColumns(batch, pages());
     const extra = [...columns, [ERROR]].map((path) => {
-      const name = path.join('.');
+      // A key of an output may be the model's own word.
+      const name = guardFormula(path.join('.'));
       return header.includes(name) ? `output_${name}` : name;
     });
     yield (mark ? '\ufeff' : '') + csvLine([...header, ...extra], delimiter);
