@@ -69,7 +69,7 @@ export async function bench(): Promise<void> {
       gateway,
       registry,
       ledger,
-      decider: createDecider({ gateway, registry, ledger }),
+      decider: createDecider({ gateway, registry, ledger, codes: 'labels' }),
       sandbox: createSandbox(),
       log: silentLog,
     });

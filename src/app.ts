@@ -263,7 +263,8 @@ export async function createApp(config: Config, { version }: { version: string }
       jobs,
       gateway,
       registry,
-      decider,
+      // Of six letters a small model takes the same one for nearly everything; the labels themselves it tells apart.
+      decider: createDecider({ gateway, registry, ledger, codes: 'labels' }),
       ledger,
       sandbox: tools.sandbox,
       log,
