@@ -40,6 +40,28 @@ test('a file that nobody reads does not hold up the next part', async () => {
   expect(seen).toEqual(['a', 'b']);
 });
 
+test('a sender that goes away in the middle of a file is an error, not a wait for ever', async () => {
+  const head = '--b\r\nContent-Disposition: form-data; name="f"; filename="a.txt"\r\n\r\nhal';
+  const body = new ReadableStream<Uint8Array>({
+    start(controller) {
+      controller.enqueue(new TextEncoder().encode(head));
+      setTimeout(() => controller.error(new Error('the connection was cut')), 10);
+    },
+  });
+  const init = { method: 'POST', body, duplex: 'half' };
+  const headers = { 'content-type': 'multipart/form-data; boundary=b' };
+  await expect(collect(new Request('http://localhost/', { ...init, headers }))).rejects.toMatchObject({
+    code: 'invalid_request',
+    message: expect.stringContaining('the connection was cut'),
+  });
+});
+
+test('many fields do not fill the memory', async () => {
+  const form = new FormData();
+  for (let at = 0; at < 40; at++) form.append(`f${at}`, 'x'.repeat(1_000_000));
+  await expect(collect(request(form))).rejects.toMatchObject({ code: 'payload_too_large' });
+});
+
 test.each([
   ['no form', { headers: { 'content-type': 'application/json' }, body: '{}' }, 'unsupported_media_type'],
   ['no boundary', { headers: { 'content-type': 'multipart/form-data' }, body: 'x' }, 'invalid_request'],

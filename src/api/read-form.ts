@@ -11,6 +11,8 @@ export type FormPart =
 
 export const MAX_FILE_BYTES = 1024 ** 3;
 const MAX_FIELD_BYTES = 1024 * 1024;
+/** Fields lie in memory until they are read, unlike files. */
+const MAX_FIELDS_BYTES = 32 * 1024 * 1024;
 const MAX_PARTS = 20_000;
 
 export const isForm = (contentType: string | null | undefined): boolean =>
@@ -69,6 +71,8 @@ export async function* readForm(request: Request): AsyncGenerator<FormPart> {
     | { field: Extract<FormPart, { kind: 'field' }> }
     | { file: FormPart; stream: BusboyFileStream };
   const arrived: Arrived[] = [];
+  const openFiles = new Set<BusboyFileStream>();
+  let fieldsBytes = 0;
   let ended = false;
   let failure: unknown = null;
   let wake: () => void = () => {};
@@ -82,6 +86,13 @@ export async function* readForm(request: Request): AsyncGenerator<FormPart> {
         failure ??= new AtelierError('payload_too_large', `The field ${name} is larger than 1 MB.`, {
           data: { param: name },
         });
+      fieldsBytes += Buffer.byteLength(value);
+      if (fieldsBytes > MAX_FIELDS_BYTES) {
+        failure ??= new AtelierError('payload_too_large', 'The fields of the form are larger than 32 MB.', {
+          data: { limitBytes: MAX_FIELDS_BYTES },
+        });
+        return;
+      }
       arrived.push({ field: { kind: 'field', name, value } });
     }),
   );
@@ -89,6 +100,8 @@ export async function* readForm(request: Request): AsyncGenerator<FormPart> {
     tell(() => {
       // Whoever stops reading destroys the stream; that is no fault of the form.
       stream.on('error', () => {});
+      openFiles.add(stream);
+      stream.once('close', () => openFiles.delete(stream));
       const file: FormPart = { kind: 'file', name, fileName, mediaType, bytes: fileBytes(stream, fileName) };
       arrived.push({ file, stream });
     }),
@@ -109,6 +122,9 @@ export async function* readForm(request: Request): AsyncGenerator<FormPart> {
     tell(() => {
       failure ??= unreadable(cause);
       ended = true;
+      // Whoever reads a file would wait for ever for the rest of it.
+      const reason = cause instanceof Error ? cause : new Error(String(cause));
+      for (const stream of openFiles) stream.destroy(reason);
     });
   parser.on('error', broke);
   const source = Readable.fromWeb(request.body as NodeReadableStream<Uint8Array>);
