@@ -159,6 +159,9 @@ export function appRoutes({ apps }: { apps: Apps }, shutdown: AbortSignal) {
                 yield { data: JSON.stringify(next.value) };
             } catch (thrown) {
               yield { event: 'error', data: JSON.stringify(toAtelierError(thrown).toJSON()) };
+            } finally {
+              // A client that leaves between two events ends the app and its span too.
+              await events.return?.(undefined);
             }
           },
           { signals: [c.req.raw.signal, shutdown] },

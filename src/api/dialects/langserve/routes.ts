@@ -55,12 +55,15 @@ export function langServeRoutes(services: LangServeServices, shutdown: AbortSign
   function stream(
     c: C,
     served: Served,
-    write: (steps: AsyncGenerator<Step>, runId: string) => AsyncIterable<SseMessage>,
+    /** Reads what it needs of the body before the run begins. */
+    writer: (body: string) => (steps: AsyncGenerator<Step>, runId: string) => AsyncIterable<SseMessage>,
   ): Response {
     return sseResponse(
       async function* (signal) {
         try {
-          const { input, config } = readCall(await c.req.text(), c.req.param('hash'));
+          const body = await c.req.text();
+          const write = writer(body);
+          const { input, config } = readCall(body, c.req.param('hash'));
           const run = begin(c, served, input, config, signal);
           const { tags, metadata } = config;
           yield* write(steps(run.events, { served, runId: run.runId, input, tags, metadata }), run.runId);
@@ -112,29 +115,35 @@ export function langServeRoutes(services: LangServeServices, shutdown: AbortSign
     });
 
     router.post(`${base}/stream`, async (c) =>
-      stream(c, await find(c), async function* (all, runId) {
-        for await (const step of all) {
-          if (step.kind === 'start' && step.run.parentIds.length === 0)
-            yield { event: 'metadata', data: JSON.stringify(response(runId)) };
-          if (step.kind === 'stream' && step.run.parentIds.length === 0)
-            yield { event: 'data', data: JSON.stringify(step.chunk) };
-        }
-      }),
+      stream(
+        c,
+        await find(c),
+        () =>
+          async function* (all, runId) {
+            for await (const step of all) {
+              if (step.kind === 'start' && step.run.parentIds.length === 0)
+                yield { event: 'metadata', data: JSON.stringify(response(runId)) };
+              if (step.kind === 'stream' && step.run.parentIds.length === 0)
+                yield { event: 'data', data: JSON.stringify(step.chunk) };
+            }
+          },
+      ),
     );
 
     router.post(`${base}/stream_log`, async (c) =>
-      stream(c, await find(c), async function* (all) {
-        yield* events(toLog(all, wanted(readLogRequest(await c.req.text()))));
+      stream(c, await find(c), (body) => {
+        const isWanted: IsWanted = wanted(readLogRequest(body));
+        return (all) => events(toLog(all, isWanted));
       }),
     );
 
     router.post(`${base}/stream_events`, async (c) =>
-      stream(c, await find(c), async function* (all) {
-        const request: LogRequest = readLogRequest(await c.req.text());
+      stream(c, await find(c), (body) => {
+        const request: LogRequest = readLogRequest(body);
         const isWanted: IsWanted = wanted(request);
         // LangServe's own server knows only the older form, so that is what is given unasked.
         const version = request.version ?? request.kwargs?.version ?? 'v1';
-        yield* events(toEvents(all, { version, isWanted }));
+        return (all) => events(toEvents(all, { version, isWanted }));
       }),
     );
 
