@@ -6,6 +6,7 @@ import type { SearchResult } from '../contracts/knowledge.ts';
 import { attribute } from '../contracts/span.ts';
 import type { Ledger, OpenSpan } from '../monitoring/ledger.ts';
 import type { Store } from '../store/store.ts';
+import { checkFilter } from './check-filter.ts';
 import type { EmbedContext, Embedder } from './embedder.ts';
 import type { SearchOptions } from './knowledge.ts';
 import type { PassageIndex } from './passage-index.ts';
@@ -38,6 +39,7 @@ export async function searchKnowledge(
     throw new AtelierError('invalid_request', `A search finds 1 to ${MOST} passages, not ${limit}.`, {
       data: { limit },
     });
+  if (options.filter) checkFilter(options.filter);
   const span = parts.ledger.startSpan({
     ...(parent ? { traceId: parent.traceId, parentId: parent.spanId } : {}),
     name: 'search knowledge',

@@ -1,6 +1,7 @@
 // Collections, search and its trace, who may see what, deletion for a while and for good, and the check.
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Identity, localIdentity as me } from '../../src/contracts/identity.ts';
+import type { AttributeFilter } from '../../src/contracts/knowledge.ts';
 import { createParserPool } from '../../src/retrieval/parse/pool/parser-pool.ts';
 import { openKnowledge, type TestKnowledge, textDocuments } from '../open-knowledge.ts';
 import type { TestStore } from '../open-test-store.ts';
@@ -277,6 +278,28 @@ export function knowledgeSuite(name: string, open: () => Promise<TestStore>): vo
       off();
     });
 
+    test.each<[string, AttributeFilter]>([
+      [
+        'too deep',
+        Array.from({ length: 5000 }).reduce<AttributeFilter>((inner) => ({ type: 'and', filters: [inner] }), {
+          type: 'eq',
+          key: 'a',
+          value: 1,
+        }),
+      ],
+      [
+        'too wide',
+        { type: 'or', filters: Array.from({ length: 500 }, () => ({ type: 'eq', key: 'a', value: 1 })) },
+      ],
+      ['too many values', { type: 'in', key: 'a', value: Array.from({ length: 40_000 }, (_, at) => at) }],
+      ['of a NUL character', { type: 'eq', key: 'a', value: 'x\u0000' }],
+    ])('a filter that is %s is refused with words', async (_title, filter) => {
+      const id = await collection({ 'a.txt': 'one' });
+      await expect(
+        service.knowledge.search(me, { collectionIds: [id], query: 'one', source: 'api', filter }),
+      ).rejects.toMatchObject({ code: 'invalid_request', message: expect.stringContaining('filter') });
+    });
+
     test('a name is wanted, and at most 16 attributes', async () => {
       const { knowledge } = service;
       await expect(knowledge.createCollection(me, { name: ' ' })).rejects.toMatchObject({
@@ -286,6 +309,10 @@ export function knowledgeSuite(name: string, open: () => Promise<TestStore>): vo
       await expect(knowledge.createCollection(me, { name: 'A', attributes })).rejects.toMatchObject({
         code: 'invalid_request',
       });
+      for (const bad of [{ a: 'x\u0000' }, { 'k\ud800': 1 }])
+        await expect(knowledge.createCollection(me, { name: 'A', attributes: bad })).rejects.toMatchObject({
+          code: 'invalid_request',
+        });
       const { id } = await knowledge.createCollection(me, { name: 'A' });
       expect(await knowledge.updateCollection(me, id, { name: 'B', description: 'Of b' })).toMatchObject({
         name: 'B',

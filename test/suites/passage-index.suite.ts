@@ -241,6 +241,9 @@ export function passageIndexSuite(name: string, openStore: () => Promise<TestSto
           ['odd', 'old'],
         ],
         [{ type: 'and', filters: [] }, ['new', 'none', 'odd', 'old']],
+        [{ type: 'in', key: 'year', value: [true, 1999, '2024'] }, ['odd', 'old']],
+        [{ type: 'in', key: 'open', value: [false, 1, 'true'] }, ['new']],
+        [{ type: 'eq', key: "kind') or 1=1 --", value: "x' or '1'='1" }, []],
       ])('%j', async (filter, ids) => {
         for (const query of [
           { text: 'same words', mode: 'lexical' as const },
@@ -248,6 +251,12 @@ export function passageIndexSuite(name: string, openStore: () => Promise<TestSto
           { text: 'same words', vector: leaning(7) },
         ])
           expect((await found({ ...query, filter })).sort()).toEqual(ids);
+      });
+
+      test('one of thousands of values', async () => {
+        const value = Array.from({ length: 8000 }, (_, at) => (at % 2 === 0 ? at + 0.5 : `v${at}`));
+        const query = { text: 'same words', vector: leaning(0) };
+        expect(await found({ ...query, filter: { type: 'in', key: 'year', value } })).toEqual(['new']);
       });
 
       test('documents by their ids, alone and with a filter', async () => {

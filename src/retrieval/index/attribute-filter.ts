@@ -15,11 +15,10 @@ export function filterCondition(
   attributes: Condition,
   kind: Store['kind'],
 ): Condition {
-  const { each, equals, compares } = kind === 'sqlite' ? sqlite : postgres;
+  const { each, equals, isAnyOf, compares } = kind === 'sqlite' ? sqlite : postgres;
   const some = (key: string, test: Condition) =>
     sql`exists (select 1 from ${each(attributes)} where pair.key = ${key} and ${test})`;
-  const any = (values: readonly Scalar[]) =>
-    values.length === 0 ? sql`1 = 0` : sql`(${sql.join(values.map(equals), sql` or `)})`;
+  const any = (values: readonly Scalar[]) => (values.length === 0 ? sql`1 = 0` : isAnyOf(values));
   switch (filter.type) {
     case 'and':
     case 'or': {
@@ -45,6 +44,8 @@ export function filterCondition(
 interface Dialect {
   each(attributes: Condition): Condition;
   equals(value: Scalar): Condition;
+  /** As a list and not as a chain of `or`: SQLite refuses a chain of some hundred links. */
+  isAnyOf(values: readonly Scalar[]): Condition;
   compares(sign: Condition, value: string | number): Condition;
 }
 
@@ -54,15 +55,27 @@ const sqlite: Dialect = {
     typeof value === 'boolean'
       ? sql`pair.type = ${String(value)}`
       : sql`(${typed(value)} and pair.value = ${value})`,
+  isAnyOf: (values) =>
+    sql`case when pair.type = 'text' then ${isIn(sql`pair.value`, values, 'string')}
+      when pair.type in ('integer', 'real') then ${isIn(sql`pair.value`, values, 'number')}
+      else ${isIn(sql`pair.type`, values, 'boolean')} end`,
   compares: (sign, value) => sql`(${typed(value)} and pair.value ${sign} ${value})`,
 };
 
 const typed = (value: string | number) =>
   typeof value === 'string' ? sql`pair.type = 'text'` : sql`pair.type in ('integer', 'real')`;
 
+function isIn(value: Condition, among: readonly Scalar[], type: 'string' | 'number' | 'boolean'): Condition {
+  const own = among.filter((one) => typeof one === type);
+  const list = type === 'boolean' ? own.map(String) : own;
+  return list.length === 0 ? sql`0` : sql`${value} in (${sql.join(list)})`;
+}
+
 const postgres: Dialect = {
   each: (attributes) => sql`jsonb_each(${attributes}::jsonb) as pair`,
   equals: (value) => sql`pair.value = ${JSON.stringify(value)}::jsonb`,
+  isAnyOf: (values) =>
+    sql`pair.value in (${sql.join(values.map((value) => sql`${JSON.stringify(value)}::jsonb`))})`,
   // A cast is only tried where the type is right; "C" orders by code point, as SQLite does.
   compares: (sign, value) =>
     typeof value === 'number'
