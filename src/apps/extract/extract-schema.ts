@@ -55,7 +55,6 @@ const valueSchema = z
   .union([z.string(), z.number(), z.boolean(), z.array(z.string())])
   .nullable()
   .describe('null: not in the text');
-type Value = z.infer<typeof valueSchema>;
 
 export const extractOutputSchema = z.object({
   values: z.record(z.string(), valueSchema).describe('Field to value: the normal form where there is one'),
