@@ -5,6 +5,7 @@ import type { BuiltinParts } from '../builtin-parts.ts';
 import { type AppTask, defineApp } from '../define-app.ts';
 import { noteIfCut, type Question } from '../parts/ask-model.ts';
 import { languageOf, promptLanguage } from '../parts/text-language.ts';
+import { writeIn } from '../parts/write-in.ts';
 import { codeIn } from './code-in.ts';
 import { runTests } from './run-tests.ts';
 
@@ -71,8 +72,8 @@ export function coderApp({ asker, sandbox }: BuiltinParts) {
       input.answerIn === 'auto' ? (languageOf(input.request) ?? languageOf(input.code)) : input.answerIn,
     );
 
-  async function stream(task: AppTask, question: Question): Promise<string> {
-    const writing = asker.write(task, question);
+  async function stream(task: AppTask, question: Question, language: string | null): Promise<string> {
+    const writing = writeIn(asker, task, question, language);
     for (;;) {
       const next = await writing.next();
       if (next.done) {
@@ -91,15 +92,19 @@ export function coderApp({ asker, sandbox }: BuiltinParts) {
         ? 'Explique ce que fait ce code, étape par étape.'
         : 'Explain what this code does, step by step.');
     const error = input.error.trim() === '' ? '' : `\n\n${french ? 'Erreur' : 'Error'} :\n${input.error}`;
-    const explanation = await stream(task, {
-      name: 'explain',
-      system: french
-        ? 'Tu expliques du code en français, avec précision et brièvement, en citant les noms du code.'
-        : 'You explain code in English, precisely and briefly, quoting the names in it.',
-      prompt: `${fenced(input.code, input.language)}${error}\n\n${question}`,
-      temperature: 0.2,
-      maxOutputTokens: EXPLAIN_TOKENS,
-    });
+    const explanation = await stream(
+      task,
+      {
+        name: 'explain',
+        system: french
+          ? 'Tu expliques du code en français, avec précision et brièvement, en citant les noms du code.'
+          : 'You explain code in English, precisely and briefly, quoting the names in it.',
+        prompt: `${fenced(input.code, input.language)}${error}\n\n${question}`,
+        temperature: 0.2,
+        maxOutputTokens: EXPLAIN_TOKENS,
+      },
+      french ? 'fr' : 'en',
+    );
     return {
       code: null,
       explanation: explanation.trim(),
@@ -153,15 +158,23 @@ export function coderApp({ asker, sandbox }: BuiltinParts) {
       task.emit({ type: 'status', step: round === 0 ? 'writing' : 'repairing', done: round, total: REPAIRS });
       const last = attempts.at(-1);
       const repeats = last !== undefined && attempts.filter(({ code }) => code === last.code).length > 1;
-      const text = await stream(task, {
-        name: round === 0 ? input.task : 'repair',
-        system,
-        prompt:
-          last === undefined ? prompt : repeats ? otherWay(prompt, last, input) : repair(prompt, last, input),
-        temperature: repeats ? 0.9 : round === 0 ? 0 : 0.3,
-        seed: round + 1,
-        maxOutputTokens: CODE_TOKENS,
-      });
+      const text = await stream(
+        task,
+        {
+          name: round === 0 ? input.task : 'repair',
+          system,
+          prompt:
+            last === undefined
+              ? prompt
+              : repeats
+                ? otherWay(prompt, last, input)
+                : repair(prompt, last, input),
+          temperature: repeats ? 0.9 : round === 0 ? 0 : 0.3,
+          seed: round + 1,
+          maxOutputTokens: CODE_TOKENS,
+        },
+        null,
+      );
       const found = codeIn(text, input.language);
       explanation = found.rest;
       if (!runs) {
@@ -209,8 +222,8 @@ export function coderApp({ asker, sandbox }: BuiltinParts) {
       },
       fr: {
         task: 'generate',
-        request: 'Écris une fonction estPalindrome(texte) qui ignore les espaces, les accents et la casse.',
-        tests: 'assert(estPalindrome("Ésope reste ici et se repose"));\nassert(!estPalindrome("bonjour"));',
+        request: 'Écris une fonction sommePairs(nombres) qui renvoie la somme des nombres pairs d’une liste.',
+        tests: 'assert.strictEqual(sommePairs([1, 2, 3, 4]), 6);\nassert.strictEqual(sommePairs([]), 0);',
       },
     },
     work: (input, task) => (input.task === 'explain' ? explain(input, task) : write(input, task)),

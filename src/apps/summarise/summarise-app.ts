@@ -7,6 +7,7 @@ import { noteIfCut, type Question } from '../parts/ask-model.ts';
 import { noteParts, splitToFit } from '../parts/split-to-fit.ts';
 import { languageName, languageOf, promptLanguage } from '../parts/text-language.ts';
 import { countWords } from '../parts/words.ts';
+import { writeIn } from '../parts/write-in.ts';
 
 const inputSchema = z.object({
   text: z.string().min(1).describe('The text to summarise, of any length'),
@@ -136,7 +137,7 @@ export function summariseApp({ asker }: BuiltinParts) {
     const code = input.language === 'same' ? languageOf(input.text) : input.language;
     const { question, parts } = await shortened(input.text, input, code, task);
     task.emit({ type: 'status', step: 'writing', done: null, total: null });
-    const writing = asker.write(task, question);
+    const writing = writeIn(asker, task, question, code);
     for (;;) {
       const next = await writing.next();
       if (!next.done) {

@@ -5,6 +5,7 @@ import type { BuiltinParts } from '../builtin-parts.ts';
 import { type AppTask, defineApp } from '../define-app.ts';
 import { languageOf, promptLanguage } from '../parts/text-language.ts';
 import { countWords } from '../parts/words.ts';
+import { writeIn } from '../parts/write-in.ts';
 import { closeQuestion, continueQuestion, draftQuestion, outlineQuestion } from './writer-prompts.ts';
 import {
   type WriterInput,
@@ -32,6 +33,7 @@ export function writerApp({ asker }: BuiltinParts) {
   async function writeUpTo(
     task: AppTask,
     question: Parameters<typeof asker.write>[1],
+    language: 'en' | 'fr',
     before: string,
     most: number,
   ): Promise<{ text: string; isStopped: boolean }> {
@@ -41,7 +43,7 @@ export function writerApp({ asker }: BuiltinParts) {
       if (end > told) task.emit({ type: 'text-delta', delta: text.slice(told, end) });
       told = Math.max(told, end);
     };
-    for await (const delta of asker.write(task, question)) {
+    for await (const delta of writeIn(asker, task, question, language)) {
       text += text === '' ? delta.trimStart() : delta;
       const words = countWords(text);
       if (words > most) {
@@ -67,6 +69,7 @@ export function writerApp({ asker }: BuiltinParts) {
     const draft = await writeUpTo(
       task,
       draftQuestion(input, outline, language, variant),
+      language,
       '',
       input.words * STOP,
     );
@@ -80,7 +83,7 @@ export function writerApp({ asker }: BuiltinParts) {
         ? continueQuestion(input, text, input.words - countWords(text), language)
         : closeQuestion(text, language);
       task.emit({ type: 'text-delta', delta: gap });
-      const more = await writeUpTo(task, question, `${text}${gap}`, input.words * MOST);
+      const more = await writeUpTo(task, question, language, `${text}${gap}`, input.words * MOST);
       text = more.text;
       task.emit({
         type: 'note',

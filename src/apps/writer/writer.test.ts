@@ -104,3 +104,17 @@ test('the language is that of the brief unless told', async () => {
   expect((await write({ brief: 'Une fête pour les voisins', language: 'en' }, '')).language).toBe('en');
   expect(JSON.stringify(model.asked[0]?.prompt)).toContain('Write an article');
 });
+
+test('a text in the wrong language is not shown; it is asked for again, and a second failure is said', async () => {
+  const english =
+    'The neighbours are invited to the party in the park, and it is for all of them with their children.';
+  const french =
+    'Les voisins sont invités à la fête dans le parc, et elle est pour tous les habitants avec leurs enfants.';
+  const good = await write({ brief: 'Une fête pour les voisins', words: 20 }, english, french);
+  expect(good.variants[0]?.text).toBe(french);
+  expect(good.text).toBe(french);
+  expect(JSON.stringify(model.asked[1]?.prompt)).toContain('Réponds en français.');
+  const bad = await write({ brief: 'Une fête pour les voisins', words: 20 }, english, english);
+  expect(bad.text).toBe(english);
+  expect(bad.notes).toEqual(['The model did not write in French.']);
+});
