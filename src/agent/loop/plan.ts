@@ -13,19 +13,48 @@ export const planSchema: JSONSchema7 = {
   additionalProperties: false,
 };
 
-const ASK = `First write a plan, as JSON: {"steps": ["...", "..."]}.
-One short line a step, in the order of the work, at most ${MAX_ITEMS}; each step is one tool call, and the last step is the answer.
-When the message needs no tool or a single step, the plan is empty: {"steps": []}`;
+const WANTED = `{"steps": ["...", "..."]}: what is to be done, a few words a step, in the language of the task; the last step is the answer. At most ${MAX_ITEMS} steps. A greeting, a question or a single thing to do needs no plan: {"steps": []}`;
 
 /** The first step's prompt with the wish for a plan at its end, so that the model reads what both share only once. */
 export function planPrompt(prompt: LanguageModelV4Prompt): LanguageModelV4Prompt {
+  const ask = `Before you begin, write the plan of the work as JSON: ${WANTED}`;
   const last = prompt.at(-1);
-  if (last?.role !== 'user') return [...prompt, { role: 'user', content: [{ type: 'text', text: ASK }] }];
-  const asked = {
-    role: 'user' as const,
-    content: [...last.content, { type: 'text' as const, text: `\n\n${ASK}` }],
-  };
-  return [...prompt.slice(0, -1), asked];
+  if (last?.role !== 'user') return [...prompt, { role: 'user', content: [{ type: 'text', text: ask }] }];
+  const text = `\n\n${ask}`;
+  return [...prompt.slice(0, -1), { role: 'user', content: [...last.content, { type: 'text', text }] }];
+}
+
+const shown: readonly [string, readonly string[]][] = [
+  ['Bonjour !', []],
+  ['How long is the guarantee?', []],
+  ['Combien font 12 fois 350 ?', []],
+  [
+    'Find the price of the oven, add 20% and write it into oven.txt.',
+    ['Find the price of the oven', 'Add 20%', 'Write oven.txt', 'Answer'],
+  ],
+  ['Note "call Ana" in todo.txt.', []],
+  [
+    'Cherche le délai de livraison et note-le dans delai.txt.',
+    ['Chercher le délai de livraison', 'Écrire delai.txt', 'Répondre'],
+  ],
+  ['Create colours.txt with two lines: red, blue.', []],
+  ['Who leads the project?', []],
+];
+
+/**
+ * For a small model: the task alone, after tasks that were planned well. With the tools in sight it lists the tools, and
+ * with the examples in one text it continues the examples.
+ */
+export function planPromptByExample(prompt: LanguageModelV4Prompt): LanguageModelV4Prompt {
+  const examples = shown.flatMap(
+    ([task, steps]): LanguageModelV4Prompt => [
+      { role: 'user', content: [{ type: 'text', text: task }] },
+      { role: 'assistant', content: [{ type: 'text', text: JSON.stringify({ steps }) }] },
+    ],
+  );
+  const task = prompt.findLast(({ role }) => role === 'user');
+  const system = `You plan the work of an assistant that searches documents, computes and writes files. Write JSON: ${WANTED}`;
+  return [{ role: 'system', content: system }, ...examples, ...(task === undefined ? [] : [task])];
 }
 
 /** Null when it is no plan. */

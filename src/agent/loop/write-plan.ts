@@ -2,16 +2,16 @@
 import { isAtelierError } from '../../contracts/errors.ts';
 import { priceOf, toUsage } from '../../models/usage.ts';
 import { callOptions } from './model-step.ts';
-import { planPrompt, planSchema, readPlan } from './plan.ts';
+import { planPrompt, planPromptByExample, planSchema, readPlan } from './plan.ts';
 import { type StepContext, stepOptions, warn } from './step-context.ts';
 
 const PLAN_TOKENS = 300;
 
 export async function writePlan(context: StepContext): Promise<void> {
-  const { parts, run, model } = context;
+  const { parts, run, model, mode } = context;
   const { emit, span, writer } = run;
-  const options = await stepOptions(context, true, span, 'plan', planPrompt);
-  // The same prompt as the first step's up to its last words, so that both are read once.
+  const toPrompt = mode === 'constrained' ? planPromptByExample : planPrompt;
+  const options = await stepOptions(context, true, span, 'plan', toPrompt);
   const { tools: _tools, toolChoice: _choice, ...call } = callOptions(options);
   try {
     const answer = await parts.gateway.generate(
