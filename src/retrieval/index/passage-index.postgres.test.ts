@@ -9,8 +9,12 @@ import { passageIndexSuite } from '../../../test/suites/passage-index.suite.ts';
 import { addCollection, addDocument, chunkOf } from '../../../test/suites/passage-rows.ts';
 import { silentLog } from '../../lib/log.ts';
 import type { IndexedPassage, PassageIndex } from '../passage-index.ts';
+import { termsOf } from './analyse.ts';
 import { createPassageIndex } from './create-passage-index.ts';
+import { createCollectionFigures } from './postgres/collection-figures.ts';
+import { createDrivingTerms, type DrivingTerms } from './postgres/driving-terms.ts';
 import { createPostgresEngine } from './postgres/postgres-engine.ts';
+import { rankStatement } from './postgres/rank-statement.ts';
 
 passageIndexSuite('PostgreSQL', openPostgresStore);
 
@@ -89,6 +93,51 @@ test('ranks as SQLite does, by words, by meaning and by both', async () => {
       }
   for (const index of indexes) await index.close();
   for (const store of stores) await store.dispose();
+});
+
+test('in a large collection rare words lead and frequent ones add to what those found', async () => {
+  const opened = await openPostgresStore();
+  const { store } = opened;
+  const index = createPassageIndex({ store, log: silentLog });
+  await addCollection(store, 'col_a');
+  const texts = Array.from(
+    { length: 40 },
+    (_, at) => `contract ${at % 10 === 0 ? 'lighthouse' : 'office'} n${at}`,
+  );
+  await addDocument(
+    { store, index },
+    { id: 'doc', collectionId: 'col_a' },
+    texts.map((text) => ({ chunk: chunkOf(text), vector: null })),
+  );
+  const [contract, lighthouse] = termsOf('contract lighthouse') as [number, number];
+  const unknown = termsOf('umbrella')[0]!;
+  const choose = createDrivingTerms(store, { large: 10, mostRows: 20 });
+  expect(await choose([contract, lighthouse, unknown], ['col_a'], 40)).toEqual({
+    leading: [lighthouse],
+    held: new Map([[contract, 40]]),
+  });
+  // A question of frequent words only still finds something.
+  expect((await choose([contract], ['col_a'], 40)).leading).toEqual([contract]);
+  expect((await choose([contract, lighthouse], ['col_a'], 5)).held.size).toBe(0);
+
+  const query = {
+    terms: [contract, lighthouse],
+    vector: null,
+    collectionIds: ['col_a'],
+    documentIds: null,
+    depth: 4,
+  };
+  const figures = await createCollectionFigures(store).of(['col_a']);
+  const scores = async (driving: DrivingTerms) => {
+    const parts = { query, figures, driving, vectors: null, byGraph: false };
+    const { rows } = await rankStatement(parts).execute(store.db);
+    return rows.sort((a, b) => a.number - b.number);
+  };
+  const all = await scores({ leading: [contract, lighthouse], held: new Map() });
+  expect(all).toHaveLength(4);
+  expect(await scores(await choose(query.terms, ['col_a'], 40))).toEqual(all);
+  await index.close();
+  await opened.dispose();
 });
 
 test('large sets are looked up in the graph, and it finds what comparing all finds', async () => {

@@ -10,7 +10,7 @@ import { SETUP_LOCK, type VectorType } from './pgvector.ts';
 export const GRAPH_FROM = 20_000;
 /** What one search of the graph returns, and how widely it looks: recall against speed. */
 export const GRAPH_LIMIT = 200;
-const EF_SEARCH = 300;
+const EF_SEARCH = 500;
 /** A build over so many takes a second or two. */
 const BUILT_AT_ONCE = 5_000;
 
@@ -57,18 +57,17 @@ export function createVectorGraph({ store, log }: { store: Store; log: Log }): V
       const build = (how: string) => `create index ${how} ${graphName(dimensions)} on passage_vectors
         using hnsw ((embedding::${vectors.name}(${dimensions})) ${vectors.schema}.halfvec_cosine_ops)
         with (m = 16, ef_construction = 128) where dimensions = ${dimensions}`;
-      if ((rows[0]?.count ?? 0) > BUILT_AT_ONCE) {
+      const few = (rows[0]?.count ?? 0) <= BUILT_AT_ONCE;
+      await store.write([
+        statement(sql`select pg_advisory_xact_lock(${sql.lit(SETUP_LOCK)})`),
+        ...(few ? [statement(sql.raw(build('if not exists')))] : []),
+        statement(sql.raw(searchFunction(dimensions, vectors))),
+      ]);
+      if (!few)
         log.warn('there is no graph over the vectors: searches in large collections are slow', {
           dimensions,
           run: `${build('concurrently if not exists').replace(/\s+/g, ' ')};`,
         });
-      } else {
-        await store.write([
-          statement(sql`select pg_advisory_xact_lock(${sql.lit(SETUP_LOCK)})`),
-          statement(sql.raw(build('if not exists'))),
-          statement(sql.raw(searchFunction(dimensions, vectors))),
-        ]);
-      }
       known.delete(dimensions);
     },
   };

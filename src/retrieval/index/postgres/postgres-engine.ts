@@ -1,15 +1,17 @@
 // PostgreSQL's engine: BM25 computed in SQL over arrays of terms with a GIN index, and pgvector for the vectors. A search
-// is one statement, so that every node answers from the same rows and nothing is held in a node's memory.
-import { type Compilable, type RawBuilder, sql } from 'kysely';
+// is one statement (in a large collection with a count of its words before it), so that every node answers from the same
+// rows and none holds them in memory.
 import type { Log } from '../../../lib/log.ts';
 import type { Store } from '../../../store/store.ts';
 import type { IndexEngine } from '../engine.ts';
 import { faultsOf, findUnindexed, findWithoutVector, reindex } from '../faults.ts';
 import type { PassageTerms } from '../passage-terms.ts';
 import { createCollectionFigures } from './collection-figures.ts';
+import { createDrivingTerms } from './driving-terms.ts';
 import { createVectorGraph, GRAPH_FROM, GRAPH_LIMIT } from './graph.ts';
 import { fromWire, prepareVectors, toWire, type VectorType } from './pgvector.ts';
-import { arrayOf, rankStatement, textArray } from './rank-statement.ts';
+import { arrayOf, textArray } from './postgres-arrays.ts';
+import { rankStatement } from './rank-statement.ts';
 
 export interface PostgresEngineOptions {
   store: Store;
@@ -25,6 +27,7 @@ export function createPostgresEngine({
 }: PostgresEngineOptions): IndexEngine {
   const { db } = store;
   const figures = createCollectionFigures(store);
+  const drivingTerms = createDrivingTerms(store);
   const graph = createVectorGraph({ store, log });
   /** Sizes of the vectors that were written since the graphs were looked after. */
   const written = new Set<number>();
@@ -82,7 +85,10 @@ export function createPostgresEngine({
         depth <= GRAPH_LIMIT &&
         counted.passages >= graphFrom &&
         (await graph.has(vector.length));
-      const { rows } = await rankStatement({ query, figures: counted, vectors, byGraph }).execute(db);
+      const driving = query.terms && (await drivingTerms(query.terms, collectionIds, counted.passages));
+      const { rows } = await rankStatement({ query, figures: counted, driving, vectors, byGraph }).execute(
+        db,
+      );
       return rows;
     },
     forget() {},

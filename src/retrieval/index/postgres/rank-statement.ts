@@ -5,35 +5,40 @@ import { type RawBuilder, sql } from 'kysely';
 import { bm25Settings } from '../bm25.ts';
 import type { Candidate, RankQuery } from '../engine.ts';
 import type { CollectionFigures } from './collection-figures.ts';
+import type { DrivingTerms } from './driving-terms.ts';
 import { neighboursFunction } from './graph.ts';
 import { toWire, type VectorType } from './pgvector.ts';
+import { arrayOf, textArray } from './postgres-arrays.ts';
 
 export interface RankParts {
   query: RankQuery;
   figures: CollectionFigures;
+  /** Null: not by words. */
+  driving: DrivingTerms | null;
   /** Null: the question has no vector. */
   vectors: VectorType | null;
   /** Whether the nearest are looked up in the graph; else all vectors are compared. */
   byGraph: boolean;
 }
 
-/** An array literal; the values are integers. */
-export const arrayOf = (values: ArrayLike<number>): string => `{${Array.from(values).join(',')}}`;
-export const textArray = (values: readonly string[]): string =>
-  `{${values.map((value) => `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`).join(',')}}`;
-
 const real = (value: number) => sql`${value}::float8`;
 
-export function rankStatement({ query, figures, vectors, byGraph }: RankParts): RawBuilder<Candidate> {
+export function rankStatement({
+  query,
+  figures,
+  driving,
+  vectors,
+  byGraph,
+}: RankParts): RawBuilder<Candidate> {
   const { terms, vector, collectionIds, documentIds, depth } = query;
   const inCollections = sql`collection_id = any(${textArray(collectionIds)}::text[])`;
   const ctes: RawBuilder<unknown>[] = [];
   const chosen: RawBuilder<unknown>[] = [];
   const inDocuments =
     documentIds === null ? sql`true` : sql`document_id = any(${textArray(documentIds)}::text[])`;
-  const byWords = terms !== null && terms.length > 0;
+  const byWords = terms !== null && driving !== null && driving.leading.length > 0;
   if (byWords) {
-    ctes.push(...wordParts(terms, { inCollections, inDocuments, figures, depth }));
+    ctes.push(...wordParts(terms, { inCollections, inDocuments, figures, driving, depth }));
     chosen.push(sql`select number from by_words`);
   }
   const cosine =
@@ -69,31 +74,35 @@ function wordParts(
     inCollections,
     inDocuments,
     figures: { passages, textTotal, contextTotal },
+    driving,
     depth,
   }: {
     inCollections: RawBuilder<unknown>;
     inDocuments: RawBuilder<unknown>;
     figures: CollectionFigures;
+    driving: DrivingTerms;
     depth: number;
   },
 ): RawBuilder<unknown>[] {
   const { k1, b, contextWeight } = bm25Settings;
   const meanLength = Math.max(1, (textTotal + contextWeight * contextTotal) / Math.max(1, passages));
   const times = new Map<number, number>();
-  for (const term of terms) times.set(term, (times.get(term) ?? 0) + 1);
+  const present = new Set([...driving.leading, ...driving.held.keys()]);
+  for (const term of terms) if (present.has(term)) times.set(term, (times.get(term) ?? 0) + 1);
   const asked = [...times].map(([term, count], at) => ({
     term,
     count,
     place: sql.ref(`p${at}`),
     frequency: sql.ref(`f${at}`),
-    held: sql.ref(`n${at}`),
+    held: driving.held.has(term) ? real(driving.held.get(term) ?? 0) : sql.ref(`n${at}`),
   }));
+  const leading = asked.filter(({ term }) => !driving.held.has(term));
   const places = asked.map(({ term, place }) => sql`array_position(terms, ${sql.lit(term)}) as ${place}`);
   const frequencies = asked.map(
     ({ place, frequency }) =>
       sql`coalesce(in_text[${place}] + ${real(contextWeight)} * in_context[${place}], 0) as ${frequency}`,
   );
-  const held = asked.map((one) => sql`count(*) filter (where ${one.frequency} > 0) as ${one.held}`);
+  const held = leading.map((one) => sql`count(*) filter (where ${one.frequency} > 0) as ${one.held}`);
   const scores = asked.map(
     ({ count, frequency: f, held: n }) =>
       sql`${real(count)} * ln(1 + greatest(0, ${real(passages)} - ${n} + 0.5) / (${n} + 0.5))
@@ -106,7 +115,7 @@ function wordParts(
           * (text_length + ${real(contextWeight)} * context_length) / ${real(meanLength)}) as held_back,
         ${sql.join(frequencies)}
       from (select *, ${sql.join(places)} from passage_index
-        where ${inCollections} and terms && ${arrayOf(asked.map(({ term }) => term))}::int4[] offset 0) as found)`,
+        where ${inCollections} and terms && ${arrayOf(driving.leading)}::int4[] offset 0) as found)`,
     sql`held as materialized (select ${sql.join(held)} from hits)`,
     sql`scored as materialized (
       select number, ${sql.join(scores, sql` + `)} as score from hits cross join held where ${inDocuments})`,
