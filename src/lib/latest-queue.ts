@@ -3,6 +3,10 @@
 
 export interface LatestQueue<T> extends AsyncIterable<T> {
   put(key: string, value: T): void;
+  /** Takes back what was not read yet; false when there is nothing. */
+  drop(key: string): boolean;
+  /** Values that wait. */
+  readonly size: number;
   /** Ends the iteration after what is queued. */
   close(): void;
 }
@@ -16,6 +20,10 @@ export function createLatestQueue<T>(): LatestQueue<T> {
       if (closed) return;
       waiting.set(key, value);
       wake();
+    },
+    drop: (key) => waiting.delete(key),
+    get size() {
+      return waiting.size;
     },
     close() {
       closed = true;

@@ -6,6 +6,7 @@ import { createLatestQueue } from '../../lib/latest-queue.ts';
 import { sseHeaders, sseResponse } from '../../lib/sse.ts';
 import { createRouter, eventStream, ledgerScope } from '../route-parts.ts';
 import type { ApiServices } from '../services.ts';
+import { createSpanEvents } from '../span-events.ts';
 
 async function* serverEvents(
   { jobs, registry, library, knowledge, agents, tools, chat, ledger, settings }: ApiServices,
@@ -14,6 +15,7 @@ async function* serverEvents(
 ): AsyncGenerator<ServerEvent> {
   const queue = createLatestQueue<ServerEvent>();
   const put = (event: ServerEvent, id = '') => queue.put(event.type + id, event);
+  const putSpan = createSpanEvents(queue);
   const mine = (userId: string) => userId === who.userId;
   const firstRun = () => put({ type: 'first-run-changed', firstRun: library.firstRun() });
   const ledgerUser = ledgerScope(who);
@@ -41,10 +43,8 @@ async function* serverEvents(
       if (ledgerUser === null || mine(userId)) put({ type: 'trace-changed', traceId, userId }, traceId);
     }),
     settings.onChange(() => put({ type: 'settings-changed' })),
-    ledger.onSpan(({ event, traceId, spanId, kind, userId }) => {
-      if (ledgerUser !== null && !mine(userId)) return;
-      if (event === 'started') put({ type: 'span-started', traceId, spanId, kind, userId }, spanId);
-      else put({ type: 'span-ended', traceId, spanId, userId }, spanId);
+    ledger.onSpan((span) => {
+      if (ledgerUser === null || mine(span.userId)) putSpan(span);
     }),
   ];
   signal.addEventListener('abort', queue.close, { once: true });
