@@ -329,6 +329,26 @@ describe('a run that an earlier process left', () => {
     expect(textOf(events)).toBe('ok');
   });
 
+  test('asks nothing any more once it has ended, however it ended', async () => {
+    const run = await lab.ask(wait, { planning: false });
+    const { approvalId } = await lab.first(run.id, 'tool-approval-request');
+    await lab.close();
+    const store = await opened.reopen();
+    lab = await openAgents(store, opened.dataDir);
+    // As a crash leaves it, or an answer that was asked for anew in place of it.
+    await store.write([
+      store.db.updateTable('runs').set({ status: 'interrupted', ended_at: 1 }).where('id', '=', run.id),
+    ]);
+    expect(await lab.agents.approvals(me, { open: true })).toEqual([]);
+    await expect(lab.agents.respond(me, approvalId, { decision: 'yes' })).rejects.toMatchObject({
+      code: 'conflict',
+    });
+    const other = { userId: 'other', role: 'member' as const };
+    await expect(lab.agents.respond(other, approvalId, { decision: 'yes' })).rejects.toMatchObject({
+      code: 'not_found',
+    });
+  });
+
   test('does not repeat a call that may have had its effect, unless the tool says that it may', async () => {
     await mkdir(join(opened.dataDir, 'tools'), { recursive: true });
     await writeFile(

@@ -1,5 +1,5 @@
 // Questions that stop a run: rows that outlive the process, exactly one answer each, and the waiting for it.
-import type { Compilable, Selectable } from 'kysely';
+import type { Compilable, ExpressionBuilder, Selectable } from 'kysely';
 import type { Approval, ApprovalAnswer } from '../contracts/agent.ts';
 import { AtelierError } from '../contracts/errors.ts';
 import type { Identity } from '../contracts/identity.ts';
@@ -64,6 +64,13 @@ export function createApprovals(options: ApprovalsOptions): Approvals {
   const { db } = store;
   const waiting = new Map<string, (answer: ApprovalAnswer) => void>();
 
+  const ofOpenRun = ({ exists, selectFrom }: ExpressionBuilder<Database, 'approvals'>) =>
+    exists(
+      selectFrom('runs')
+        .select('runs.id')
+        .whereRef('runs.id', '=', 'approvals.run_id')
+        .where('runs.status', '=', 'running'),
+    );
   const rowOf = (id: string) =>
     db.selectFrom('approvals').selectAll().where('id', '=', id).executeTakeFirst();
 
@@ -126,7 +133,8 @@ export function createApprovals(options: ApprovalsOptions): Approvals {
 
     async list(who, { open, runId }) {
       let query = db.selectFrom('approvals').selectAll().where('user_id', '=', who.userId);
-      if (open) query = query.where('answered_at', 'is', null);
+      // Of a run that has ended nobody waits for the answer, also where a crash kept it from being withdrawn.
+      if (open) query = query.where('answered_at', 'is', null).where(ofOpenRun);
       if (runId !== undefined) query = query.where('run_id', '=', runId);
       const rows = await query
         .orderBy('created_at', open ? 'asc' : 'desc')
@@ -139,6 +147,17 @@ export function createApprovals(options: ApprovalsOptions): Approvals {
       const row = await rowOf(id);
       if (row === undefined || row.user_id !== who.userId)
         throw new AtelierError('not_found', `There is no approval ${id}.`, { data: { id } });
+      const run = await db
+        .selectFrom('runs')
+        .select('status')
+        .where('id', '=', row.run_id)
+        .executeTakeFirst();
+      if (run?.status !== 'running')
+        throw new AtelierError(
+          'conflict',
+          `The run that asked for the approval ${id} has ended; nothing waits for the answer.`,
+          { data: { id, runId: row.run_id } },
+        );
       const stored: ApprovalAnswer = { decision: answer.decision };
       if (answer.reason !== undefined && answer.reason.trim() !== '') stored.reason = answer.reason;
       if (answer.decision === 'yes' && answer.input !== undefined) {
