@@ -20,6 +20,15 @@ function fenced(text: string): string {
   return `${fence}\n${text.trim()}\n${fence}`;
 }
 
+const LONGEST_TITLE = 120;
+
+/** A title is a document's own word too, and stands outside the fence: it may not begin lines of its own. */
+const oneLine = (title: string): string =>
+  title
+    .replace(/[\s\p{Cc}\u2028\u2029]+/gu, ' ')
+    .trim()
+    .slice(0, LONGEST_TITLE);
+
 export function groundedPrompt(
   { system, history, passages, question, language }: GroundedPrompt,
   purpose: 'answer' | 'decide',
@@ -27,7 +36,7 @@ export function groundedPrompt(
   const words = houseWords[language];
   const rules = [system.trim(), words.rules].filter((text) => text !== '').join('\n\n');
   const listed = passages.map(({ hit, text }, index) => {
-    const page = hit.page === null ? '' : ` (${hit.title}, p. ${hit.page})`;
+    const page = hit.page === null ? '' : ` (${oneLine(hit.title)}, p. ${hit.page})`;
     return `[${index + 1}]${page}\n${fenced(text)}`;
   });
   const text = [
