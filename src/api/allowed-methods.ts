@@ -5,13 +5,13 @@ interface Route {
   path: string;
 }
 
-/** `/a/:id{.+}` and `/a/:id` as regular expressions. */
+/** `/a/:id{.+}`, `/a/:kind{b|c}` and `/a/:id` as regular expressions. */
 function patternOf(path: string): RegExp {
   const source = path
     .split(/(:\w+(?:\{[^}]+\})?)/)
     .map((part) => {
       const named = /^:\w+(?:\{([^}]+)\})?$/.exec(part);
-      return named ? (named[1] ?? '[^/]+') : part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+      return named ? `(?:${named[1] ?? '[^/]+'})` : part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
     })
     .join('');
   return new RegExp(`^${source}$`);
