@@ -8,6 +8,7 @@ import type { Attributes, KnowledgeDocument } from '../contracts/knowledge.ts';
 import { newId } from '../lib/ids.ts';
 import type { Database } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
+import { cleanPath } from './document-path.ts';
 
 /** A document with the id of its file. */
 export interface CollectionFile {
@@ -48,7 +49,7 @@ export interface StoredFiles {
     page: FilePage,
   ): Promise<{ files: CollectionFile[]; more: boolean }>;
   fileIdsOf(who: Identity, documentIds: readonly string[]): Promise<Map<string, string>>;
-  /** A path for a file in a collection: its name, unless another file has that place. */
+  /** A path for a file in a collection: its name, unless another file has that place. @throws AtelierError path_refused */
   freePath(who: Identity, collectionId: string, file: { id: string; name: string }): Promise<string>;
   createBatch(
     who: Identity,
@@ -145,8 +146,10 @@ export function createStoredFiles({
       return new Map(rows.map((row) => [row.id, row.file_id ?? row.id]));
     },
     async freePath(who, collectionId, file) {
-      const taken = await rowsOf(who, collectionId).where('path', '=', file.name).executeTakeFirst();
-      return taken === undefined || taken.file_id === file.id ? file.name : `${file.id}/${file.name}`;
+      // As it will be stored: two spellings of one name are one place.
+      const path = cleanPath(file.name);
+      const taken = await rowsOf(who, collectionId).where('path', '=', path).executeTakeFirst();
+      return taken === undefined || taken.file_id === file.id ? path : `${file.id}/${path}`;
     },
     async createBatch(who, { collectionId, taskId, documentIds }) {
       const at = now();

@@ -25,7 +25,9 @@ export const securityHeaders = createMiddleware<ApiEnv>(async (c, next) => {
   c.header('x-frame-options', 'DENY');
   if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store');
   if (c.res.headers.get('content-type')?.startsWith('text/html')) {
-    c.header('content-security-policy', contentSecurityPolicy);
+    // A stricter one of the route stays: what a person uploaded may be a page too.
+    if (!c.res.headers.has('content-security-policy'))
+      c.header('content-security-policy', contentSecurityPolicy);
     c.header('cross-origin-opener-policy', 'same-origin');
   }
 });
