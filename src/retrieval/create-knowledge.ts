@@ -31,7 +31,7 @@ import { searchKnowledge } from './search-knowledge.ts';
 import { createSearchLimits } from './search-limits.ts';
 import { fetchPage } from './sources/fetch-page.ts';
 import { checkFolder, createFolderJob, FOLDER_KIND } from './sources/folder-job.ts';
-import { createZipJob, ZIP_KIND } from './sources/zip-job.ts';
+import { createZipJob, freeArchives, ZIP_KIND } from './sources/zip-job.ts';
 
 export interface KnowledgeOptions {
   store: Store;
@@ -111,6 +111,7 @@ export function createKnowledge(options: KnowledgeOptions): KnowledgeService {
   };
   jobs.register(createFolderJob(sourceJob));
   jobs.register(createZipJob(sourceJob));
+  const offArchives = freeArchives(jobs, blobs);
 
   /** Sees to it that what waits in the collection is read. */
   async function read(collection: { id: string; user_id: string; name: string }): Promise<Task> {
@@ -295,6 +296,7 @@ export function createKnowledge(options: KnowledgeOptions): KnowledgeService {
     purge: (before, signal) => purgeCollections(before, signal, parts),
     async close() {
       offModels?.();
+      offArchives();
       queue.close();
       changes.close();
       await blobs.idle();

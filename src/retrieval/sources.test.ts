@@ -131,6 +131,28 @@ test('a zip: each of its files, none outside, and the archive is not kept', asyn
   expect(again).toMatchObject({ result: { added: 0, changed: 0, unchanged: 3 } });
 });
 
+test('an archive on its way into two collections is there for both, and goes with the last', async () => {
+  const { id: other } = await service.knowledge.createCollection(me, { name: 'Other' });
+  const bytes = zipOf({ 'a.txt': 'The walrus.' });
+  const tasks = [];
+  for (const one of [id, other])
+    tasks.push(await service.knowledge.addZip(me, one, { path: 'papers.zip', bytes }));
+  for (const task of tasks)
+    expect(await service.jobs.wait(task.id)).toMatchObject({ status: 'complete', result: { added: 1 } });
+  const { sha256 } = tasks[0]!.payload as { sha256: string };
+  await expect.poll(() => opened.store.blobs.get(sha256)).toBeNull();
+});
+
+test('an archive whose job is cancelled before it begins is not kept', async () => {
+  const waiting = await openKnowledge(opened.store, { parsers, guarded, start: false });
+  const bytes = zipOf({ 'never.txt': 'Nobody reads this.' });
+  const task = await waiting.knowledge.addZip(me, id, { path: 'never.zip', bytes });
+  await waiting.jobs.cancel(task.id);
+  const { sha256 } = task.payload as { sha256: string };
+  await expect.poll(() => opened.store.blobs.get(sha256)).toBeNull();
+  await waiting.close();
+});
+
 test('a zip that is none, and a bomb, are refused with their reason', async () => {
   const add = async (bytes: Uint8Array) =>
     service.jobs.wait((await service.knowledge.addZip(me, id, { path: 'x.zip', bytes })).id);

@@ -32,6 +32,14 @@ export function createBlobKeeper({ store, log }: { store: Store; log: Log }): Bl
       db.selectFrom('documents').select('id').where('parsed_sha256', '=', sha256).limit(1).execute(),
       db.selectFrom('files').select('id').where('sha256', '=', sha256).limit(1).execute(),
       db.selectFrom('app_batches').select('id').where('sha256', '=', sha256).limit(1).execute(),
+      // An open job that works on a blob ends its key with the blob's hash.
+      db
+        .selectFrom('jobs')
+        .select('id')
+        .where('status', 'in', ['queued', 'running', 'paused'])
+        .where('unique_key', 'like', `%:${sha256}`)
+        .limit(1)
+        .execute(),
     ]);
     return users.some((rows) => rows.length > 0);
   }

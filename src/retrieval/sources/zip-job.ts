@@ -4,8 +4,9 @@ import { open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AtelierError } from '../../contracts/errors.ts';
-import type { JobContext, JobHandler } from '../../jobs/queue.ts';
+import type { JobContext, JobHandler, Jobs } from '../../jobs/queue.ts';
 import { createRateMeter } from '../../lib/rate-meter.ts';
+import type { BlobKeeper } from '../../store/blob-keeper.ts';
 import type { CollectionRow } from '../collections.ts';
 import { cleanPath } from '../document-path.ts';
 import { addDocument } from '../ingest/add-documents.ts';
@@ -20,20 +21,22 @@ export type ZipPayload = { collectionId: string; name: string; sha256: string; a
 
 const READ_EVERY = 20;
 
+/** Lets an archive go when its job has ended, also one that was cancelled before it began. */
+export function freeArchives(jobs: Jobs, blobs: BlobKeeper): () => void {
+  return jobs.onChange(({ kind, status, payload }) => {
+    if (kind !== ZIP_KIND || ['queued', 'running', 'paused'].includes(status)) return;
+    if (typeof payload.sha256 === 'string') void blobs.free([payload.sha256]);
+  });
+}
+
 export function createZipJob(options: SourceJobOptions): JobHandler<ZipPayload> {
   return {
     kind: ZIP_KIND,
     canPause: true,
     attempts: 1,
     async run(context) {
-      const { payload, signal } = context;
-      const collection = await options.collections.find(payload.collectionId);
-      try {
-        return collection === undefined ? { added: 0 } : await takeZip(collection, context, options);
-      } finally {
-        const goesOn = signal.aborted && signal.reason !== 'cancel';
-        if (!goesOn) void options.blobs.free([payload.sha256]);
-      }
+      const collection = await options.collections.find(context.payload.collectionId);
+      return collection === undefined ? { added: 0 } : takeZip(collection, context, options);
     },
   };
 }
