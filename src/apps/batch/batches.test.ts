@@ -5,6 +5,7 @@ import { openApps, type TestApps } from '../../../test/open-apps.ts';
 import { openTestStore, type TestStore } from '../../../test/open-test-store.ts';
 import { AtelierError } from '../../contracts/errors.ts';
 import { localIdentity } from '../../contracts/identity.ts';
+import type { AppDefinition } from '../apps.ts';
 import { defineApp } from '../define-app.ts';
 import { guardFormula } from './csv-cells.ts';
 
@@ -42,7 +43,23 @@ const shout = {
   }),
   origin: 'shout.ts',
 };
-const source = { definitions: () => [shout], faults: () => [], onChange: () => () => {} };
+/** Its keys are whatever a model wrote. */
+const keys: AppDefinition = {
+  ...defineApp({
+    name: 'keys',
+    title: { en: 'Keys', fr: 'Clés' },
+    description: { en: 'A test', fr: 'Un essai' },
+    icon: 'key',
+    input: z.object({ text: z.string() }),
+    output: z.record(z.string(), z.string()),
+    streams: false,
+    batch: true,
+    example: { en: { text: 'a' }, fr: { text: 'b' } },
+    work: async ({ text }) => ({ [text]: text }),
+  }),
+  origin: 'keys.ts',
+} as AppDefinition;
+const source = { definitions: () => [shout, keys], faults: () => [], onChange: () => () => {} };
 const open = async () => {
   on = openApps(opened.store, { sources: [source] });
   await on.jobs.start();
@@ -223,6 +240,14 @@ describe('a batch', () => {
     expect(header).toBe('q,label,probability,probabilities.a,probabilities.b,method,error');
     expect(first).toMatch(/^Hello there,[ab],0\.\d+,0\.\d+,0\.\d+,logprobs,$/);
     expect(second).toMatch(/^=1,/);
+  });
+
+  test('no column that a row brings begins a formula', async () => {
+    const { batch, task } = await start('text\n"=HYPERLINK(1)"\n', { columns: { text: 'text' } }, 'keys');
+    await on.jobs.wait(task.id);
+    const [header, row] = (await csvOf(batch.id)).split('\r\n');
+    expect(header).toBe("text,'=HYPERLINK(1),error");
+    expect(row).toBe("=HYPERLINK(1),'=HYPERLINK(1),");
   });
 
   test('keeps the letters of a file in an older encoding, and marks the result for spreadsheets', async () => {
