@@ -20,8 +20,8 @@ export interface AgentToolsOptions {
   registry: Pick<ToolRegistry, 'get'>;
   knowledge: Knowledge | null;
   order: WorkOrder;
-  /** Characters of passages that one search may give to the model. */
-  maxCharacters: number;
+  /** What one search may give to the model. */
+  passages: { maxPassages: number; maxCharacters: number };
   sources(): readonly Source[];
   onSources(sources: Source[]): void;
 }
@@ -90,7 +90,7 @@ async function searchTool(options: AgentToolsOptions, warnings: string[]): Promi
     collectionIds: found,
     about: about.join('; '),
     source: order.context.source,
-    maxCharacters: options.maxCharacters,
+    ...options.passages,
     sources: options.sources,
     onSources: options.onSources,
   });

@@ -28,6 +28,7 @@ export function createAgentCore({ store, runs, now = Date.now, ...parts }: Agent
           collectionIds: [],
           about: '',
           source: 'page',
+          maxPassages: 0,
           maxCharacters: 0,
           sources: () => [],
           onSources: () => undefined,

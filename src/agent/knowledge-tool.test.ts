@@ -47,6 +47,7 @@ test('sources are numbered over the run, and what does not fit is found and not 
     collectionIds: ['col_1'],
     about: 'Rules',
     source: 'page',
+    maxPassages: 5,
     maxCharacters: 200,
     sources: () => sources,
     onSources: (found) => {
@@ -66,9 +67,7 @@ test('sources are numbered over the run, and what does not fit is found and not 
   expect(resultText(first)).toContain('[1] (page 3) a.md\nalpha');
   expect(resultText(first)).toContain('[3] c.md\ngamma');
   expect(resultText(first)).not.toContain('bbbb');
-  expect(first.notes).toEqual([
-    '1 further passages were found and are not shown here; ask more exactly to see them.',
-  ]);
+  expect(first.notes).toEqual(['1 passages that fit less were left out.']);
   expect(sources.map(({ number, read }) => [number, read])).toEqual([
     [1, true],
     [2, false],

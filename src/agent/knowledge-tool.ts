@@ -16,7 +16,8 @@ export interface KnowledgeToolOptions {
   /** What the collections hold, for the model; empty: nothing is known. */
   about: string;
   source: string;
-  /** Characters of passages that one search may give to the model. */
+  /** Passages, and characters of them, that one search may give to the model. */
+  maxPassages: number;
   maxCharacters: number;
   /** The sources so far, and where the new list goes. */
   sources(): readonly Source[];
@@ -27,7 +28,7 @@ const HITS = 5;
 const MAX_QUERY = 1000;
 
 export function createKnowledgeTool(options: KnowledgeToolOptions): ToolDefinition {
-  const { knowledge, collectionIds, about, source, maxCharacters } = options;
+  const { knowledge, collectionIds, about, source, maxPassages, maxCharacters } = options;
   return defineTool({
     name: SEARCH_KNOWLEDGE,
     title: 'Search the documents',
@@ -56,7 +57,7 @@ export function createKnowledgeTool(options: KnowledgeToolOptions): ToolDefiniti
         );
         const text = passageText(hit);
         // The best passage is always read, cut to the room if need be.
-        const read = passages.length === 0 || text.length <= room;
+        const read = passages.length === 0 || (passages.length < maxPassages && text.length <= room);
         const number = earlier === -1 ? known.length + 1 : (known[earlier]?.number ?? earlier + 1);
         const entry: Source = { ...hit, number, read: read || known[earlier]?.read === true };
         if (earlier === -1) known.push(entry);
@@ -70,12 +71,7 @@ export function createKnowledgeTool(options: KnowledgeToolOptions): ToolDefiniti
         passages.push(`[${number}]${hit.page === null ? '' : ` (page ${hit.page})`} ${shown}`);
       }
       options.onSources(known);
-      const notes = [
-        ...result.notes,
-        ...(cut === 0
-          ? []
-          : [`${cut} further passages were found and are not shown here; ask more exactly to see them.`]),
-      ];
+      const notes = [...result.notes, ...(cut === 0 ? [] : [`${cut} passages that fit less were left out.`])];
       return toolResult({
         content:
           passages.length === 0

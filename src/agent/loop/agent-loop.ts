@@ -18,8 +18,11 @@ import { anyOf, repeatsItself, stepCountIs } from './stop-conditions.ts';
 import { writePlan } from './write-plan.ts';
 
 const MAX_TRIES = 3;
-/** Passages for a model that reads on this machine, and for one that reads elsewhere. */
-const PASSAGE_CHARACTERS = { local: 3200, other: 12_000 } as const;
+/** What one search gives to a small model that reads on this machine, and to one that reads elsewhere. */
+const PASSAGES = {
+  local: { maxPassages: 3, maxCharacters: 2400 },
+  other: { maxPassages: 5, maxCharacters: 12_000 },
+} as const;
 
 export async function runLoop(parts: LoopParts, run: RunInHand): Promise<void> {
   const { order, writer, state, emit } = run;
@@ -42,7 +45,7 @@ export async function runLoop(parts: LoopParts, run: RunInHand): Promise<void> {
       registry: parts.tools.registry,
       knowledge: parts.knowledge,
       order,
-      maxCharacters: passageRoom(model),
+      passages: passageRoom(model),
       sources: () => state.sources,
       onSources: (sources) => emit({ type: 'sources', sources, verdict: null }),
     });
@@ -60,16 +63,21 @@ export async function runLoop(parts: LoopParts, run: RunInHand): Promise<void> {
 /** An empty plan says only that one was asked for. */
 const hasPlan = ({ plan }: RunState): boolean => (plan?.length ?? 0) > 0;
 
+/** A small model with a single thing to do that asks for the same again has what it can get. */
+const isStuck = (state: RunState): boolean =>
+  !hasPlan(state) && (state.steps.at(-1)?.calls.some(({ repeated }) => repeated) ?? false);
+
 /** A small model on this machine, or one without function calls, chooses under a grammar. */
 function modeOf(model: ModelInfo, { tools }: AgentTools): StepMode {
   if (tools.length === 0) return 'native';
   return model.place.kind === 'local' || !model.tools ? 'constrained' : 'native';
 }
 
-function passageRoom({ place, contextLength }: ModelInfo): number {
-  const wanted = place.kind === 'local' ? PASSAGE_CHARACTERS.local : PASSAGE_CHARACTERS.other;
+function passageRoom({ place, contextLength }: ModelInfo) {
+  const { maxPassages, maxCharacters } = PASSAGES[place.kind === 'local' ? 'local' : 'other'];
   // A quarter of the context, at about three characters a token.
-  return contextLength === null ? wanted : Math.min(wanted, Math.max(400, Math.floor(contextLength * 0.75)));
+  const room = contextLength === null ? maxCharacters : Math.max(400, Math.floor(contextLength * 0.75));
+  return { maxPassages, maxCharacters: Math.min(maxCharacters, room) };
 }
 
 async function takeSteps(context: StepContext): Promise<void> {
@@ -97,7 +105,8 @@ async function takeSteps(context: StepContext): Promise<void> {
       throw new AtelierError('model_failed', 'The model did not come to an answer within its steps.', {
         data: { steps: order.agent.maxSteps },
       });
-    await inStepSpan(context, number, (span) => takeStep(context, number, reason !== null, span));
+    const answerOnly = reason !== null || (context.mode === 'constrained' && isStuck(state));
+    await inStepSpan(context, number, (span) => takeStep(context, number, answerOnly, span));
   }
 }
 

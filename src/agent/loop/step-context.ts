@@ -2,6 +2,7 @@
 import type { LanguageModelV4Prompt } from '@ai-sdk/provider';
 import type { CallStatus, ModelInfo, Parameters } from '../../contracts/model.ts';
 import type { RunEvent } from '../../contracts/run.ts';
+import type { ToolDefinition } from '../../contracts/tool.ts';
 import type { Log } from '../../lib/log.ts';
 import type { Gateway } from '../../models/gateway.ts';
 import type { ModelRegistry } from '../../models/registry.ts';
@@ -17,7 +18,7 @@ import type { RunTimes } from '../run-receipt.ts';
 import { fitPrompt } from './fit-context.ts';
 import { callOptions, type ModelStepOptions, type StepMode } from './model-step.ts';
 import { correctionsOf } from './output.ts';
-import type { RunState } from './run-state.ts';
+import type { RunState, StepRecord } from './run-state.ts';
 import { constrainedPrompt, nativePrompt, type PromptParts } from './step-prompt.ts';
 import type { StopCondition } from './stop-conditions.ts';
 
@@ -98,7 +99,7 @@ export async function stepOptions(
     model,
     mode,
     prompt: [],
-    tools: tools.tools,
+    tools: mode === 'constrained' ? withoutRepeated(tools.tools, steps) : tools.tools,
     answerOnly,
     outputSchema: agent.outputSchema,
     parameters,
@@ -123,4 +124,15 @@ export async function stepOptions(
   });
   for (const warning of warnings) warn(run, warning);
   return { ...options, prompt };
+}
+
+/** A small model that has just repeated a call does it again when it may: that tool rests for a step. */
+function withoutRepeated(
+  tools: readonly ToolDefinition[],
+  steps: readonly StepRecord[],
+): readonly ToolDefinition[] {
+  const repeated = (steps.at(-1)?.calls ?? [])
+    .filter((call) => call.repeated)
+    .map(({ toolName }) => toolName);
+  return tools.filter(({ name }) => !repeated.includes(name));
 }

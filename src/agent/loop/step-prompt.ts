@@ -87,7 +87,9 @@ export function constrainedPrompt(parts: PromptParts): LanguageModelV4Prompt {
     messages.push(assistant(`{"answer": ${step.text}}`), user(correction));
   }
   const last = messages.at(-1);
-  const reminder = [planText(plan), steps.length === 0 ? '' : goOn(question, steps)].filter(
+  // An empty plan: a single thing is to be done.
+  const planned = plan === null || plan.length > 0;
+  const reminder = [planText(plan), steps.length === 0 ? '' : goOn(question, steps, planned)].filter(
     (part) => part !== '',
   );
   if (last?.role === 'user' && reminder.length > 0)
@@ -116,16 +118,19 @@ function lastQuestion(prompt: LanguageModelV4Prompt): string {
 }
 
 /** Named in its order, so that a small model sees what is left. */
-function goOn(question: string, steps: readonly StepRecord[]): string {
+function goOn(question: string, steps: readonly StepRecord[], planned: boolean): string {
   const done = steps.flatMap(({ calls }) => calls.filter(({ result }) => result?.isError === false));
   const language = languageOfQuestion(question) === 'fr' ? 'in French' : 'in the language of the task';
   const cites = done.some(({ toolName }) => toolName === SEARCH_KNOWLEDGE)
     ? ', with the number of the passage that says it, such as [1]'
     : '';
+  const how = `${language}, in a full sentence${cites}`;
   return [
     `The task: ${question}`,
     ...(done.length === 0 ? [] : [`Done so far: ${done.map(({ toolName }) => toolName).join(', ')}.`]),
-    `If a part of the task is still to be done, call the tool for it. If all of it is done, answer now ${language}, in a full sentence${cites}.`,
+    planned
+      ? `If a part of the task is still to be done, call the tool for it. If all of it is done, answer now ${how}.`
+      : `If the results above tell what is asked, answer now ${how}. Otherwise call another tool.`,
   ].join('\n');
 }
 
@@ -188,6 +193,7 @@ const examples: readonly { tool: string; message: string; input: unknown }[] = [
     message: 'Qui est le responsable du projet ?',
     input: { query: 'responsable du projet' },
   },
+  { tool: 'calculator', message: 'What is 12.5% of 640?', input: { expression: '12.5% of 640' } },
   { tool: 'calculator', message: 'Combien font 12 fois 350 ?', input: { expression: '12 * 350' } },
   {
     tool: 'write_file',
