@@ -1,7 +1,7 @@
 // PostgreSQL's engine: BM25 computed in SQL over arrays of terms with a GIN index, and pgvector for the vectors. A search
 // is one statement (in a large collection with a count of its words before it), so that every node answers from the same
 // rows and none holds them in memory.
-import { type Compilable, type Compilable, type RawBuilder, type RawBuilder, sql, sql } from 'kysely';
+import { type Compilable, type RawBuilder, sql } from 'kysely';
 import type { Log } from '../../../lib/log.ts';
 import type { Store } from '../../../store/store.ts';
 import type { IndexEngine } from '../engine.ts';
