@@ -1,6 +1,6 @@
 // Half-precision floats against the standard's own values, and vectors there and back.
 import { expect, test } from 'vitest';
-import { dot, fromHalf, packVector, toHalf, unpackVector } from './half.ts';
+import { fromHalf, packVector, toHalf, unpackVector } from './half.ts';
 
 test.each([
   [0, 0x0000],
@@ -34,5 +34,6 @@ test('a unit vector keeps its direction', () => {
   const vector = Float32Array.from({ length: 384 }, (_, at) => Math.sin(at * at));
   const length = Math.hypot(...vector);
   const unit = vector.map((x) => x / length);
-  expect(dot(unpackVector(packVector(unit)), unit)).toBeCloseTo(1, 4);
+  const back = unpackVector(packVector(unit));
+  expect(back.reduce((sum, x, at) => sum + x * unit[at]!, 0)).toBeCloseTo(1, 4);
 });

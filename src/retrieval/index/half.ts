@@ -56,9 +56,3 @@ export function unpackVector(bytes: Uint8Array): Float32Array {
     vector[at] = known[(bytes[at * 2] ?? 0) | ((bytes[at * 2 + 1] ?? 0) << 8)] ?? 0;
   return vector;
 }
-
-export function dot(a: Float32Array, b: Float32Array): number {
-  let sum = 0;
-  for (let at = 0; at < a.length; at++) sum += (a[at] ?? 0) * (b[at] ?? 0);
-  return sum;
-}

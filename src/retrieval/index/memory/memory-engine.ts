@@ -6,7 +6,7 @@ import type { Log } from '../../../lib/log.ts';
 import type { Store } from '../../../store/store.ts';
 import type { Candidate, IndexEngine } from '../engine.ts';
 import { faultsOf, findUnindexed, findWithoutVector, type IndexFault, reindex } from '../faults.ts';
-import { dot, packVector, unpackVector } from '../half.ts';
+import { packVector, unpackVector } from '../half.ts';
 import { packTerms } from '../passage-terms.ts';
 import type { IndexRow } from './messages.ts';
 import { type IndexWorker, startIndexWorker } from './worker-client.ts';
@@ -91,20 +91,6 @@ export function createMemoryEngine({ store, log }: { store: Store; log: Log }): 
     );
   }
 
-  async function cosinesOf(numbers: readonly number[], vector: Float32Array): Promise<Map<number, number>> {
-    const rows = await db
-      .selectFrom('passage_index')
-      .select(['number', 'vector'])
-      .where('number', 'in', [...numbers])
-      .execute();
-    const cosines = new Map<number, number>();
-    for (const row of rows) {
-      const stored = row.vector === null ? null : unpackVector(row.vector);
-      if (stored?.length === vector.length) cosines.set(row.number, dot(stored, vector));
-    }
-    return cosines;
-  }
-
   async function keysOfRows(signal?: AbortSignal) {
     const rows: { number: number; collection_id: string; document_id: string; hasVector: number }[] = [];
     for (;;) {
@@ -136,17 +122,11 @@ export function createMemoryEngine({ store, log }: { store: Store; log: Log }): 
     async rank({ terms, vector, collectionIds, documentIds, depth }) {
       const worker = await ready();
       const query = { terms, vector, collectionIds, documentIds, depth };
-      const { numbers, lexical } = await worker.ask({ type: 'rank', query });
-      if (numbers.length === 0) return [];
-      const cosines = vector ? await cosinesOf([...numbers], vector) : null;
-      return Array.from(
-        numbers,
-        (number, at): Candidate => ({
-          number,
-          lexical: terms && lexical[at] ? lexical[at] : null,
-          vector: cosines?.get(number) ?? null,
-        }),
-      );
+      const { numbers, lexical, cosines } = await worker.ask({ type: 'rank', query });
+      return Array.from(numbers, (number, at): Candidate => {
+        const cosine = cosines[at] ?? Number.NaN;
+        return { number, lexical: lexical[at] || null, vector: Number.isNaN(cosine) ? null : cosine };
+      });
     },
     forget(numbers) {
       void ready()

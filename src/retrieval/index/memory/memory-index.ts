@@ -39,31 +39,32 @@ export class MemoryIndex {
     }
   }
 
-  /** The best of either ranking, each with its BM25; cosines are left to stored vectors, which are more exact. */
+  /** The best of either ranking, each with both scores. */
   rank({ terms, vector, collectionIds, documentIds, depth }: RankRequest): RankedRows {
     const collections = [...new Set(collectionIds)].flatMap((id) => this.#collections.get(id) ?? []);
     const among = documentIds && collections.map((collection) => collection.slotsOf(documentIds));
     const scores = terms && scoreTerms(collections, terms, bm25Settings);
-    const chosen = new Map<number, number>();
-    const scoreOf = (at: number, slot: number) => scores?.[at]?.[slot] ?? 0;
-    if (scores) {
-      for (const { at, slot } of best(collections, scores, among, depth))
-        chosen.set(collections[at]?.numbers[slot] ?? -1, scoreOf(at, slot));
-    }
+    const chosen = new Map<number, { at: number; slot: number }>();
+    const choose = ({ at, slot }: { at: number; slot: number }) =>
+      chosen.set(collections[at]?.numbers[slot] ?? -1, { at, slot });
+    if (scores) for (const one of best(collections, scores, among, depth)) choose(one);
+    const blocks = collections.map((collection) => vector && collection.vectorsOf(vector.length));
     if (vector) {
-      const hits = collections.flatMap((collection, at) =>
-        (collection.vectorsOf(vector.length)?.search(vector, depth, among?.[at] ?? null) ?? []).map(
-          (hit) => ({
-            ...hit,
-            at,
-          }),
-        ),
+      const hits = blocks.flatMap((block, at) =>
+        (block?.search(vector, depth, among?.[at] ?? null) ?? []).map((hit) => ({ ...hit, at })),
       );
       hits.sort((a, b) => b.cosine - a.cosine);
-      for (const { at, slot } of hits.slice(0, depth))
-        chosen.set(collections[at]?.numbers[slot] ?? -1, scoreOf(at, slot));
+      for (const one of hits.slice(0, depth)) choose(one);
     }
-    return { numbers: Float64Array.from(chosen.keys()), lexical: Float32Array.from(chosen.values()) };
+    const places = [...chosen.values()];
+    return {
+      numbers: Float64Array.from(chosen.keys()),
+      lexical: Float32Array.from(places, ({ at, slot }) => scores?.[at]?.[slot] ?? 0),
+      cosines: Float32Array.from(
+        places,
+        ({ at, slot }) => (vector && blocks[at]?.cosine(slot, vector)) ?? Number.NaN,
+      ),
+    };
   }
 
   /** Numbers of all passages, and of those that have a vector. */

@@ -20,6 +20,8 @@ export interface RankedRows {
   numbers: Float64Array;
   /** BM25 of each; 0 where none of the words is in it. */
   lexical: Float32Array;
+  /** Not a number where there is no vector. */
+  cosines: Float32Array;
 }
 
 export interface Contents {
