@@ -45,9 +45,12 @@ const questionKinds: Record<string, { label: string; description: string }> = {
 };
 
 const nameKinds = [
-  { label: 'PER', description: 'nom d’une personne, réelle ou de fiction' },
-  { label: 'LOC', description: 'lieu : pays, ville, région, cours d’eau, bâtiment' },
-  { label: 'ORG', description: 'organisation : entreprise, club, parti, administration, groupe de musique' },
+  { label: 'PER', description: 'nom propre d’une personne, réelle ou de fiction' },
+  { label: 'LOC', description: 'nom propre d’un lieu : pays, ville, région, cours d’eau, bâtiment' },
+  {
+    label: 'ORG',
+    description: 'nom propre d’une organisation : entreprise, club, parti, administration, groupe de musique',
+  },
   { label: 'MISC', description: 'autre nom propre : œuvre, événement, langue, peuple, produit' },
 ];
 
@@ -125,11 +128,15 @@ async function passed(row: Row, output: unknown, sandbox: Sandbox): Promise<Scor
   return { kind: 'share', value: run.passed ? 1 : 0 };
 }
 
-const lastNumber = (answer: string) =>
-  answer
-    .replaceAll(/(?<=\d)[, \u202f](?=\d{3})/g, '')
-    .match(/-?\d+(?:\.\d+)?/g)
-    ?.at(-1);
+/** The number after the last "Answer:", or else the last one. */
+function finalNumber(answer: string): string {
+  const plain = answer.replaceAll(/(?<=\d)[, \u202f](?=\d{3})/g, '');
+  const tail = plain.slice(Math.max(0, plain.lastIndexOf('Answer:')));
+  const found =
+    (tail.startsWith('Answer:') ? /-?\d+(?:\.\d+)?/.exec(tail)?.[0] : undefined) ??
+    plain.match(/-?\d+(?:\.\d+)?/g)?.at(-1);
+  return found === undefined ? '' : String(Number(found));
+}
 
 export function benchSets(folder: string): BenchSet[] {
   const label = (output: unknown) => (output as { label?: string } | null)?.label ?? null;
@@ -220,17 +227,17 @@ export function benchSets(folder: string): BenchSet[] {
       name: 'gsm8k',
       app: 'chatbot',
       metric: 'accuracy',
-      minutes: 5,
+      minutes: 8,
       rows: rowsOf(folder, 'gsm8k'),
       input: (row) => ({
-        message: `${text(row, 'question')}\n\nThink step by step. Give the final number alone on the last line.`,
+        message: `${text(row, 'question')}\n\nThink step by step, in a few short lines without formatting. End with a line “Answer: NUMBER”.`,
         temperature: 0,
-        maxTokens: 320,
+        maxTokens: 400,
       }),
       score: (row, output) => ({
         kind: 'label',
         gold: text(row, 'answer'),
-        found: String(Number(lastNumber((output as { answer?: string } | null)?.answer ?? ''))),
+        found: finalNumber((output as { answer?: string } | null)?.answer ?? ''),
       }),
       measure: accuracy,
     },
