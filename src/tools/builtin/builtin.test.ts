@@ -63,6 +63,11 @@ test('calculator: exact, rounded, and a refusal in words', async () => {
     content: [{ text: '0.666666666666666666666666666667 (rounded)' }],
     data: { exact: false },
   });
+  expect(await say(calculatorTool, { expression: '15% of 12 400 euros' })).toBe('1860');
+  expect(await say(calculatorTool, { expression: '4,250 € + 899 €' })).toBe('5149');
+  await expect(run(calculatorTool, { expression: '5 euros + 3 dollars' })).rejects.toThrow(
+    'cannot be computed',
+  );
   await expect(run(calculatorTool, { expression: '1 / 0' })).rejects.toThrow(
     '"1 / 0" cannot be computed: division by zero.',
   );

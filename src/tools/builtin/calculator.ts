@@ -21,7 +21,7 @@ export const calculatorTool: ToolDefinition = defineTool({
       import('../calculator/number.ts'),
     ]);
     try {
-      const { text, exact } = formatNumber(calculate(expression));
+      const { text, exact } = formatNumber(calculate(withoutCurrency(expression)));
       return toolResult({
         content: exact ? text : `${text} (rounded)`,
         data: { expression, result: text, exact },
@@ -42,3 +42,16 @@ export const calculatorTool: ToolDefinition = defineTool({
     }
   },
 });
+
+const currencies: Readonly<Record<string, RegExp>> = {
+  euro: /€|\b(?:euros?|eur)\b/gi,
+  dollar: /\$|\b(?:dollars?|usd)\b/gi,
+  pound: /£|\b(?:pounds?|livres?|gbp)\b/gi,
+};
+
+/** Models copy amounts as they stand in a text. One currency changes nothing; several cannot be added. */
+function withoutCurrency(expression: string): string {
+  const found = Object.values(currencies).filter((currency) => expression.search(currency) !== -1);
+  const [only] = found;
+  return found.length === 1 && only !== undefined ? expression.replaceAll(only, ' ') : expression;
+}
