@@ -58,6 +58,14 @@ export async function expectAccessible(page: Page): Promise<void> {
   // The page's own policy allows no injected script element, so the source is evaluated instead.
   const { readFileSync } = await import('node:fs');
   await page.evaluate(readFileSync(axeSource, 'utf8'));
+  // A colour halfway through its change is nobody's contrast; what turns for ever (a wait) is not waited for.
+  await page.evaluate(async () => {
+    const ending = document.getAnimations().filter((animation) => {
+      const end = animation.effect?.getComputedTiming().endTime;
+      return typeof end === 'number' && Number.isFinite(end);
+    });
+    await Promise.allSettled(ending.map((animation) => animation.finished));
+  });
   const found = await page.evaluate(async () => {
     const axe = (
       globalThis as unknown as {
