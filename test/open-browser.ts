@@ -62,7 +62,7 @@ export async function expectAccessible(page: Page): Promise<void> {
   await page.evaluate(async () => {
     const ending = document.getAnimations().filter((animation) => {
       const end = animation.effect?.getComputedTiming().endTime;
-      return typeof end === 'number' && Number.isFinite(end);
+      return animation.playState === 'running' && typeof end === 'number' && Number.isFinite(end);
     });
     await Promise.allSettled(ending.map((animation) => animation.finished));
   });
