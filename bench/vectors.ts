@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { newId } from '../src/lib/ids.ts';
 import { silentLog } from '../src/lib/log.ts';
 import { createPassageIndex } from '../src/retrieval/index/create-passage-index.ts';
 import { openStore } from '../src/store/open-store.ts';
@@ -64,7 +65,7 @@ async function measure(
 ): Promise<void> {
   const index = createPassageIndex({ store, log: silentLog });
   await index.open();
-  const collectionId = 'col_bench';
+  const collectionId = newId('col');
   await addCollection(store, collectionId);
   let started = performance.now();
   for (let from = 0; from < PASSAGES; from += PER_DOCUMENT) {
@@ -135,6 +136,7 @@ async function measure(
     );
   }
   await again.close();
+  await store.write([store.db.deleteFrom('collections').where('id', '=', collectionId)]);
 }
 
 export async function bench(): Promise<void> {
@@ -180,7 +182,6 @@ export async function bench(): Promise<void> {
     if (databaseUrl) {
       const server = await openStore({ dataDir, databaseUrl, log: silentLog });
       await measure(server, passages, vectors, questions);
-      await server.write([server.db.deleteFrom('collections').where('id', '=', 'col_bench')]);
       await server.close();
     }
   } finally {

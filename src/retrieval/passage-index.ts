@@ -26,8 +26,8 @@ export interface PassageIndex {
   prepare(chunk: Chunk): void;
   /**
    * Statements that replace the passages of a document, for one batch with the document's own row. After the batch is
-   * stored, `committed` brings what lies outside the store (the vector file) up to date; when a crash comes between
-   * both, the next start does.
+   * stored, `committed` brings what a node holds in memory up to date; when a crash comes between both, the next start
+   * reads the rows.
    */
   replace(
     document: { id: string; collectionId: string; title: string },
