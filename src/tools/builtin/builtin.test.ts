@@ -64,7 +64,10 @@ test('calculator: exact, rounded, and a refusal in words', async () => {
     data: { exact: false },
   });
   expect(await say(calculatorTool, { expression: '15% of 12 400 euros' })).toBe('1860');
-  expect(await say(calculatorTool, { expression: '4,250 € + 899 €' })).toBe('5149');
+  expect(await say(calculatorTool, { expression: '4250 € + 899 €' })).toBe('5149');
+  await expect(run(calculatorTool, { expression: '4,250 € + 899 €' })).rejects.toThrow(
+    '4,250 can mean 4250 or 4.250',
+  );
   await expect(run(calculatorTool, { expression: '5 euros + 3 dollars' })).rejects.toThrow(
     'cannot be computed',
   );

@@ -45,7 +45,7 @@ test.each([
 ])('a parser that does "%s" fails as %s, and the next document is read', async (name, code) => {
   const pool = open({
     entry: badChild,
-    limits: { timeoutMs: name === 'loop' ? 400 : 20_000, memoryBytes: 128 * MB },
+    limits: { timeoutMs: name === 'loop' ? 3000 : 20_000, memoryBytes: 128 * MB },
   });
   const bad = pool.parse(file(name));
   const good = pool.parse(file('good'));
