@@ -9,6 +9,14 @@ import type { BlobStore } from '../store.ts';
 
 const isSha256 = (value: string) => /^[0-9a-f]{64}$/.test(value);
 
+async function* readBlob(path: string, folder: string): AsyncGenerator<Uint8Array> {
+  try {
+    yield* createReadStream(path) as AsyncIterable<Uint8Array>;
+  } catch (error) {
+    throw blobError(error, folder);
+  }
+}
+
 export async function openBlobFiles(folder: string): Promise<BlobStore> {
   const uploads = join(folder, 'uploads');
   // What lies there was cut off in the middle: only one process holds the data folder.
@@ -55,7 +63,8 @@ export async function openBlobFiles(folder: string): Promise<BlobStore> {
     },
     async get(sha256) {
       if (!isSha256(sha256) || !(await exists(pathOf(sha256)))) return null;
-      return createReadStream(pathOf(sha256));
+      // Opened by the first read and not before: a file that went in between fails that read and not the process.
+      return readBlob(pathOf(sha256), folder);
     },
     async remove(sha256) {
       if (isSha256(sha256)) await rm(pathOf(sha256), { force: true });
