@@ -38,7 +38,9 @@ test(
       await opened.store.close();
       const child = startChild('run-agent', [opened.dataDir, 'start', model, script]);
       const [, runId = ''] = (await child.nextLine()).split(' ');
-      await new Promise((resolve) => setTimeout(resolve, Math.random() * RUN_MS));
+      // Spread over the run, so that some kill comes before its end on a machine of any speed.
+      const moment = (kill + Math.random()) / kills;
+      await new Promise((resolve) => setTimeout(resolve, moment * RUN_MS));
       await child.kill();
       const finishedBefore = child.lines.some((line) => line.startsWith('finished'));
       if (!finishedBefore) {
