@@ -8,11 +8,11 @@ import { type AgentTools, chooseTools } from '../agent-tools.ts';
 import { awaitModel } from '../await-model.ts';
 import { throttledStatus } from '../throttled-status.ts';
 import { workspaceOf } from '../workspace-of.ts';
-import { type StepMode, type StepOutcome, takeModelStep } from './model-step.ts';
+import { type StepKind, type StepMode, type StepOutcome, takeModelStep } from './model-step.ts';
 import { checkOutput, MAX_CORRECTIONS } from './output.ts';
 import { advancePlan, endPlan } from './plan.ts';
 import { runCalls } from './run-calls.ts';
-import type { RunState, StepRecord } from './run-state.ts';
+import { broughtSomething, type RunState, type StepRecord } from './run-state.ts';
 import { type LoopParts, type RunInHand, type StepContext, stepOptions, warn } from './step-context.ts';
 import { anyOf, repeatsItself, stepCountIs } from './stop-conditions.ts';
 import { writePlan } from './write-plan.ts';
@@ -63,9 +63,25 @@ export async function runLoop(parts: LoopParts, run: RunInHand): Promise<void> {
 /** An empty plan says only that one was asked for. */
 const hasPlan = ({ plan }: RunState): boolean => (plan?.length ?? 0) > 0;
 
-/** A small model with a single thing to do that asks for the same again has what it can get. */
-const isStuck = (state: RunState): boolean =>
-  !hasPlan(state) && (state.steps.at(-1)?.calls.some(({ repeated }) => repeated) ?? false);
+/**
+ * A small model that has its one result, or asks for the same again, calls on and on when it may. Without a plan there is
+ * a single thing to do, and it is done.
+ */
+const hasItsResult = (state: RunState): boolean =>
+  state.plan?.length === 0 &&
+  (state.steps
+    .at(-1)
+    ?.calls.some((call) => broughtSomething(call) || call.result?.error?.data.failed === false) ??
+    false);
+
+/**
+ * With a plan it answers too early: while more than the answer is left and the last call worked, it has to call a tool.
+ * Not once something was written: a plan may be wrong, and what it makes happen twice stays.
+ */
+const mustGoOn = (state: RunState): boolean =>
+  (state.plan ?? []).filter(({ status }) => status === 'open' || status === 'doing').length > 1 &&
+  state.steps.every(({ calls }) => calls.every((call) => call.effect === 'read')) &&
+  (state.steps.at(-1)?.calls.every(broughtSomething) ?? true);
 
 /** A small model on this machine, or one without function calls, chooses under a grammar. */
 function modeOf(model: ModelInfo, { tools }: AgentTools): StepMode {
@@ -105,8 +121,14 @@ async function takeSteps(context: StepContext): Promise<void> {
       throw new AtelierError('model_failed', 'The model did not come to an answer within its steps.', {
         data: { steps: order.agent.maxSteps },
       });
-    const answerOnly = reason !== null || (context.mode === 'constrained' && isStuck(state));
-    await inStepSpan(context, number, (span) => takeStep(context, number, answerOnly, span));
+    const small = context.mode === 'constrained';
+    const kind =
+      reason !== null || (small && hasItsResult(state))
+        ? 'answer'
+        : small && mustGoOn(state)
+          ? 'tool'
+          : 'any';
+    await inStepSpan(context, number, (span) => takeStep(context, number, kind, span));
   }
 }
 
@@ -146,17 +168,12 @@ async function inStepSpan(
   }
 }
 
-async function takeStep(
-  context: StepContext,
-  number: number,
-  answerOnly: boolean,
-  span: OpenSpan,
-): Promise<void> {
+async function takeStep(context: StepContext, number: number, kind: StepKind, span: OpenSpan): Promise<void> {
   const { run, tools } = context;
   const { emit, state, order } = run;
   const outcome = await withRetries(context, async () => {
     emit({ type: 'step-start', step: number });
-    const options = await stepOptions(context, answerOnly, span, `s${number}`);
+    const options = await stepOptions(context, kind, span, `s${number}`);
     return takeModelStep(options);
   });
   remember(run, outcome);

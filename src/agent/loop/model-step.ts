@@ -18,6 +18,8 @@ import { createJsonFieldReader } from './json-field-reader.ts';
 import { simplifySchema } from './simplify-schema.ts';
 
 export type StepMode = 'native' | 'constrained';
+/** What a step may be: anything, only the answer, or (constrained) only a call of a tool. */
+export type StepKind = 'any' | 'answer' | 'tool';
 
 export interface ModelStepOptions {
   gateway: Gateway;
@@ -25,8 +27,7 @@ export interface ModelStepOptions {
   mode: StepMode;
   prompt: LanguageModelV4Prompt;
   tools: readonly ToolDefinition[];
-  /** Only an answer is wanted; no tool may be called. */
-  answerOnly: boolean;
+  kind: StepKind;
   /** Of the final answer; null: text. */
   outputSchema: Record<string, unknown> | null;
   parameters: Parameters;
@@ -90,7 +91,7 @@ export async function takeModelStep(options: ModelStepOptions): Promise<StepOutc
 }
 
 export function callOptions(options: ModelStepOptions): LanguageModelV4CallOptions {
-  const { mode, tools, outputSchema, answerOnly } = options;
+  const { mode, tools, outputSchema, kind } = options;
   const { minP, repeatPenalty, ...own } = options.parameters;
   const atelier: AtelierOptions = {
     ...(minP === undefined ? {} : { minP }),
@@ -112,11 +113,11 @@ export function callOptions(options: ModelStepOptions): LanguageModelV4CallOptio
       temperature: 0,
       maxOutputTokens: MAX_STEP_TOKENS,
       ...shared,
-      responseFormat: { type: 'json', schema: stepSchema(answerOnly ? [] : tools, outputSchema) },
+      responseFormat: { type: 'json', schema: stepSchema(tools, outputSchema, kind) },
     };
   }
   const format =
-    outputSchema === null || (tools.length > 0 && !answerOnly)
+    outputSchema === null || (tools.length > 0 && kind !== 'answer')
       ? {}
       : { responseFormat: { type: 'json' as const, schema: outputSchema as JSONSchema7 } };
   if (tools.length === 0) return { ...shared, ...format };
@@ -129,7 +130,7 @@ export function callOptions(options: ModelStepOptions): LanguageModelV4CallOptio
       description,
       inputSchema: inputSchema.jsonSchema as JSONSchema7,
     })),
-    ...(answerOnly ? { toolChoice: { type: 'none' as const } } : {}),
+    ...(kind === 'answer' ? { toolChoice: { type: 'none' as const } } : {}),
   };
 }
 
@@ -137,6 +138,7 @@ export function callOptions(options: ModelStepOptions): LanguageModelV4CallOptio
 export function stepSchema(
   tools: readonly ToolDefinition[],
   outputSchema: Record<string, unknown> | null,
+  kind: StepKind = 'any',
 ): JSONSchema7 {
   const answer = outputSchema === null ? ({ type: 'string' } as const) : simplifySchema(outputSchema);
   const branch = (properties: Record<string, JSONSchema7 | boolean>): JSONSchema7 => ({
@@ -148,10 +150,10 @@ export function stepSchema(
   return {
     title: 'step',
     oneOf: [
-      ...tools.map((tool) =>
+      ...(kind === 'answer' ? [] : tools).map((tool) =>
         branch({ tool: { const: tool.name }, input: simplifySchema(tool.inputSchema.jsonSchema) }),
       ),
-      branch({ answer }),
+      ...(kind === 'tool' && tools.length > 0 ? [] : [branch({ answer })]),
     ],
   };
 }
@@ -181,10 +183,10 @@ function textBlock({ block, append }: ModelStepOptions, kind: 'text' | 'reasonin
 const namesOf = (tools: readonly ToolDefinition[]) => new Set(tools.map(({ name }) => name));
 
 function nativeReader(options: ModelStepOptions): StepReader {
-  const { answerOnly, tools, outputSchema } = options;
+  const { kind, tools, outputSchema } = options;
   const text = textBlock(options, 'text');
   const reasoning = textBlock(options, 'reasoning');
-  const held = createHeldText(answerOnly ? new Set() : namesOf(tools));
+  const held = createHeldText(kind === 'answer' ? new Set() : namesOf(tools));
   const calls: StepOutcome['calls'] = [];
   let whole = '';
   return {
@@ -211,8 +213,8 @@ function nativeReader(options: ModelStepOptions): StepReader {
 }
 
 function constrainedReader(options: ModelStepOptions): StepReader {
-  const { outputSchema, answerOnly, tools } = options;
-  const names = answerOnly ? new Set<string>() : namesOf(tools);
+  const { outputSchema, kind, tools } = options;
+  const names = kind === 'answer' ? new Set<string>() : namesOf(tools);
   const text = textBlock(options, 'text');
   const reasoning = textBlock(options, 'reasoning');
   const answer = createJsonFieldReader('answer');

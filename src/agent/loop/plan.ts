@@ -37,8 +37,26 @@ const shown: readonly [string, readonly string[]][] = [
     'Cherche le délai de livraison et note-le dans delai.txt.',
     ['Chercher le délai de livraison', 'Écrire delai.txt', 'Répondre'],
   ],
+  ['Qui est le responsable du projet ?', []],
+  [
+    'How much do the table and the lamp cost together?',
+    ['Find the prices of the table and the lamp', 'Add them', 'Answer'],
+  ],
+  ['Use JavaScript to add the numbers from 1 to 9.', []],
+  [
+    'Find out where the keys are and put the place into keys.txt.',
+    ['Find where the keys are', 'Write keys.txt', 'Answer'],
+  ],
   ['Create colours.txt with two lines: red, blue.', []],
-  ['Who leads the project?', []],
+  [
+    'Combien coûte le repas par semaine, d’après les tarifs ?',
+    ['Chercher le prix du repas', 'Multiplier par 5', 'Répondre'],
+  ],
+  ['What is the telephone number of the plumber?', []],
+  [
+    'How much does the school earn when all 30 seats are taken?',
+    ['Find the price of a seat', 'Multiply it by 30', 'Answer'],
+  ],
 ];
 
 /**
@@ -75,7 +93,8 @@ export function readPlan(text: string): PlanItem[] | null {
         .replace(/^\d+[.)]\s*/, '')
         .slice(0, 500),
     );
-  if (lines.length < 2) return [];
+  // One thing to do and the answer are no plan.
+  if (lines.length < 3) return [];
   return lines
     .slice(0, MAX_ITEMS)
     .map((line, at) => ({ id: String(at + 1), text: line, status: at === 0 ? 'doing' : 'open' }));

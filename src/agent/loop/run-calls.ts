@@ -94,7 +94,7 @@ function refuseRepeated({ state, append, repeats }: RunCallsOptions, calls: read
       failed
         ? `The same call of ${call.toolName} has failed before, so it was not made again. Change the input, use another tool, or answer with what you have.`
         : `The same call of ${call.toolName} was made before; its result stands above, so it was not made again. Go on with what is left to do, or answer.`,
-      { data: { tool: call.toolName, reason: REPEATED } },
+      { data: { tool: call.toolName, reason: REPEATED, failed } },
     );
     append({
       type: 'run-warning',

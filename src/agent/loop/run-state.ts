@@ -120,6 +120,13 @@ export function applyEvent(state: RunState, event: RunEvent): void {
   }
 }
 
+/** It worked, and not by finding nothing. */
+export function broughtSomething({ result }: CallRecord): boolean {
+  if (result === null || result.isError) return false;
+  const { data } = result;
+  return !(typeof data === 'object' && data !== null && 'passages' in data && data.passages === 0);
+}
+
 function findCall(state: RunState, toolCallId: string): CallRecord | undefined {
   for (const step of state.steps)
     for (const call of step.calls) if (call.toolCallId === toolCallId) return call;

@@ -16,9 +16,9 @@ import type { Approvals } from '../approvals.ts';
 import type { RunWriter } from '../run-log.ts';
 import type { RunTimes } from '../run-receipt.ts';
 import { fitPrompt } from './fit-context.ts';
-import { callOptions, type ModelStepOptions, type StepMode } from './model-step.ts';
+import { callOptions, type ModelStepOptions, type StepKind, type StepMode } from './model-step.ts';
 import { correctionsOf } from './output.ts';
-import type { RunState, StepRecord } from './run-state.ts';
+import { broughtSomething, type RunState, type StepRecord } from './run-state.ts';
 import { constrainedPrompt, nativePrompt, type PromptParts } from './step-prompt.ts';
 import type { StopCondition } from './stop-conditions.ts';
 
@@ -73,7 +73,7 @@ export function warn({ state, emit }: RunInHand, message: string): void {
 
 export async function stepOptions(
   context: StepContext,
-  answerOnly: boolean,
+  kind: StepKind,
   span: OpenSpan,
   block: string,
   change: (prompt: LanguageModelV4Prompt) => LanguageModelV4Prompt = (prompt) => prompt,
@@ -99,8 +99,8 @@ export async function stepOptions(
     model,
     mode,
     prompt: [],
-    tools: mode === 'constrained' ? withoutRepeated(tools.tools, steps) : tools.tools,
-    answerOnly,
+    tools: mode === 'constrained' ? withoutResting(tools.tools, steps) : tools.tools,
+    kind,
     outputSchema: agent.outputSchema,
     parameters,
     context: {
@@ -126,13 +126,16 @@ export async function stepOptions(
   return { ...options, prompt };
 }
 
-/** A small model that has just repeated a call does it again when it may: that tool rests for a step. */
-function withoutRepeated(
+/**
+ * A small model that has just read something reads it again when it may, instead of using it: what it read with rests for
+ * a step, and so does what it repeated.
+ */
+function withoutResting(
   tools: readonly ToolDefinition[],
   steps: readonly StepRecord[],
 ): readonly ToolDefinition[] {
-  const repeated = (steps.at(-1)?.calls ?? [])
-    .filter((call) => call.repeated)
+  const resting = (steps.at(-1)?.calls ?? [])
+    .filter((call) => call.repeated || (call.effect === 'read' && broughtSomething(call)))
     .map(({ toolName }) => toolName);
-  return tools.filter(({ name }) => !repeated.includes(name));
+  return tools.filter(({ name }) => !resting.includes(name));
 }

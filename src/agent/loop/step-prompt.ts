@@ -87,9 +87,7 @@ export function constrainedPrompt(parts: PromptParts): LanguageModelV4Prompt {
     messages.push(assistant(`{"answer": ${step.text}}`), user(correction));
   }
   const last = messages.at(-1);
-  // An empty plan: a single thing is to be done.
-  const planned = plan === null || plan.length > 0;
-  const reminder = [planText(plan), steps.length === 0 ? '' : goOn(question, steps, planned)].filter(
+  const reminder = [planText(plan), steps.length === 0 ? '' : goOn(question, parts)].filter(
     (part) => part !== '',
   );
   if (last?.role === 'user' && reminder.length > 0)
@@ -118,19 +116,18 @@ function lastQuestion(prompt: LanguageModelV4Prompt): string {
 }
 
 /** Named in its order, so that a small model sees what is left. */
-function goOn(question: string, steps: readonly StepRecord[], planned: boolean): string {
+function goOn(question: string, { steps, plan }: PromptParts): string {
   const done = steps.flatMap(({ calls }) => calls.filter(({ result }) => result?.isError === false));
   const language = languageOfQuestion(question) === 'fr' ? 'in French' : 'in the language of the task';
   const cites = done.some(({ toolName }) => toolName === SEARCH_KNOWLEDGE)
     ? ', with the number of the passage that says it, such as [1]'
     : '';
-  const how = `${language}, in a full sentence${cites}`;
+  const next = plan?.find(({ status }) => status === 'doing');
   return [
     `The task: ${question}`,
     ...(done.length === 0 ? [] : [`Done so far: ${done.map(({ toolName }) => toolName).join(', ')}.`]),
-    planned
-      ? `If a part of the task is still to be done, call the tool for it. If all of it is done, answer now ${how}.`
-      : `If the results above tell what is asked, answer now ${how}. Otherwise call another tool.`,
+    ...(next === undefined ? [] : [`Next: ${next.text}`]),
+    `If a part of the task is still to be done, call the tool for it. If all of it is done, answer now ${language}, in a full sentence${cites}.`,
   ].join('\n');
 }
 

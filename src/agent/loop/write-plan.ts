@@ -11,7 +11,7 @@ export async function writePlan(context: StepContext): Promise<void> {
   const { parts, run, model, mode } = context;
   const { emit, span, writer } = run;
   const toPrompt = mode === 'constrained' ? planPromptByExample : planPrompt;
-  const options = await stepOptions(context, true, span, 'plan', toPrompt);
+  const options = await stepOptions(context, 'answer', span, 'plan', toPrompt);
   const { tools: _tools, toolChoice: _choice, ...call } = callOptions(options);
   try {
     const answer = await parts.gateway.generate(

@@ -9,7 +9,7 @@ export const calculatorTool: ToolDefinition = defineTool({
   name: 'calculator',
   title: 'Calculator',
   description:
-    'Computes an arithmetic expression exactly. Knows + - * / ^ % ( ) !, percent (20% of 80; 200 + 10% is 220), ' +
+    'Computes an arithmetic expression exactly: numbers and operators only, no words, conditions or loops. Knows + - * / ^ % ( ) !, percent (20% of 80; 200 + 10% is 220), ' +
     'sqrt, round(x; digits), min, max, sum, mean, median, log, ln, exp, sin, cos, gcd, lcm, mod, pi, e. ' +
     'Numbers may be written 1234.5, 1 234,5 or 1,234.50. Separate arguments by ;',
   effect: 'read',
