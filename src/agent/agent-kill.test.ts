@@ -18,7 +18,7 @@ const RUN_MS = 1200;
 const lines = Array.from({ length: STEPS }, (_, i) => `line ${i}\n`);
 const script = [
   '#delay 25',
-  '#plan Append ten lines | Answer',
+  '#plan Append the first line | Append the others | Answer',
   ...lines.flatMap((line) => [`#tool append_file {"path":"log","content":${JSON.stringify(line)}}`, '#step']),
   '#text All ten lines are written.',
 ].join('\n');

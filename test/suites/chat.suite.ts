@@ -437,7 +437,7 @@ export function chatSuite(name: string, openStore: () => Promise<TestStore>): vo
       test('uses the tools that were allowed, and a later answer knows what it did', async () => {
         const { id } = await work.chat.create(me, { model: 'scripted/script', tools: ['calculator'] });
         const script =
-          '#plan Compute | Answer\n#tool calculator {"expression":"6*7"}\n#step\n#text It is 42.';
+          '#plan Take six and seven | Compute | Answer\n#tool calculator {"expression":"6*7"}\n#step\n#text It is 42.';
         const sent = await work.chat.send(me, id, { parts: text(script) });
         const answer = messageSchema.parse(await work.settled(sent.assistant.id, me));
         expect(answer.status).toBe('complete');
