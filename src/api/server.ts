@@ -4,13 +4,20 @@ import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { AtelierError } from '../contracts/errors.ts';
 import { allowedMethods } from './allowed-methods.ts';
+import { anthropicErrorBody } from './dialects/anthropic/errors.ts';
+import { isAnthropic } from './dialects/anthropic/is-anthropic.ts';
+import { anthropicRoutes } from './dialects/anthropic/routes.ts';
 import { langServeErrorBody, langServeStatus } from './dialects/langserve/errors.ts';
 import { langServeRoutes } from './dialects/langserve/routes.ts';
+import { ollamaErrorBody } from './dialects/ollama/errors.ts';
+import { ollamaRoutes } from './dialects/ollama/routes.ts';
 import { chatCompletionRoutes } from './dialects/openai/chat-completions.ts';
+import { completionRoutes } from './dialects/openai/completions.ts';
 import { openAiEmbeddingRoutes } from './dialects/openai/embeddings.ts';
 import { openAiErrorBody } from './dialects/openai/errors.ts';
 import { openAiFileRoutes } from './dialects/openai/files.ts';
 import { openAiModelRoutes } from './dialects/openai/models.ts';
+import { responseRoutes } from './dialects/openai/responses.ts';
 import { vectorStoreFileRoutes } from './dialects/openai/vector-store-files.ts';
 import { vectorStoreRoutes } from './dialects/openai/vector-stores.ts';
 import { errorHeaders, errorOf, ownErrorBody, statusOf } from './errors.ts';
@@ -51,15 +58,19 @@ export interface ServerOptions {
   shutdown?: AbortSignal;
 }
 
-/** Each foreign wire words errors in its own way. */
-const errorShapes: readonly {
-  under: string;
-  body: (error: AtelierError) => unknown;
+interface ErrorShape {
+  body: (error: AtelierError, requestId: string) => unknown;
   statusOf?: (error: AtelierError) => number;
-}[] = [
-  { under: '/v1', body: openAiErrorBody },
-  { under: '/serve', body: langServeErrorBody, statusOf: langServeStatus },
-];
+}
+
+/** Each foreign wire words errors in its own way. Two of them share /v1 and are told apart by what their clients send. */
+function errorShapeOf(c: Context<ApiEnv>): ErrorShape {
+  const under = (prefix: string) => c.req.path === prefix || c.req.path.startsWith(`${prefix}/`);
+  if (under('/v1')) return { body: isAnthropic(c) ? anthropicErrorBody : openAiErrorBody };
+  if (under('/api')) return { body: ollamaErrorBody };
+  if (under('/serve')) return { body: langServeErrorBody, statusOf: langServeStatus };
+  return { body: ownErrorBody };
+}
 
 export function createServer(
   services: ApiServices,
@@ -91,7 +102,12 @@ export function createServer(
   app.route('/', taskRoutes(services));
   app.route('/', settingsRoutes(services));
   app.route('/', eventRoutes(services, shutdown));
+  // Before OpenAI's, whose /v1/models it shares: it answers what an Anthropic client asks, and lets the rest pass.
+  app.route('/', anthropicRoutes(services));
+  app.route('/', ollamaRoutes(services));
   app.route('/', chatCompletionRoutes(services));
+  app.route('/', completionRoutes(services));
+  app.route('/', responseRoutes(services));
   app.route('/', openAiEmbeddingRoutes(services));
   app.route('/', openAiModelRoutes(services));
   app.route('/', openAiFileRoutes(services));
@@ -108,9 +124,8 @@ export function createServer(
     status?: number,
     headers: Record<string, string> = {},
   ) => {
-    const shape = errorShapes.find(({ under }) => c.req.path === under || c.req.path.startsWith(`${under}/`));
-    const { body = ownErrorBody, statusOf: own = statusOf } = shape ?? {};
-    return c.json(body(error) as object, (status ?? own(error)) as ContentfulStatusCode, {
+    const { body, statusOf: own = statusOf } = errorShapeOf(c);
+    return c.json(body(error, c.get('requestId')) as object, (status ?? own(error)) as ContentfulStatusCode, {
       ...errorHeaders(error),
       ...headers,
     });

@@ -3,9 +3,25 @@ import { z } from 'zod';
 
 export const roles = ['admin', 'builder', 'member', 'auditor'] as const;
 
+export type Role = (typeof roles)[number];
+
 export const identitySchema = z.object({
   userId: z.string(),
   role: z.enum(roles),
+  keyId: z
+    .string()
+    .optional()
+    .describe('The API key that was shown; absent for a session and without accounts'),
+  models: z
+    .array(z.string())
+    .nullable()
+    .optional()
+    .describe('Ids and aliases that the key may ask, `provider/*` for all of one; null or absent: every one'),
+  apps: z
+    .array(z.string())
+    .nullable()
+    .optional()
+    .describe('Apps and agents that the key may run; null or absent: every one'),
 });
 export type Identity = z.infer<typeof identitySchema>;
 

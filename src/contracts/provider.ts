@@ -1,4 +1,4 @@
-// A remote endpoint that a person configured: its address, its sealed key, its models and their prices.
+// A provider that a person configured: its address, its sealed key, its models and their prices.
 import { z } from 'zod';
 import { errorBodySchema } from './errors.ts';
 import { priceSchema } from './money.ts';
@@ -7,11 +7,48 @@ export const providerIdSchema = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]{0,38}$/, 'lower-case letters, digits and dashes, at most 39');
 
+export const providerKinds = [
+  'openai',
+  'anthropic',
+  'google',
+  'openrouter',
+  'mistral',
+  'bedrock',
+  'ollama',
+  'llama-server',
+  'openai-compatible',
+] as const;
+export type ProviderKind = (typeof providerKinds)[number];
+
+/** A `llama-server` that Atelier starts with a model when it is asked, and stops again. */
+export const llamaServerSchema = z.object({
+  command: z.string().min(1).max(1024).describe('The program, such as llama-server or its full path'),
+  model: z.string().min(1).max(1024).describe('Id of an installed model'),
+  projector: z
+    .string()
+    .max(1024)
+    .nullable()
+    .default(null)
+    .describe('File of the image projector (mmproj), for images'),
+  arguments: z.array(z.string().max(1024)).max(64).default([]).describe('Such as --n-gpu-layers 99'),
+});
+export type LlamaServer = z.infer<typeof llamaServerSchema>;
+
 export const providerInputSchema = z.object({
   id: providerIdSchema.optional().describe('First part of its model ids; made from the name when absent'),
-  kind: z.literal('openai-compatible').default('openai-compatible'),
+  kind: z.enum(providerKinds).default('openai-compatible'),
   name: z.string().min(1).max(80),
-  baseUrl: z.url().describe('Such as http://127.0.0.1:1234/v1'),
+  baseUrl: z
+    .url()
+    .optional()
+    .describe('Such as http://127.0.0.1:1234/v1; absent: the address that this kind of provider has'),
+  region: z
+    .string()
+    .regex(/^[a-z0-9-]{2,32}$/)
+    .nullable()
+    .optional()
+    .describe('Of bedrock, such as eu-west-3'),
+  llamaServer: llamaServerSchema.nullable().optional(),
   apiKey: z.string().max(4096).nullable().optional().describe('null removes it; absent leaves it'),
   headers: z.record(z.string(), z.string()).optional(),
 });
@@ -19,15 +56,24 @@ export type ProviderInput = z.infer<typeof providerInputSchema>;
 
 export const providerModelSchema = z.object({
   name: z.string(),
+  kind: z.enum(['chat', 'embedding']).default('chat'),
   contextLength: z.number().int().nullable(),
+  maxOutputTokens: z.number().int().nullable().default(null),
+  input: z
+    .array(z.enum(['text', 'image']))
+    .nullable()
+    .default(null)
+    .describe('null: not stated'),
   price: priceSchema,
 });
 
 export const providerSchema = z.object({
   id: z.string(),
-  kind: z.literal('openai-compatible'),
+  kind: z.enum(providerKinds),
   name: z.string(),
   baseUrl: z.string(),
+  region: z.string().nullable(),
+  llamaServer: llamaServerSchema.nullable(),
   hasKey: z.boolean(),
   models: z.array(providerModelSchema),
   state: z.enum(['ready', 'unreachable', 'unauthorized', 'untested']),

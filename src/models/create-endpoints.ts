@@ -145,13 +145,15 @@ export function createEndpoints(options: EndpointsOptions): Endpoints {
       const taken = (await store.db.selectFrom('providers').select('id').execute()).map((row) => row.id);
       const id = freeId(input.id, input.name, taken);
       const opened = openedFrom(input);
-      const checked = await check(id, addressesOf(input.baseUrl), opened);
+      const checked = await check(id, addressesOf(input.baseUrl ?? ''), opened);
       const row: EndpointRow = {
         id,
         kind: input.kind,
         name: input.name,
         base_url: checked.baseUrl,
         ...sealSecrets(sealer, opened),
+        region: input.region ?? null,
+        llama_server: input.llamaServer ? JSON.stringify(input.llamaServer) : null,
         models: '[]',
         created_at: now(),
         ...outcomeOf(checked),
@@ -193,7 +195,7 @@ export function createEndpoints(options: EndpointsOptions): Endpoints {
     async test(target) {
       if ('id' in target) return asTest(await recheck(await rowOf(target.id)));
       const input = providerInputSchema.parse(target.input);
-      return asTest(await check(input.id ?? 'new', addressesOf(input.baseUrl), openedFrom(input)));
+      return asTest(await check(input.id ?? 'new', addressesOf(input.baseUrl ?? ''), openedFrom(input)));
     },
     async providers() {
       const stored = await rows.get();

@@ -90,6 +90,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     stream,
     generate,
     embed: embedThrough({ registry, ledger }),
+    relay: async () => null,
     languageModel: (model, context) => asLanguageModel(model, context, { stream, generate }),
     async countTokens(model, callOptions) {
       const resolved = await registry.resolve(model);

@@ -48,11 +48,16 @@ export async function readPrices(store: Store): Promise<Map<string, Price>> {
 export function toProvider(row: EndpointRow, prices: ReadonlyMap<string, Price>): Provider {
   return {
     id: row.id,
-    kind: 'openai-compatible',
+    kind: row.kind as Provider['kind'],
     name: row.name,
     baseUrl: row.base_url,
+    region: row.region,
+    llamaServer: row.llama_server === null ? null : JSON.parse(row.llama_server),
     hasKey: row.sealed_key !== null,
     models: modelsOf(row).map((model) => ({
+      kind: 'chat' as const,
+      maxOutputTokens: null,
+      input: null,
       ...model,
       price: prices.get(`${row.id}/${model.name}`) ?? { kind: 'unknown' },
     })),

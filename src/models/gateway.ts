@@ -5,7 +5,7 @@ import type {
   LanguageModelV4CallOptions,
   LanguageModelV4GenerateResult,
 } from '@ai-sdk/provider';
-import type { CallContext, ModelStream } from './model-call.ts';
+import type { CallContext, ModelStream, WireAnswer, WireRequest } from './model-call.ts';
 
 export interface Gateway {
   /**
@@ -26,6 +26,11 @@ export interface Gateway {
     context: CallContext,
     signal?: AbortSignal,
   ): Promise<EmbeddingModelV4Result & { traceId: string }>;
+  /**
+   * The same for a body in a provider's own dialect, which passes through as it is; null when the model's provider speaks
+   * another one (then `stream` answers). Identity, budget, price and trace are those of any other call.
+   */
+  relay(model: string, wire: WireRequest, context: CallContext): Promise<WireAnswer | null>;
   /** The gateway as an AI SDK model, for `generateText` and `streamText`. */
   languageModel(model: string, context: CallContext): LanguageModelV4;
   /** Tokens of a prompt as the model would read it, template and all; null where that cannot be known (remote). */

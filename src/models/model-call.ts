@@ -5,8 +5,10 @@ import type {
   LanguageModelV4CallOptions,
   LanguageModelV4StreamPart,
 } from '@ai-sdk/provider';
+import type { LimitState } from '../contracts/access.ts';
 import type { Identity } from '../contracts/identity.ts';
 import type { ModelInfo } from '../contracts/model.ts';
+import type { Routed } from '../contracts/routing.ts';
 import type { OpenSpan } from '../monitoring/ledger.ts';
 
 /** Who and what a call belongs to. */
@@ -15,6 +17,8 @@ export interface CallContext {
   /** page, api, cli, job */
   source: string;
   conversationId?: string;
+  /** The app or agent that calls, as `writer` or `agents/assistant`: for its budget and its figures. */
+  app?: string;
   /** Continue a trace: the new spans hang below this one. */
   parent?: { traceId: string; spanId: string };
   /** Shown in the ledger as the root's name. Default: `chat <model>`. */
@@ -40,6 +44,8 @@ export interface ResolvedModel {
   info: ModelInfo;
   language: LanguageModelV4 | null;
   embedding: EmbeddingModelV4 | null;
+  /** Present when the provider speaks that dialect itself: sends the body on and gives the answer's bytes. */
+  relay?(wire: WireRequest): Promise<RelayedAnswer> | null;
   /** In place of `language`, for a model whose work is more calls of ours: it must know whose, and in which trace. */
   bind?(context: CallContext): LanguageModelV4;
 }
@@ -49,6 +55,44 @@ export interface ModelStream {
   model: ModelInfo;
   traceId: string;
   spanId: string;
+  /** What a dialect tells its client in headers. */
+  routed?: Routed;
+  limits?: LimitState;
+  /** Such as a budget that is nearly spent. */
+  warnings?: readonly string[];
+}
+
+/** Wires that a provider may speak as our caller does, so that a body passes through as it is. */
+export const wireDialects = ['openai-chat', 'openai-responses', 'anthropic-messages'] as const;
+export type WireDialect = (typeof wireDialects)[number];
+
+/** A body in a provider's own dialect. Only its `model` is replaced on the way. */
+export interface WireRequest {
+  dialect: WireDialect;
+  body: Record<string, unknown>;
+  /** Of the caller, those that the dialect knows, such as anthropic-beta. Never a key. */
+  headers: Record<string, string>;
+  signal: AbortSignal;
+}
+
+/** What a provider's relay gives: the head of a success; a refusal is thrown as the AtelierError of any other call. */
+export interface RelayedAnswer {
+  status: number;
+  headers: Record<string, string>;
+  body: ReadableStream<Uint8Array>;
+}
+
+/** The provider's own answer, success only: a failure is an AtelierError as for any other call. */
+export interface WireAnswer {
+  status: number;
+  headers: Record<string, string>;
+  /** As it came, an event stream or JSON. Cancelling it ends the call. */
+  body: ReadableStream<Uint8Array>;
+  model: ModelInfo;
+  traceId: string;
+  routed?: Routed;
+  limits?: LimitState;
+  warnings?: readonly string[];
 }
 
 export type NextCall = (call: ModelCall) => Promise<ModelStream>;

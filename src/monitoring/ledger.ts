@@ -18,6 +18,9 @@ export interface SpanStart {
   conversationId?: string | null;
   /** page, api, cli, job; kept on the root. */
   source?: string;
+  /** The API key and the app that a call belongs to; kept on the root. */
+  keyId?: string | null;
+  app?: string | null;
   attributes?: Record<string, unknown>;
   input?: unknown;
 }

@@ -116,15 +116,15 @@ export function hourlySums({ db }: Store, rows: readonly SpanRow[]): Compilable[
   columns.push('input', 'output', 'cost', 'unpriced', 'duration');
   const types = columns.map(typeOf);
   const query = sql`${withValues(columns, types, values)}
-    insert into usage_hourly (hour, user_id, model, source, calls, errors, input_tokens, output_tokens, cost_nano,
-      unpriced_calls, duration_ms)
-    select v.hour, v.user_id, v.model, coalesce(t.source, ''), sum(v.calls), sum(v.errors), sum(v.input), sum(v.output),
-      sum(v.cost), sum(v.unpriced), sum(v.duration)
+    insert into usage_hourly (hour, user_id, key_id, app, model, source, calls, errors, input_tokens, output_tokens,
+      cost_nano, unpriced_calls, saved_nano, duration_ms)
+    select v.hour, v.user_id, coalesce(t.key_id, ''), coalesce(t.app, ''), v.model, coalesce(t.source, ''), sum(v.calls),
+      sum(v.errors), sum(v.input), sum(v.output), sum(v.cost), sum(v.unpriced), 0, sum(v.duration)
     from v left join spans s on s.trace_id = v.trace_id and s.span_id = v.span_id
       left join traces t on t.trace_id = v.trace_id
     where s.status is null or s.status = 'running'
-    group by v.hour, v.user_id, v.model, coalesce(t.source, '')
-    on conflict (hour, user_id, model, source) do update set
+    group by v.hour, v.user_id, coalesce(t.key_id, ''), coalesce(t.app, ''), v.model, coalesce(t.source, '')
+    on conflict (hour, user_id, key_id, app, model, source) do update set
       calls = usage_hourly.calls + excluded.calls, errors = usage_hourly.errors + excluded.errors,
       input_tokens = usage_hourly.input_tokens + excluded.input_tokens,
       output_tokens = usage_hourly.output_tokens + excluded.output_tokens,

@@ -5,7 +5,99 @@ import type { ColumnType, Generated } from 'kysely';
 type Bool = ColumnType<number, number, number>;
 
 export interface Database {
-  users: { id: string; name: string; role: string; created_at: number };
+  users: {
+    id: string;
+    name: string;
+    role: string;
+    created_at: number;
+    /** Null for the user of local mode. */
+    email: Generated<string | null>;
+    disabled_at: Generated<number | null>;
+    last_seen_at: Generated<number | null>;
+  };
+  api_keys: {
+    id: string;
+    user_id: string;
+    name: string;
+    prefix: string;
+    /** SHA-256 of the secret, which is random: nothing slower is needed. */
+    hash: string;
+    /** JSON lists; null: every one. */
+    models: string | null;
+    apps: string | null;
+    expires_at: number | null;
+    revoked_at: number | null;
+    created_by: string;
+    created_at: number;
+    last_used_at: number | null;
+  };
+  budgets: {
+    id: string;
+    subject_kind: string;
+    subject_id: string;
+    period: string;
+    unit: string;
+    amount: number;
+    action: string;
+    created_at: number;
+    updated_at: number;
+  };
+  budget_counters: {
+    budget_id: string;
+    period_start: number;
+    spent: number;
+    reserved: number;
+    unpriced_calls: number;
+    updated_at: number;
+  };
+  rate_limits: {
+    subject_kind: string;
+    subject_id: string;
+    requests_per_minute: number | null;
+    tokens_per_minute: number | null;
+    updated_at: number;
+  };
+  audit: { id: string; at: number; user_id: string; action: string; target: string; data: string };
+  cache_entries: {
+    key: string;
+    user_id: string;
+    model: string;
+    entry: string;
+    hits: number;
+    created_at: number;
+    expires_at: number;
+  };
+  /** Of OpenAI's Responses wire. */
+  responses: {
+    id: string;
+    user_id: string;
+    model: string;
+    status: string;
+    body: string;
+    input_items: string;
+    previous_id: string | null;
+    trace_id: string | null;
+    created_at: number;
+    expires_at: number;
+  };
+  prompts: {
+    id: string;
+    user_id: string;
+    name: string;
+    description: string;
+    created_at: number;
+    updated_at: number;
+    deleted_at: number | null;
+  };
+  prompt_versions: {
+    prompt_id: string;
+    version: number;
+    body: string;
+    note: string;
+    user_id: string;
+    created_at: number;
+  };
+  prompt_labels: { prompt_id: string; label: string; version: number; updated_at: number };
   settings: { key: string; value: string };
 
   conversations: {
@@ -81,6 +173,8 @@ export interface Database {
     rating: number | null;
     /** Bytes of content kept for it, for retention by size. */
     content_bytes: number;
+    key_id: Generated<string | null>;
+    app: Generated<string | null>;
   };
   spans: {
     trace_id: string;
@@ -113,10 +207,13 @@ export interface Database {
     user_id: string;
     created_at: number;
   };
-  /** Figures an hour, model and user, so that a dashboard never scans spans. */
+  /** Figures an hour, model, user, key and app, so that a dashboard never scans spans. */
   usage_hourly: {
     hour: number;
     user_id: string;
+    /** Empty: no key, no app. */
+    key_id: string;
+    app: string;
     model: string;
     source: string;
     calls: number;
@@ -125,7 +222,21 @@ export interface Database {
     output_tokens: number;
     cost_nano: number;
     unpriced_calls: number;
+    saved_nano: number;
     duration_ms: number;
+  };
+  /** Calls by how long they took, in steps of a fifth (monitoring/latency-buckets.ts). */
+  latency_hourly: {
+    hour: number;
+    user_id: string;
+    key_id: string;
+    app: string;
+    model: string;
+    source: string;
+    /** duration or ttft. */
+    measure: string;
+    bucket: number;
+    calls: number;
   };
 
   jobs: {
@@ -329,8 +440,17 @@ export interface Database {
     error: string | null;
     checked_at: number | null;
     created_at: number;
+    region: string | null;
+    /** LlamaServer, JSON. */
+    llama_server: string | null;
   };
-  aliases: { alias: string; model: string; updated_at: number };
+  aliases: {
+    alias: string;
+    model: string;
+    updated_at: number;
+    /** RouteSettings, JSON. */
+    settings: Generated<string>;
+  };
   prices: { model: string; price: string; updated_at: number };
   /** Measured facts of this machine, such as the best thread count of a model. */
   measurements: { key: string; value: string; measured_at: number };

@@ -4,6 +4,7 @@ import { spine } from './0001-spine.ts';
 import { knowledge } from './0002-knowledge.ts';
 import { agents } from './0003-agents.ts';
 import { fileBatches } from './0004-file-batches.ts';
+import { oneDoor } from './0005-one-door.ts';
 
 export interface Migration {
   /** Counts up from 1 without gaps. */
@@ -12,4 +13,4 @@ export interface Migration {
   statements(kind: Store['kind']): string[];
 }
 
-export const migrations: readonly Migration[] = [spine, knowledge, agents, fileBatches];
+export const migrations: readonly Migration[] = [spine, knowledge, agents, fileBatches, oneDoor];

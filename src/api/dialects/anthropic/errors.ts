@@ -1,0 +1,21 @@
+// Errors as Anthropic words them.
+import type { AtelierError } from '../../../contracts/errors.ts';
+import { statusOf } from '../../errors.ts';
+
+const typeByStatus: Record<number, string> = {
+  400: 'invalid_request_error',
+  401: 'authentication_error',
+  402: 'billing_error',
+  403: 'permission_error',
+  404: 'not_found_error',
+  413: 'request_too_large',
+  429: 'rate_limit_error',
+  503: 'overloaded_error',
+  504: 'timeout_error',
+};
+
+export function anthropicErrorBody(error: AtelierError, requestId: string | null = null) {
+  const status = statusOf(error);
+  const type = typeByStatus[status] ?? (status >= 500 ? 'api_error' : 'invalid_request_error');
+  return { type: 'error' as const, error: { type, message: error.message }, request_id: requestId };
+}
