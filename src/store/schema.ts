@@ -14,7 +14,24 @@ export interface Database {
     email: Generated<string | null>;
     disabled_at: Generated<number | null>;
     last_seen_at: Generated<number | null>;
+    /** The row stays, because what they did is in the ledger under its id. */
+    removed_at: Generated<number | null>;
   };
+  /** Apart from the people, so that no list of them can bring one along. */
+  passwords: { user_id: string; hash: string; updated_at: number };
+  sessions: {
+    id: string;
+    user_id: string;
+    /** SHA-256 of the cookie's secret. */
+    hash: string;
+    client: string;
+    address: string;
+    created_at: number;
+    last_seen_at: number;
+    expires_at: number;
+  };
+  /** One row. `version` counts every change of people, keys and sessions: other nodes forget what they keep by it. */
+  access_state: { id: number; accounts: Bool; version: number };
   api_keys: {
     id: string;
     user_id: string;
@@ -46,9 +63,16 @@ export interface Database {
     budget_id: string;
     period_start: number;
     spent: number;
-    reserved: number;
     unpriced_calls: number;
     updated_at: number;
+  };
+  /** Of calls under way, where several nodes share a store; one process alone keeps them in memory. */
+  budget_reservations: {
+    id: string;
+    budget_id: string;
+    period_start: number;
+    amount: number;
+    expires_at: number;
   };
   rate_limits: {
     subject_kind: string;

@@ -5,6 +5,7 @@ import { knowledge } from './0002-knowledge.ts';
 import { agents } from './0003-agents.ts';
 import { fileBatches } from './0004-file-batches.ts';
 import { oneDoor } from './0005-one-door.ts';
+import { accounts } from './0006-accounts.ts';
 
 export interface Migration {
   /** Counts up from 1 without gaps. */
@@ -13,4 +14,4 @@ export interface Migration {
   statements(kind: Store['kind']): string[];
 }
 
-export const migrations: readonly Migration[] = [spine, knowledge, agents, fileBatches, oneDoor];
+export const migrations: readonly Migration[] = [spine, knowledge, agents, fileBatches, oneDoor, accounts];
