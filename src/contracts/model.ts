@@ -27,6 +27,11 @@ export const atelierOptionsSchema = z.object({
     .describe('How many alternatives to report per token'),
   echo: z.boolean().optional().describe('Report the prompt with its log-probabilities (completions only)'),
   rawPrompt: z.boolean().optional().describe('The prompt is one text that no chat template is put around'),
+  promptTokens: z
+    .array(z.number().int().min(0))
+    .max(1_000_000)
+    .optional()
+    .describe('The raw prompt as tokens of this very model, in place of its text (local models only)'),
   choices: z
     .array(z.string().min(1).max(200))
     .min(1)
@@ -68,12 +73,21 @@ export const tokenLogprobSchema = z.object({
 });
 export type TokenLogprob = z.infer<typeof tokenLogprobSchema>;
 
+export const promptTokenSchema = tokenLogprobSchema.extend({
+  logprob: z.number().nullable().describe('null: nothing stands before it from which it could be foreseen'),
+});
+export type PromptToken = z.infer<typeof promptTokenSchema>;
+
 /**
  * What the AI SDK's results lack, under `providerMetadata.atelier`: on the `text-delta` parts `logprobs` of that
- * delta's tokens, on `finish` the rest.
+ * delta's tokens, on the first of them `prompt` when it is echoed, on `finish` the rest.
  */
 export const atelierMetadataSchema = z.object({
   logprobs: z.array(tokenLogprobSchema).optional(),
+  prompt: z
+    .array(promptTokenSchema)
+    .optional()
+    .describe('The tokens of an echoed prompt, without a beginning-of-sequence token that the engine added'),
   timings: z
     .object({
       queueMs: z.number().optional(),

@@ -1,7 +1,7 @@
 // What the server and a model's child process say to each other: every message, typed, in one place.
 // Both ends run the same version of the program, so nothing here needs to stay compatible.
 import type { ErrorBody } from '../../contracts/errors.ts';
-import type { TokenLogprob } from '../../contracts/model.ts';
+import type { PromptToken, TokenLogprob } from '../../contracts/model.ts';
 
 /** Which of the library's back ends may be used; `auto` takes a GPU only where an installed binary offers one. */
 export type GpuChoice = 'auto' | 'cpu' | 'cuda' | 'vulkan' | 'metal';
@@ -43,7 +43,9 @@ export interface TemplateTool {
 export type PromptInput =
   /** `thinking`: whether a template that can think should; null leaves it to the template. */
   | { kind: 'chat'; messages: TemplateMessage[]; tools: TemplateTool[] | null; thinking: boolean | null }
-  | { kind: 'text'; text: string };
+  | { kind: 'text'; text: string }
+  /** Tokens of this model, taken as they are. */
+  | { kind: 'tokens'; ids: number[] };
 
 export interface Sampling {
   temperature: number;
@@ -96,7 +98,7 @@ export type GenerationEvent =
   | { type: 'queued'; place: number }
   | { type: 'reading'; done: number; total: number }
   | { type: 'writing' }
-  | { type: 'prompt-logprobs'; logprobs: TokenLogprob[] }
+  | { type: 'prompt-logprobs'; tokens: PromptToken[] }
   | { type: 'delta'; text: string; logprobs?: TokenLogprob[] }
   | {
       type: 'finish';

@@ -7,7 +7,13 @@ import { fileURLToPath } from 'node:url';
 import type { LanguageModelV4CallOptions, LanguageModelV4StreamPart } from '@ai-sdk/provider';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AtelierError } from '../../contracts/errors.ts';
-import type { AtelierMetadata, AtelierOptions, CallStatus, TokenLogprob } from '../../contracts/model.ts';
+import type {
+  AtelierMetadata,
+  AtelierOptions,
+  CallStatus,
+  PromptToken,
+  TokenLogprob,
+} from '../../contracts/model.ts';
 import { silentLog } from '../../lib/log.ts';
 import type { InstalledModel } from '../library.ts';
 import { createLocalEngine, type LocalEngine, type LocalEngineOptions } from './local-engine.ts';
@@ -61,6 +67,8 @@ interface Answer {
   parts: LanguageModelV4StreamPart[];
   text: string;
   logprobs: TokenLogprob[];
+  /** The echoed prompt. */
+  prompt: PromptToken[];
   finish: Extract<LanguageModelV4StreamPart, { type: 'finish' }>;
   atelier: AtelierMetadata;
 }
@@ -84,6 +92,9 @@ async function answer(
     text: deltas.map((part) => part.delta).join(''),
     logprobs: deltas.flatMap(
       (part) => (part.providerMetadata?.atelier?.logprobs ?? []) as unknown as TokenLogprob[],
+    ),
+    prompt: deltas.flatMap(
+      (part) => (part.providerMetadata?.atelier?.prompt ?? []) as unknown as PromptToken[],
     ),
     finish,
     atelier: (finish.providerMetadata?.atelier ?? {}) as AtelierMetadata,
@@ -144,13 +155,62 @@ describe('greedy output', () => {
   });
 
   test('echo gives the prompt its log-probabilities', async () => {
-    const beginning = oracle.greedy_text.slice(0, 40);
-    const echoed = await answer(
+    const scored = { rawPrompt: true, logprobs: true, topLogprobs: 1, echo: true } as const;
+    const text = oracle.greedy_text.slice(0, 40);
+    const echoed = await answer(engine, ask(text, { maxOutputTokens: 1 }, scored));
+    // The model's own beginning-of-sequence token is no part of what was sent.
+    expect(echoed.prompt.length).toBe((echoed.finish.usage.inputTokens.total ?? 0) - 1);
+    expect(echoed.prompt[0]?.logprob).toBeCloseTo(oracle.greedy_logprobs_first20[0] ?? 0, 3);
+    expect(echoed.logprobs).toHaveLength(1);
+    expect(
+      echoed.prompt
+        .map(({ token }) => token)
+        .join('')
+        .trim(),
+    ).toBe(text.trim());
+
+    const ids = oracle.greedy_ids.slice(0, 20);
+    const sent = await answer(
       engine,
-      ask(beginning, { maxOutputTokens: 1 }, { rawPrompt: true, logprobs: true, echo: true }),
+      ask('', { maxOutputTokens: 0 }, { ...scored, promptTokens: [1, ...ids] }),
     );
-    expect(echoed.logprobs[0]?.logprob).toBeCloseTo(oracle.greedy_logprobs_first20[0] ?? 0, 3);
-    expect(echoed.logprobs.length).toBe((echoed.finish.usage.inputTokens.total ?? 0) - 1 + 1);
+    expect(sent.prompt.map(({ tokenId }) => tokenId)).toEqual([1, ...ids]);
+    expect(sent.prompt[0]).toMatchObject({ logprob: null, top: [] });
+    for (const [i, expected] of oracle.greedy_logprobs_first20.entries())
+      expect(sent.prompt[i + 1]?.logprob).toBeCloseTo(expected, 3);
+    expect(sent.text).toBe('');
+    expect(sent.finish.usage.outputTokens.total).toBe(0);
+    await expect(
+      answer(engine, ask('', { maxOutputTokens: 1 }, { promptTokens: [1, 512] })),
+    ).rejects.toMatchObject({ code: 'invalid_request', data: { token: 512 } });
+  });
+
+  test('the log-probabilities of an echoed prompt are those of writing it', async () => {
+    const scored = { rawPrompt: true, logprobs: true, topLogprobs: 3, echo: true } as const;
+    const { prompt } = await answer(engine, ask('The green dog ate a hat.', { maxOutputTokens: 0 }, scored));
+    const ids = prompt.map(({ tokenId }) => tokenId ?? -1);
+    expect(ids.length).toBeGreaterThan(8);
+    for (const [i, echoed] of prompt.entries()) {
+      // Forced by a bias, which the reported log-probability does not count.
+      const written = await answer(
+        engine,
+        ask(
+          '',
+          { maxOutputTokens: 1 },
+          {
+            promptTokens: [1, ...ids.slice(0, i)],
+            logprobs: true,
+            topLogprobs: 3,
+            logitBias: { [String(ids[i])]: 1000 },
+          },
+        ),
+      );
+      expect(written.logprobs[0]?.tokenId).toBe(ids[i]);
+      expect(echoed.logprob).toBeCloseTo(written.logprobs[0]?.logprob ?? 0, 3);
+      expect(echoed.top.map(({ token }) => token)).toEqual(
+        written.logprobs[0]?.top.map(({ token }) => token),
+      );
+    }
   });
 });
 

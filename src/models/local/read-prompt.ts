@@ -15,6 +15,7 @@ export function readPrompt(
   atelier: AtelierOptions,
   tools: LanguageModelV4FunctionTool[],
 ): PromptInput {
+  if (atelier.promptTokens !== undefined) return { kind: 'tokens', ids: atelier.promptTokens };
   if (atelier.rawPrompt === true) {
     return { kind: 'text', text: options.prompt.flatMap((message) => textOf(message)).join('') };
   }

@@ -42,6 +42,9 @@ export function createStreamParts({
   const notes: string[] = [];
   let pending: TokenLogprob[] = [];
 
+  /** Of a raw prompt the answer is its continuation, in which nothing is a thought or a call. */
+  const raw = call.prompt.kind !== 'chat';
+
   const closeBlock = (): Part[] => {
     if (open === null) return [];
     const { kind, id } = open;
@@ -127,7 +130,7 @@ export function createStreamParts({
     start(event) {
       parser = createAnswerParser({
         tools: call.tools,
-        thinking: call.spec.grammar === null,
+        thinking: call.spec.grammar === null && !raw,
         promptEnd: event.promptEnd,
       });
       if (event.capped) {
@@ -143,8 +146,11 @@ export function createStreamParts({
     take(event) {
       if (event.type === 'finish') return finish(event);
       if (event.type === 'prompt-logprobs') {
-        pending.push(...event.logprobs);
-        return [];
+        const [begin, delta] = block('text', '');
+        const providerMetadata = { atelier: { prompt: event.tokens } satisfies AtelierMetadata };
+        return begin === undefined || delta === undefined
+          ? []
+          : [begin, { ...delta, providerMetadata } as Part];
       }
       if (event.logprobs !== undefined) pending.push(...event.logprobs);
       return (parser?.push(event.text) ?? []).flatMap(written);

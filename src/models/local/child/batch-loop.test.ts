@@ -90,7 +90,14 @@ function bench(options: {
       maxOutputTokens = 100,
     ): Promise<void> {
       const done = new Promise<void>((resolve) => waiters.set(id, resolve));
-      loop.add({ id, prompt, spec: { ...spec, ...more }, maxOutputTokens, trimLeadingSpace: false });
+      loop.add({
+        id,
+        prompt,
+        ownFrom: 0,
+        spec: { ...spec, ...more },
+        maxOutputTokens,
+        trimLeadingSpace: false,
+      });
       return done;
     },
     text: (id: number) =>
@@ -212,11 +219,12 @@ test('a batch that fails ends its answers with an error, and the next is answere
   expect(one.text(2)).toBe('aaa');
 });
 
-test('echo gives the log-probability of every prompt token but the first', async () => {
+test('echo gives every prompt token, and the log-probability of each but the first', async () => {
   const { ask, events } = bench({ sequences: 1 });
   await ask(1, range(100), { echo: true, topLogprobs: 0 });
   const echoed = events(1).find((event) => event.type === 'prompt-logprobs');
-  expect(echoed?.logprobs.map((entry) => entry.tokenId)).toEqual(range(99, 2));
+  expect(echoed?.tokens.map((entry) => entry.tokenId)).toEqual(range(100));
+  expect(echoed?.tokens.map((entry) => entry.logprob)).toEqual([null, ...range(99).fill(-1)]);
 });
 
 test('a prompt can be scored without writing a word', async () => {

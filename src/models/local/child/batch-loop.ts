@@ -2,7 +2,7 @@
 // turns of at most 64 tokens, so that a long one stalls nobody, and a cancelled answer is gone after the batch that is
 // under way. What waits for a sequence stands in line, first come, first served, and is told its place.
 import { type AtelierError, toAtelierError } from '../../../contracts/errors.ts';
-import type { TokenLogprob } from '../../../contracts/model.ts';
+import type { PromptToken, TokenLogprob } from '../../../contracts/model.ts';
 import type { GenerateSpec, GenerationEvent } from '../engine-protocol.ts';
 import { type AnswerText, createAnswerText } from './answer-text.ts';
 import type { BatchBackend, BatchPart, Picker } from './backend.ts';
@@ -15,6 +15,8 @@ export interface BatchJob {
   /** The prompt's tokens. */
   prompt: readonly number[];
   spec: GenerateSpec;
+  /** Where the caller's own prompt begins: 1 behind a beginning-of-sequence token that was put before it. */
+  ownFrom: number;
   /** Already capped to the room that the prompt leaves. */
   maxOutputTokens: number;
   trimLeadingSpace: boolean;
@@ -45,7 +47,7 @@ interface Active {
   /** The token that was chosen last and is not in the sequence yet; null while the prompt is being read. */
   next: number | null;
   output: number[];
-  echoed: TokenLogprob[];
+  echoed: PromptToken[];
   cancelled: boolean;
   addedAt: number;
   startedAt: number;
@@ -179,10 +181,19 @@ export function createBatchLoop(options: BatchLoopOptions): BatchLoop {
     });
   }
 
+  function described(token: number): Pick<TokenLogprob, 'token' | 'tokenId' | 'bytes'> {
+    const raw = bytes.of(token, true);
+    return { token: new TextDecoder().decode(raw), tokenId: token, bytes: [...raw] };
+  }
+
   async function echo(answer: Active, part: BatchPart, places: number[]): Promise<void> {
-    const top = answer.job.spec.topLogprobs ?? 0;
+    const { prompt, ownFrom, spec } = answer.job;
+    const top = spec.topLogprobs ?? 0;
+    const first = prompt[0];
+    if (part.position === 0 && ownFrom === 0 && first !== undefined)
+      answer.echoed.push({ ...described(first), logprob: null, top: [] });
     for (const [i, at] of places.entries()) {
-      const following = answer.job.prompt[part.position + i + 1];
+      const following = prompt[part.position + i + 1];
       if (following !== undefined) answer.echoed.push(await backend.logprob(at, following, top));
     }
   }
@@ -190,7 +201,7 @@ export function createBatchLoop(options: BatchLoopOptions): BatchLoop {
   async function write(answer: Active, at: number): Promise<void> {
     const { job } = answer;
     const begins = answer.firstTokenAt === null;
-    if (begins && job.spec.echo) tell(job.id, { type: 'prompt-logprobs', logprobs: answer.echoed });
+    if (begins && job.spec.echo) tell(job.id, { type: 'prompt-logprobs', tokens: answer.echoed });
     // Nothing is to be written when a prompt is only scored.
     if (job.maxOutputTokens === 0) return finish(answer, 'length');
     const token = await answer.picker.pick(at);

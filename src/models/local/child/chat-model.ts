@@ -29,7 +29,14 @@ export interface ChatModel {
   info: LoadedInfo;
   generate(id: number, spec: GenerateSpec): void;
   cancel(id: number): void;
-  tokens(prompt: PromptInput): { ids: number[]; promptEnd: string };
+  tokens(prompt: PromptInput): ReadTokens;
+}
+
+interface ReadTokens {
+  ids: number[];
+  promptEnd: string;
+  /** Whether a beginning-of-sequence token was put before what the caller sent. */
+  begun: boolean;
 }
 
 export async function loadChatModel(
@@ -76,15 +83,23 @@ export async function loadChatModel(
     return shouldPrependBosToken && bos !== null && ids[0] !== bos ? [bos, ...ids] : ids;
   };
 
-  const tokens = (prompt: PromptInput): { ids: number[]; promptEnd: string } => {
+  const beginning = (own: number[]): ReadTokens => {
+    const ids = withBeginning(own);
+    return { ids, promptEnd: '', begun: ids.length > own.length };
+  };
+
+  const tokens = (prompt: PromptInput): ReadTokens => {
+    if (prompt.kind === 'tokens') {
+      checkTokens(prompt.ids, vocabulary);
+      return { ids: [...prompt.ids], promptEnd: '', begun: false };
+    }
     // A raw prompt is the caller's whole: what looks like a special token is one, as in every completions endpoint.
-    if (prompt.kind === 'text')
-      return { ids: withBeginning([...tokenize(prompt.text, true)]), promptEnd: '' };
+    if (prompt.kind === 'text') return beginning([...tokenize(prompt.text, true)]);
     const template = templateFor(prompt.tools !== null);
     const rendered = template.render(prompt);
     const ids = tokenizePrompt(rendered, special, tokenize);
-    if (template === plainTemplate) return { ids: withBeginning(ids), promptEnd: '' };
-    return { ids, promptEnd: rendered.text.slice(-64) };
+    if (template === plainTemplate) return beginning(ids);
+    return { ids, promptEnd: rendered.text.slice(-64), begun: false };
   };
 
   return {
@@ -99,7 +114,7 @@ export async function loadChatModel(
     },
     generate(id, generate) {
       checkBias(generate.sampling.logitBias, vocabulary);
-      const { ids, promptEnd } = tokens(generate.prompt);
+      const { ids, promptEnd, begun } = tokens(generate.prompt);
       if (ids.length === 0) {
         throw new AtelierError(
           'invalid_request',
@@ -114,7 +129,14 @@ export async function loadChatModel(
         { id, event: { type: 'accepted', promptTokens: ids.length, promptEnd, maxOutputTokens, capped } },
       ]);
       const trimLeadingSpace = spaceBegins && special.some((token) => token.id === ids.at(-1));
-      loop.add({ id, prompt: ids, spec: generate, maxOutputTokens, trimLeadingSpace });
+      loop.add({
+        id,
+        prompt: ids,
+        ownFrom: begun ? 1 : 0,
+        spec: generate,
+        maxOutputTokens,
+        trimLeadingSpace,
+      });
     },
     cancel: (id) => loop.cancel(id),
     tokens,
@@ -175,6 +197,16 @@ function checkBias(bias: Sampling['logitBias'], vocabulary: number): void {
     'invalid_request',
     `logit_bias: there is no token ${foreign}; this model has the tokens 0 to ${vocabulary - 1}.`,
     { data: { param: 'logit_bias', token: foreign, vocabulary } },
+  );
+}
+
+function checkTokens(ids: readonly number[], vocabulary: number): void {
+  const foreign = ids.find((token) => token >= vocabulary);
+  if (foreign === undefined) return;
+  throw new AtelierError(
+    'invalid_request',
+    `prompt: there is no token ${foreign}; this model has the tokens 0 to ${vocabulary - 1}.`,
+    { data: { param: 'prompt', token: foreign, vocabulary } },
   );
 }
 
