@@ -14,6 +14,7 @@ const allowed: Record<string, readonly string[]> = {
   store: ['contracts', 'lib'],
   jobs: ['contracts', 'lib', 'store'],
   monitoring: ['contracts', 'lib', 'store', 'jobs'],
+  access: ['contracts', 'lib', 'store', 'jobs'],
   models: ['contracts', 'lib', 'store', 'jobs', 'monitoring'],
   retrieval: ['contracts', 'lib', 'store', 'jobs', 'monitoring'],
   tools: ['contracts', 'lib', 'store', 'jobs', 'monitoring'],

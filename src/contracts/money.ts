@@ -66,3 +66,14 @@ export function costOf(usage: Usage, price: Price): Cost {
     throw new RangeError(`a cost of ${nanoDollars} nano-dollars is no safe integer`);
   return { kind: 'known', nanoDollars };
 }
+
+/** `$12.5`, exact, at least two decimals where there are any: for messages; the page words money by locale. */
+export function dollarsOf(nanoDollars: number): string {
+  const sign = nanoDollars < 0 ? '-' : '';
+  const amount = Math.abs(nanoDollars);
+  const whole = Math.floor(amount / 1e9);
+  const rest = String(amount % 1e9)
+    .padStart(9, '0')
+    .replace(/0{1,7}$/, '');
+  return `${sign}$${whole}.${rest}`;
+}

@@ -24,8 +24,12 @@ create table budgets (
   unique (subject_kind, subject_id, period, unit, action));
 create table budget_counters (
   budget_id text not null references budgets (id) on delete cascade, period_start bigint not null,
-  spent bigint not null, reserved bigint not null, unpriced_calls bigint not null, updated_at bigint not null,
+  spent bigint not null, unpriced_calls bigint not null, updated_at bigint not null,
   primary key (budget_id, period_start));
+create table budget_reservations (
+  id text not null, budget_id text not null references budgets (id) on delete cascade, period_start bigint not null,
+  amount bigint not null, expires_at bigint not null, primary key (id, budget_id));
+create index budget_reservations_budget on budget_reservations (budget_id, period_start);
 create table rate_limits (
   subject_kind text not null, subject_id text not null, requests_per_minute bigint, tokens_per_minute bigint,
   updated_at bigint not null, primary key (subject_kind, subject_id));
