@@ -14,6 +14,7 @@ import type { SpanRecord } from './span-record.ts';
 import { spanBatch } from './span-write.ts';
 import { exportRatings, exportTraces } from './trace-export.ts';
 import { getTrace, listTraces } from './trace-query.ts';
+import { usageReport } from './usage-report.ts';
 
 export interface LedgerOptions {
   store: Store;
@@ -85,6 +86,8 @@ export function createLedger(options: LedgerOptions): Ledger {
       userId: start.userId,
       conversationId: start.conversationId ?? null,
       source: start.source ?? null,
+      keyId: start.keyId ?? null,
+      app: start.app ?? null,
       endUs: null,
       status: 'running',
       error: null,
@@ -146,6 +149,7 @@ export function createLedger(options: LedgerOptions): Ledger {
     onChange: changes.on,
     onSpan: notices.on,
     sumSince: (from, userId) => sumSince(store, from, userId),
+    usageReport: (query, userId) => usageReport(store, query, userId),
     close: buffer.flush,
   };
 }

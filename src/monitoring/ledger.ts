@@ -4,6 +4,7 @@ import type { ErrorBody } from '../contracts/errors.ts';
 import type { Cost, Usage } from '../contracts/money.ts';
 import type { RatingInput, Score } from '../contracts/score.ts';
 import type { Span, Trace, TraceFilter, TraceSummary } from '../contracts/span.ts';
+import type { UsageQuery, UsageReport } from '../contracts/usage.ts';
 
 export interface SpanStart {
   traceId?: string;
@@ -87,5 +88,7 @@ export interface Ledger {
   onSpan(listener: (span: SpanNotice) => void): () => void;
   /** Sums of the hours since then, from the hourly figures. `userId` null sees all. */
   sumSince(from: number, userId: string | null): Promise<CallSums>;
+  /** The same figures by hour, day, model, person, key, app or source. `userId` null sees all. */
+  usageReport(query: UsageQuery, userId: string | null): Promise<UsageReport>;
   close(): Promise<void>;
 }

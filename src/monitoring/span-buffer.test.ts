@@ -14,6 +14,8 @@ const span = (number: number): SpanRecord => ({
   userId: 'local',
   conversationId: null,
   source: null,
+  keyId: null,
+  app: null,
   endUs: null,
   status: 'running',
   error: null,

@@ -13,6 +13,8 @@ export interface SpanRecord {
   readonly userId: string;
   readonly conversationId: string | null;
   readonly source: string | null;
+  readonly keyId: string | null;
+  readonly app: string | null;
   /** An earlier process began it, and it was marked as interrupted since. Set back once that is undone in the store. */
   reopened?: boolean;
   endUs: number | null;

@@ -2,7 +2,9 @@
 // Delivered twice, a span is counted once: figures are added only for what the stored row does not show yet, and that
 // check runs inside the batch, before the spans' own rows. A span counts when it carries a cost: only the charged do.
 import { type Compilable, sql } from 'kysely';
+import { attribute } from '../contracts/span.ts';
 import type { Store } from '../store/store.ts';
+import { latencyBucket } from './latency-buckets.ts';
 import type { SpanRecord } from './span-record.ts';
 
 const HOUR_MS = 3_600_000;
@@ -17,7 +19,7 @@ export interface SpanRow {
   output: string | null;
 }
 
-const texts = new Set(['trace_id', 'span_id', 'user_id', 'model']);
+const texts = new Set(['trace_id', 'span_id', 'user_id', 'model', 'measure']);
 const typeOf = (column: string): string => (texts.has(column) ? 'text' : 'bigint');
 const bytes = (json: string | null): number => (json === null ? 0 : Buffer.byteLength(json));
 
@@ -89,17 +91,27 @@ export function traceSums({ db }: Store, rows: readonly SpanRow[]): Compilable {
   return { compile: () => query.compile(db) };
 }
 
+const hourOf = (span: SpanRecord): number => Math.floor(span.startUs / (HOUR_MS * 1000)) * HOUR_MS;
+const isCall = ({ kind }: SpanRecord): boolean => kind === 'model' || kind === 'embedding';
+
+/** What the cache or a cheaper model saved. A call's root and its attempt may both tell it: the attempt's counts. */
+function savedBy(span: SpanRecord): number {
+  const saved = span.kind === 'attempt' ? span.attributes[attribute.savedNano] : 0;
+  return Number.isSafeInteger(saved) ? (saved as number) : 0;
+}
+
 /** Calls are spans of kind model and embedding; tokens and money are those of the charged spans. */
 export function hourlySums({ db }: Store, rows: readonly SpanRow[]): Compilable[] {
   const values: unknown[][] = [];
   for (const { span } of rows) {
-    const call = span.kind === 'model' || span.kind === 'embedding';
-    if (span.endUs === null || !(call || span.cost !== null)) continue;
+    const call = isCall(span);
+    const saved = savedBy(span);
+    if (span.endUs === null || !(call || span.cost !== null || saved > 0)) continue;
     const usage = span.cost === null ? null : span.usage;
     values.push([
       span.traceId,
       span.spanId,
-      Math.floor(span.startUs / (HOUR_MS * 1000)) * HOUR_MS,
+      hourOf(span),
       span.userId,
       span.model ?? '',
       call ? 1 : 0,
@@ -108,18 +120,20 @@ export function hourlySums({ db }: Store, rows: readonly SpanRow[]): Compilable[
       usage?.output ?? 0,
       span.cost?.kind === 'known' ? span.cost.nanoDollars : 0,
       span.cost?.kind === 'unknown' ? 1 : 0,
+      saved,
       call ? Math.round((span.endUs - span.startUs) / 1000) : 0,
     ]);
   }
   if (values.length === 0) return [];
   const columns = ['trace_id', 'span_id', 'hour', 'user_id', 'model', 'calls', 'errors'];
-  columns.push('input', 'output', 'cost', 'unpriced', 'duration');
+  columns.push('input', 'output', 'cost', 'unpriced', 'saved', 'duration');
   const types = columns.map(typeOf);
   const query = sql`${withValues(columns, types, values)}
     insert into usage_hourly (hour, user_id, key_id, app, model, source, calls, errors, input_tokens, output_tokens,
       cost_nano, unpriced_calls, saved_nano, duration_ms)
     select v.hour, v.user_id, coalesce(t.key_id, ''), coalesce(t.app, ''), v.model, coalesce(t.source, ''), sum(v.calls),
-      sum(v.errors), sum(v.input), sum(v.output), sum(v.cost), sum(v.unpriced), 0, sum(v.duration)
+      sum(v.errors), sum(v.input), sum(v.output), sum(v.cost), sum(v.unpriced), sum(v.saved),
+      sum(v.duration)
     from v left join spans s on s.trace_id = v.trace_id and s.span_id = v.span_id
       left join traces t on t.trace_id = v.trace_id
     where s.status is null or s.status = 'running'
@@ -130,6 +144,33 @@ export function hourlySums({ db }: Store, rows: readonly SpanRow[]): Compilable[
       output_tokens = usage_hourly.output_tokens + excluded.output_tokens,
       cost_nano = usage_hourly.cost_nano + excluded.cost_nano,
       unpriced_calls = usage_hourly.unpriced_calls + excluded.unpriced_calls,
+      saved_nano = usage_hourly.saved_nano + excluded.saved_nano,
       duration_ms = usage_hourly.duration_ms + excluded.duration_ms`;
+  return [{ compile: () => query.compile(db) }];
+}
+
+/** How long the calls that succeeded took, to their end and to their first token, as counts by step. */
+export function hourlyLatencies({ db }: Store, rows: readonly SpanRow[]): Compilable[] {
+  const values: unknown[][] = [];
+  for (const { span } of rows) {
+    if (span.endUs === null || span.status !== 'ok' || !isCall(span)) continue;
+    const common = [span.traceId, span.spanId, hourOf(span), span.userId, span.model ?? ''];
+    values.push([...common, 'duration', latencyBucket((span.endUs - span.startUs) / 1000)]);
+    if (span.timeToFirstTokenMs !== null)
+      values.push([...common, 'ttft', latencyBucket(span.timeToFirstTokenMs)]);
+  }
+  if (values.length === 0) return [];
+  const columns = ['trace_id', 'span_id', 'hour', 'user_id', 'model', 'measure', 'bucket'];
+  const query = sql`${withValues(columns, columns.map(typeOf), values)}
+    insert into latency_hourly (hour, user_id, key_id, app, model, source, measure, bucket, calls)
+    select v.hour, v.user_id, coalesce(t.key_id, ''), coalesce(t.app, ''), v.model, coalesce(t.source, ''), v.measure,
+      v.bucket, count(*)
+    from v left join spans s on s.trace_id = v.trace_id and s.span_id = v.span_id
+      left join traces t on t.trace_id = v.trace_id
+    where s.status is null or s.status = 'running'
+    group by v.hour, v.user_id, coalesce(t.key_id, ''), coalesce(t.app, ''), v.model, coalesce(t.source, ''), v.measure,
+      v.bucket
+    on conflict (hour, user_id, key_id, app, model, source, measure, bucket) do update set
+      calls = latency_hourly.calls + excluded.calls`;
   return [{ compile: () => query.compile(db) }];
 }

@@ -3,7 +3,7 @@ import type { Compilable } from 'kysely';
 import type { Store } from '../store/store.ts';
 import { searchableText } from './searchable-text.ts';
 import { type SpanRecord, toJson } from './span-record.ts';
-import { hourlySums, type SpanRow, traceSums } from './span-sums.ts';
+import { hourlyLatencies, hourlySums, type SpanRow, traceSums } from './span-sums.ts';
 
 export const TRACE_TEXT = 'trace';
 const ROWS_A_STATEMENT = 256;
@@ -28,7 +28,8 @@ export function spanBatch(store: Store, spans: readonly SpanRecord[], keepConten
   const statements: Compilable[] = reopened.flatMap((span) => reopening(store, span));
   for (let from = 0; from < rows.length; from += ROWS_A_STATEMENT) {
     const chunk = rows.slice(from, from + ROWS_A_STATEMENT);
-    statements.push(...traceRows(store, chunk), traceSums(store, chunk), ...hourlySums(store, chunk));
+    statements.push(...traceRows(store, chunk), traceSums(store, chunk));
+    statements.push(...hourlySums(store, chunk), ...hourlyLatencies(store, chunk));
     statements.push(...spanRows(store, chunk), ...contentRows(store, chunk));
     if (keepContent) statements.push(...textRows(store, chunk));
   }
@@ -67,6 +68,8 @@ function traceRow({ span }: SpanRow) {
     conversation_id: span.conversationId,
     model: root ? span.model : null,
     source: span.source,
+    key_id: span.keyId,
+    app: span.app,
     input_tokens: 0,
     output_tokens: 0,
     cache_read_tokens: 0,
@@ -108,6 +111,8 @@ function traceRows({ db }: Store, rows: readonly SpanRow[]): Compilable[] {
               user_id: eb.ref('excluded.user_id'),
               conversation_id: eb.ref('excluded.conversation_id'),
               source: eb.ref('excluded.source'),
+              key_id: eb.fn.coalesce('excluded.key_id', 'traces.key_id'),
+              app: eb.fn.coalesce('excluded.app', 'traces.app'),
               model: eb.fn.coalesce('excluded.model', 'traces.model'),
               ttft_ms: eb.fn.coalesce('excluded.ttft_ms', 'traces.ttft_ms'),
             }))

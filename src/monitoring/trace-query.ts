@@ -79,6 +79,8 @@ export async function selectTraces(
       if (filter.status !== undefined) all.push(eb('status', '=', filter.status));
       if (filter.conversationId !== undefined) all.push(eb('conversation_id', '=', filter.conversationId));
       if (filter.source !== undefined) all.push(eb('source', '=', filter.source));
+      if (filter.keyId !== undefined) all.push(eb('key_id', '=', filter.keyId));
+      if (filter.app !== undefined) all.push(eb('app', '=', filter.app));
       if (filter.rating !== undefined) all.push(eb('rating', '=', filter.rating));
       if (filter.from !== undefined) all.push(eb('start_us', '>=', Math.round(filter.from * 1000)));
       if (filter.to !== undefined) all.push(eb('start_us', '<', Math.round(filter.to * 1000)));

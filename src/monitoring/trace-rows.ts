@@ -30,6 +30,8 @@ export function toTraceSummary(row: TraceRow): TraceSummary {
     conversationId: row.conversation_id,
     model: row.model,
     source: row.source,
+    keyId: row.key_id,
+    app: row.app,
     usage: {
       input: row.input_tokens,
       output: row.output_tokens,

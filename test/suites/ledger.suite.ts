@@ -158,7 +158,7 @@ export function ledgerSuite(name: string, openStore: () => Promise<TestStore>): 
         const { spans, summary } = await ledger.getTrace(root.traceId, null);
         const usage = () => opened.store.db.selectFrom('usage_hourly').selectAll().execute();
         const before = await usage();
-        const again = spans.map((span): SpanRecord => ({ ...span, source: 'page' }));
+        const again = spans.map((span): SpanRecord => ({ ...span, source: 'page', keyId: null, app: null }));
         const running = again.map(
           (span): SpanRecord => ({ ...span, endUs: null, status: 'running', cost: null, usage: null }),
         );
