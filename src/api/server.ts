@@ -50,6 +50,7 @@ import { settingsRoutes } from './routes/settings.ts';
 import { taskRoutes } from './routes/tasks.ts';
 import { toolRoutes } from './routes/tools.ts';
 import { traceRoutes } from './routes/traces.ts';
+import { usageRoutes } from './routes/usage.ts';
 import type { ApiEnv, ApiServices } from './services.ts';
 import { webPage } from './web-page.ts';
 
@@ -99,6 +100,7 @@ export function createServer(
   app.route('/', modelRoutes(services));
   app.route('/', providerRoutes(services));
   app.route('/', traceRoutes(services));
+  app.route('/', usageRoutes(services));
   app.route('/', taskRoutes(services));
   app.route('/', settingsRoutes(services));
   app.route('/', eventRoutes(services, shutdown));
