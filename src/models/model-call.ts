@@ -6,6 +6,7 @@ import type {
   LanguageModelV4StreamPart,
 } from '@ai-sdk/provider';
 import type { LimitState } from '../contracts/access.ts';
+import type { AtelierError } from '../contracts/errors.ts';
 import type { Identity } from '../contracts/identity.ts';
 import type { ModelInfo } from '../contracts/model.ts';
 import type { Routed } from '../contracts/routing.ts';
@@ -19,6 +20,8 @@ export interface CallContext {
   conversationId?: string;
   /** The app or agent that calls, as `writer` or `agents/assistant`: for its budget and its figures. */
   app?: string;
+  /** The kept prompt that the messages came from; stands on the root. */
+  prompt?: { name: string; version: number };
   /** Continue a trace: the new spans hang below this one. */
   parent?: { traceId: string; spanId: string };
   /** Shown in the ledger as the root's name. Default: `chat <model>`. */
@@ -79,7 +82,15 @@ export interface WireRequest {
 export interface RelayedAnswer {
   status: number;
   headers: Record<string, string>;
+  /** Fails with an AtelierError when it is cut off, and with the signal's reason when that fires. */
   body: ReadableStream<Uint8Array>;
+  /**
+   * Events that were taken out of the body because the client had not asked for them, such as the usage of a stream. To
+   * be given to the reader once the body has ended.
+   */
+  hidden(): readonly Uint8Array[];
+  /** An error that stands within the body, as the AtelierError it would have been before it. */
+  toError(upstream: unknown): AtelierError;
 }
 
 /** The provider's own answer, success only: a failure is an AtelierError as for any other call. */
