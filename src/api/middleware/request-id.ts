@@ -1,6 +1,8 @@
-// Every answer carries `x-request-id`: the caller's own where it is fit to be logged, else a new one.
+// Every answer carries `x-request-id`: the caller's own where it is fit to be logged, else a new one. Anthropic's clients
+// look for it under another name.
 import { createMiddleware } from 'hono/factory';
 import { newId } from '../../lib/ids.ts';
+import { isAnthropic } from '../dialects/anthropic/is-anthropic.ts';
 import type { ApiEnv } from '../services.ts';
 
 export const requestId = createMiddleware<ApiEnv>(async (c, next) => {
@@ -9,4 +11,5 @@ export const requestId = createMiddleware<ApiEnv>(async (c, next) => {
   c.set('requestId', id);
   await next();
   c.header('x-request-id', id);
+  if (isAnthropic(c)) c.header('request-id', id);
 });
