@@ -52,6 +52,32 @@ describe('the cost of a call', () => {
       price({ input: 1e9 }),
       10_000,
     ],
+    [
+      'tokens kept in a cache for an hour have their own price',
+      usage({ input: 1000, cacheWrite: 300, cacheWriteLong: 100 }),
+      price({ input: 3e9, cacheWrite: 375e7, cacheWriteLong: 6e9 }),
+      700 * 3000 + 200 * 3750 + 100 * 6000,
+    ],
+    [
+      'a prompt at the border is charged as a short one',
+      usage({ input: 200_000, output: 10 }),
+      price({
+        input: 1e9,
+        output: 2e9,
+        longPrompt: { over: 200_000, input: 2e9, output: 3e9, cacheRead: 0, cacheWrite: null },
+      }),
+      200_000 * 1000 + 10 * 2000,
+    ],
+    [
+      'beyond it the whole call is charged by the long rates, cached tokens too',
+      usage({ input: 200_001, output: 10, cacheRead: 200_000 }),
+      price({
+        input: 1e9,
+        output: 2e9,
+        longPrompt: { over: 200_000, input: 2e9, output: 3e9, cacheRead: 5e8, cacheWrite: null },
+      }),
+      1 * 2000 + 200_000 * 500 + 10 * 3000,
+    ],
     ['a free cache is free', usage({ input: 10, cacheRead: 10 }), price({ input: 1e9, cacheRead: 0 }), 0],
     [
       'reasoning is a part of output, charged once',
@@ -80,6 +106,12 @@ describe('the cost of a call', () => {
     expect(() => costOf(usage({ input: 5, cacheRead: 3, cacheWrite: 3 }), price({}))).toThrow(
       /exceed input tokens \(5\)/,
     );
+  });
+
+  test('tokens kept in a cache for an hour without a price for that make the cost unknown, not guessed', () => {
+    const used = usage({ input: 10, cacheWrite: 5, cacheWriteLong: 5 });
+    expect(() => costOf(used, price({ input: 1e9, cacheWrite: 125e7 }))).toThrow(/for an hour or more/);
+    expect(() => costOf({ ...used, cacheWrite: 4 }, price({}))).toThrow(/exceed those written/);
   });
 
   test('a cost that no safe integer holds is refused, not rounded', () => {

@@ -3,20 +3,33 @@ import { z } from 'zod';
 
 const nano = z.number().int().nonnegative();
 
+const ratesShape = {
+  input: nano.describe('Nano-dollars per million input tokens'),
+  output: nano.describe('Nano-dollars per million output tokens'),
+  cacheRead: nano
+    .nullable()
+    .describe('Nano-dollars per million input tokens read from a cache; null: as input'),
+  cacheWrite: nano
+    .nullable()
+    .describe('Nano-dollars per million input tokens written to a cache; null: as input'),
+  cacheWriteLong: nano
+    .optional()
+    .describe(
+      'The same for a cache that is kept for an hour or more; absent: such a call has no known price',
+    ),
+};
+
 /** `none`: nothing is charged (a local model). `unknown`: no price has a source, and never zero. */
 export const priceSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('none') }),
   z.object({ kind: z.literal('unknown') }),
   z.object({
     kind: z.literal('tokens'),
-    input: nano.describe('Nano-dollars per million input tokens'),
-    output: nano.describe('Nano-dollars per million output tokens'),
-    cacheRead: nano
-      .nullable()
-      .describe('Nano-dollars per million input tokens read from a cache; null: as input'),
-    cacheWrite: nano
-      .nullable()
-      .describe('Nano-dollars per million input tokens written to a cache; null: as input'),
+    ...ratesShape,
+    longPrompt: z
+      .object({ over: z.number().int().positive(), ...ratesShape })
+      .optional()
+      .describe('What the whole call is charged by when its input tokens exceed `over`'),
     source: z.string().describe('Where the price was read, or "entered by hand"'),
     date: z.string().describe('The day on which it was read, YYYY-MM-DD'),
   }),
@@ -37,6 +50,12 @@ export const usageSchema = z.object({
   cacheRead: z.number().int().nonnegative(),
   cacheWrite: z.number().int().nonnegative(),
   reasoning: z.number().int().nonnegative(),
+  cacheWriteLong: z
+    .number()
+    .int()
+    .nonnegative()
+    .optional()
+    .describe('The part of `cacheWrite` that is kept for an hour or more'),
 });
 export type Usage = z.infer<typeof usageSchema>;
 
@@ -46,7 +65,8 @@ const MILLION = 1_000_000n;
 
 /**
  * The cost of one call, in nano-dollars, rounded half-up once.
- * @throws RangeError when the parts of `usage.input` exceed it or the cost is no safe integer.
+ * @throws RangeError when the parts of `usage.input` exceed it, when tokens were written to a cache for an hour and that
+ * has no price, or when the cost is no safe integer.
  */
 export function costOf(usage: Usage, price: Price): Cost {
   if (price.kind !== 'tokens') return { kind: price.kind };
@@ -56,11 +76,23 @@ export function costOf(usage: Usage, price: Price): Cost {
       `cached tokens (${usage.cacheRead} read, ${usage.cacheWrite} written) exceed input tokens (${usage.input})`,
     );
   }
+  const longWrites = usage.cacheWriteLong ?? 0;
+  if (longWrites > usage.cacheWrite) {
+    throw new RangeError(
+      `tokens kept in a cache for long (${longWrites}) exceed those written (${usage.cacheWrite})`,
+    );
+  }
+  const rates = price.longPrompt && usage.input > price.longPrompt.over ? price.longPrompt : price;
+  if (longWrites > 0 && rates.cacheWriteLong === undefined)
+    throw new RangeError(
+      `${longWrites} tokens were written to a cache for an hour or more, which has no price`,
+    );
   const total =
-    BigInt(plain) * BigInt(price.input) +
-    BigInt(usage.cacheRead) * BigInt(price.cacheRead ?? price.input) +
-    BigInt(usage.cacheWrite) * BigInt(price.cacheWrite ?? price.input) +
-    BigInt(usage.output) * BigInt(price.output);
+    BigInt(plain) * BigInt(rates.input) +
+    BigInt(usage.cacheRead) * BigInt(rates.cacheRead ?? rates.input) +
+    BigInt(usage.cacheWrite - longWrites) * BigInt(rates.cacheWrite ?? rates.input) +
+    BigInt(longWrites) * BigInt(rates.cacheWriteLong ?? rates.input) +
+    BigInt(usage.output) * BigInt(rates.output);
   const nanoDollars = Number((total + MILLION / 2n) / MILLION);
   if (!Number.isSafeInteger(nanoDollars))
     throw new RangeError(`a cost of ${nanoDollars} nano-dollars is no safe integer`);
