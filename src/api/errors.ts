@@ -75,7 +75,8 @@ export function errorHeaders(error: AtelierError): Record<string, string> {
   const status = statusOf(error);
   const headers: Record<string, string> = {};
   const retry = error.retryable || retryable.has(error.code);
-  if (status === 409 || status === 429 || status >= 499) headers['x-should-retry'] = String(retry);
+  if (status === 402 || status === 409 || status === 429 || status >= 499)
+    headers['x-should-retry'] = String(retry);
   const seconds = error.data.retryAfterSeconds;
   if (typeof seconds === 'number' && seconds >= 0) headers['retry-after'] = String(Math.ceil(seconds));
   else if (error.code === 'model_loading') headers['retry-after'] = '2';

@@ -14,7 +14,7 @@ import { ollamaRoutes } from './dialects/ollama/routes.ts';
 import { chatCompletionRoutes } from './dialects/openai/chat-completions.ts';
 import { completionRoutes } from './dialects/openai/completions.ts';
 import { openAiEmbeddingRoutes } from './dialects/openai/embeddings.ts';
-import { openAiErrorBody } from './dialects/openai/errors.ts';
+import { openAiErrorBody, openAiStatus } from './dialects/openai/errors.ts';
 import { openAiFileRoutes } from './dialects/openai/files.ts';
 import { openAiModelRoutes } from './dialects/openai/models.ts';
 import { responseRoutes } from './dialects/openai/responses.ts';
@@ -67,7 +67,8 @@ interface ErrorShape {
 /** Each foreign wire words errors in its own way. Two of them share /v1 and are told apart by what their clients send. */
 function errorShapeOf(c: Context<ApiEnv>): ErrorShape {
   const under = (prefix: string) => c.req.path === prefix || c.req.path.startsWith(`${prefix}/`);
-  if (under('/v1')) return { body: isAnthropic(c) ? anthropicErrorBody : openAiErrorBody };
+  if (under('/v1'))
+    return isAnthropic(c) ? { body: anthropicErrorBody } : { body: openAiErrorBody, statusOf: openAiStatus };
   if (under('/api')) return { body: ollamaErrorBody };
   if (under('/serve')) return { body: langServeErrorBody, statusOf: langServeStatus };
   return { body: ownErrorBody };

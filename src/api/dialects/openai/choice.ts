@@ -5,7 +5,7 @@ import type {
   LanguageModelV4Usage,
 } from '@ai-sdk/provider';
 import { AtelierError, toAtelierError } from '../../../contracts/errors.ts';
-import type { AtelierMetadata, TokenLogprob } from '../../../contracts/model.ts';
+import type { AtelierMetadata, PromptToken, TokenLogprob } from '../../../contracts/model.ts';
 
 export interface ToolCallDelta {
   index: number;
@@ -23,7 +23,13 @@ interface ChoiceDelta {
 export type FinishReason = 'stop' | 'length' | 'tool_calls' | 'content_filter';
 
 export type ChoiceEvent =
-  | { type: 'delta'; delta: ChoiceDelta; logprobs: readonly TokenLogprob[] | null }
+  | {
+      type: 'delta';
+      delta: ChoiceDelta;
+      logprobs: readonly TokenLogprob[] | null;
+      /** Of an echoed prompt, on the first delta. */
+      prompt?: readonly PromptToken[];
+    }
   | {
       type: 'finish';
       reason: FinishReason;
@@ -42,9 +48,14 @@ const reasons: Record<LanguageModelV4FinishReason['unified'], FinishReason | nul
   interrupted: null,
 };
 
-function logprobsOf(metadata: { atelier?: unknown } | undefined): readonly TokenLogprob[] | null {
-  return (metadata?.atelier as AtelierMetadata | undefined)?.logprobs ?? null;
-}
+type Metadata = { atelier?: unknown } | undefined;
+const atelierOf = (metadata: Metadata) => metadata?.atelier as AtelierMetadata | undefined;
+const logprobsOf = (metadata: Metadata): readonly TokenLogprob[] | null =>
+  atelierOf(metadata)?.logprobs ?? null;
+const promptOf = (metadata: Metadata) => {
+  const prompt = atelierOf(metadata)?.prompt;
+  return prompt === undefined ? {} : { prompt };
+};
 
 /** @throws AtelierError what the stream carried as an error; provider_failed when it ended without an end */
 export async function* readChoice(
@@ -66,7 +77,12 @@ export async function* readChoice(
   for await (const part of stream) {
     switch (part.type) {
       case 'text-delta':
-        yield { type: 'delta', delta: { content: part.delta }, logprobs: logprobsOf(part.providerMetadata) };
+        yield {
+          type: 'delta',
+          delta: { content: part.delta },
+          logprobs: logprobsOf(part.providerMetadata),
+          ...promptOf(part.providerMetadata),
+        };
         break;
       case 'reasoning-delta':
         yield { type: 'delta', delta: { reasoning_content: part.delta }, logprobs: null };

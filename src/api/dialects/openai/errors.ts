@@ -3,9 +3,13 @@
 import type { AtelierError, ErrorCode } from '../../../contracts/errors.ts';
 import { statusOf } from '../../errors.ts';
 
+/** A spent budget is what OpenAI's clients know as a spent quota, which is a 429 that is not tried again. */
+export function openAiStatus(error: AtelierError): number {
+  return error.code === 'budget_exceeded' ? 429 : statusOf(error);
+}
+
 const typeByStatus: Record<number, string> = {
   401: 'authentication_error',
-  402: 'insufficient_quota',
   403: 'permission_error',
   429: 'rate_limit_error',
 };
@@ -19,6 +23,13 @@ const codes: Partial<Record<ErrorCode, string>> = {
   unauthorized: 'invalid_api_key',
 };
 
+/** A message that does not say itself when there is money again, is told it. */
+function withReset({ code, message, data: { resetsAt } }: AtelierError): string {
+  if (code !== 'budget_exceeded' || typeof resetsAt !== 'number') return message;
+  const when = new Date(resetsAt).toISOString();
+  return message.includes(when.slice(0, 10)) ? message : `${message} It begins anew at ${when}.`;
+}
+
 export interface OpenAiError {
   error: { message: string; type: string; param: string | null; code: string };
 }
@@ -26,10 +37,11 @@ export interface OpenAiError {
 export function openAiErrorBody(error: AtelierError): OpenAiError {
   const status = statusOf(error);
   const { param } = error.data;
+  const quota = error.code === 'budget_exceeded' ? 'insufficient_quota' : undefined;
   return {
     error: {
-      message: error.message,
-      type: typeByStatus[status] ?? (status >= 500 ? 'server_error' : 'invalid_request_error'),
+      message: withReset(error),
+      type: quota ?? typeByStatus[status] ?? (status >= 500 ? 'server_error' : 'invalid_request_error'),
       param: typeof param === 'string' ? param : error.code === 'model_not_found' ? 'model' : null,
       code: codes[error.code] ?? error.code,
     },

@@ -5,9 +5,9 @@ import type {
   LanguageModelV4StreamPart,
   LanguageModelV4Usage,
 } from '@ai-sdk/provider';
-import type { AtelierOptions, CallStatus, TokenLogprob } from '../../../contracts/model.ts';
+import type { AtelierOptions, CallStatus, PromptToken, TokenLogprob } from '../../../contracts/model.ts';
 import type { Plan } from './plan-answer.ts';
-import { tokensOf } from './tokens.ts';
+import { textsOf, tokensOf } from './tokens.ts';
 
 export type Sleep = (ms: number, signal: AbortSignal) => Promise<void>;
 
@@ -38,6 +38,15 @@ function logprobOf(token: string, alternatives: number, choices: readonly string
   });
   const own = { token, logprob: Math.log(0.9), bytes: bytesOf(token) };
   return { ...own, tokenId: null, top: alternatives > 0 ? [own, ...others] : [] };
+}
+
+/** The prompt as a model that foresaw every token but the first as well as its own. */
+function echoOf(options: LanguageModelV4CallOptions, alternatives: number): PromptToken[] {
+  const tokens = [...textsOf(options.prompt)].flatMap(tokensOf);
+  return tokens.map((token, i) => {
+    const scored = logprobOf(token, alternatives);
+    return i === 0 ? { ...scored, logprob: null, top: [] } : scored;
+  });
 }
 
 /** Text up to the earliest stop sequence, and whether there was one. */
@@ -127,6 +136,12 @@ export async function* playPlan(performance: Performance): AsyncGenerator<Langua
       await reportStatus(onStatus, name, input, () => sleep(plan.delayMs || 200, signal));
     if (plan.waitMs > 0) await sleep(plan.waitMs, signal);
     onStatus?.({ status: 'writing' });
+    if (extra.echo) {
+      const prompt = echoOf(options, extra.topLogprobs ?? 0);
+      yield { type: 'text-start', id: 'prompt' };
+      yield { type: 'text-delta', id: 'prompt', delta: '', providerMetadata: { atelier: { prompt } } };
+      yield { type: 'text-end', id: 'prompt' };
+    }
 
     for (const [i, step] of plan.steps.entries()) {
       const block = `${i}`;

@@ -8,7 +8,7 @@ export function tokensOf(text: string): string[] {
   return text.match(token) ?? [];
 }
 
-function* textsOf(prompt: LanguageModelV4Prompt): Generator<string> {
+export function* textsOf(prompt: LanguageModelV4Prompt): Generator<string> {
   for (const message of prompt) {
     if (typeof message.content === 'string') {
       yield message.content;
