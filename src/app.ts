@@ -13,6 +13,8 @@ import type { Apps } from './apps/apps.ts';
 import type { ChatService } from './apps/chat/chat-service.ts';
 import { createChatService } from './apps/chat/create-chat-service.ts';
 import { createApps } from './apps/create-apps.ts';
+import { createPrompts } from './apps/prompts/create-prompts.ts';
+import type { Prompts } from './apps/prompts/prompts.ts';
 import { createServedModels } from './apps/served-models.ts';
 import { createUserApps } from './apps/user/create-user-apps.ts';
 import type { Config } from './config.ts';
@@ -90,6 +92,7 @@ export interface App {
   mcpServers: McpServers;
   agents: Agents;
   apps: Apps;
+  prompts: Prompts;
   /** Answers of a conversation that an agent gives are runs of its own log. */
   agentRunner: AgentRunners;
   answers: GroundedAnswers;
@@ -281,6 +284,7 @@ export async function createApp(config: Config, { version }: { version: string }
       ledger,
       log,
     });
+    const prompts = createPrompts({ store });
     const chat = createChatService({
       store,
       runs,
@@ -303,6 +307,7 @@ export async function createApp(config: Config, { version }: { version: string }
           collections: (now, signal) => knowledge.purge(now - DELETED_KEPT_MS, signal),
           conversations: (now, signal) => chat.purge(now - DELETED_KEPT_MS, signal),
           runs: (now) => runs.purge(now - DELETED_KEPT_MS),
+          prompts: (now) => prompts.purge(now - DELETED_KEPT_MS),
         },
       }),
     );
@@ -334,6 +339,7 @@ export async function createApp(config: Config, { version }: { version: string }
       mcpServers,
       agents,
       apps,
+      prompts,
       agentRunner,
       answers,
       runs,

@@ -12,6 +12,7 @@ import type { ApiServices } from '../src/api/services.ts';
 import type { AppDefinition } from '../src/apps/apps.ts';
 import { createChatService } from '../src/apps/chat/create-chat-service.ts';
 import { createApps } from '../src/apps/create-apps.ts';
+import { createPrompts } from '../src/apps/prompts/create-prompts.ts';
 import { createServedModels } from '../src/apps/served-models.ts';
 import { createJobs } from '../src/jobs/create-jobs.ts';
 import type { Jobs } from '../src/jobs/queue.ts';
@@ -159,6 +160,7 @@ export async function createTestApp({
     files: createFiles({ store, blobs }),
     storedFiles: createStoredFiles({ store }),
     apps,
+    prompts: createPrompts({ store }),
     agents,
     tools,
     toolSettings,

@@ -43,6 +43,8 @@ import { mcpServerRoutes } from './routes/mcp-servers.ts';
 import { messageRoutes } from './routes/messages.ts';
 import { modelRoutes } from './routes/models.ts';
 import { overviewRoutes } from './routes/overview.ts';
+import { playgroundRoutes } from './routes/playground.ts';
+import { promptRoutes } from './routes/prompts.ts';
 import { providerRoutes } from './routes/providers.ts';
 import { runRoutes } from './routes/runs.ts';
 import { searchRoutes } from './routes/search.ts';
@@ -98,6 +100,8 @@ export function createServer(
   app.route('/', mcpServerRoutes(services));
   app.route('/', appRoutes(services, shutdown));
   app.route('/', decideRoutes(services));
+  app.route('/', playgroundRoutes(services, shutdown));
+  app.route('/', promptRoutes(services, shutdown));
   app.route('/', modelRoutes(services));
   app.route('/', providerRoutes(services));
   app.route('/', traceRoutes(services));

@@ -4,6 +4,7 @@ import type { Agents } from '../agent/agents.ts';
 import type { RunLog } from '../agent/run-log.ts';
 import type { Apps } from '../apps/apps.ts';
 import type { ChatService } from '../apps/chat/chat-service.ts';
+import type { Prompts } from '../apps/prompts/prompts.ts';
 import type { Identity } from '../contracts/identity.ts';
 import type { Jobs } from '../jobs/queue.ts';
 import type { Log } from '../lib/log.ts';
@@ -40,6 +41,7 @@ export interface ApiServices {
   files: Files;
   storedFiles: StoredFiles;
   apps: Apps;
+  prompts: Prompts;
   agents: Agents;
   tools: Pick<Tools, 'registry' | 'workspaces'>;
   toolSettings: ToolSettings;

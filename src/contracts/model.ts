@@ -22,10 +22,14 @@ export const atelierOptionsSchema = z.object({
     .number()
     .int()
     .min(0)
-    .max(20)
+    .max(200)
     .optional()
-    .describe('How many alternatives to report per token'),
+    .describe('How many alternatives to report per token; remote providers give at most 20'),
   echo: z.boolean().optional().describe('Report the prompt with its log-probabilities (completions only)'),
+  continueAnswer: z
+    .boolean()
+    .optional()
+    .describe('The last message is the beginning of the answer, which goes on from there'),
   rawPrompt: z.boolean().optional().describe('The prompt is one text that no chat template is put around'),
   promptTokens: z
     .array(z.number().int().min(0))
@@ -127,6 +131,7 @@ export const modelInfoSchema = z.object({
     .int()
     .nullable()
     .describe('Tokens of prompt and answer together; null: not stated'),
+  maxOutputTokens: z.number().int().nullable().optional().describe('Absent or null: not stated'),
   parameters: z.number().nullable().describe('Number of weights'),
   quantization: z.string().nullable(),
   sizeBytes: z.number().nullable(),

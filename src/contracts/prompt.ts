@@ -76,3 +76,26 @@ export function fillPrompt(
     })),
   };
 }
+
+/** Of `POST /prompts/{name}/render` and `/run`. */
+export const promptChoiceSchema = z.object({
+  version: z.number().int().positive().optional(),
+  label: z
+    .string()
+    .max(32)
+    .optional()
+    .describe('Default: `production` where that label stands, else the newest version'),
+});
+export type PromptChoice = z.infer<typeof promptChoiceSchema>;
+
+export const promptVariablesSchema = z.record(z.string(), z.string());
+
+export const resolvedPromptSchema = z.object({
+  id: z.string(),
+  name: promptNameSchema,
+  version: z.number().int(),
+  messages: z.array(promptMessageSchema).describe('With every variable filled in'),
+  model: z.string().nullable(),
+  parameters: parametersSchema,
+});
+export type ResolvedPrompt = z.infer<typeof resolvedPromptSchema>;

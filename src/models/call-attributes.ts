@@ -34,6 +34,8 @@ export function contextAttributes(
     [attribute.conversation]: context.conversationId,
     [attribute.user]: context.identity.userId,
     [attribute.source]: context.source,
+    [attribute.promptName]: context.prompt?.name,
+    [attribute.promptVersion]: context.prompt?.version,
   });
 }
 

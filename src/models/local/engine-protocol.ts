@@ -42,7 +42,14 @@ export interface TemplateTool {
 
 export type PromptInput =
   /** `thinking`: whether a template that can think should; null leaves it to the template. */
-  | { kind: 'chat'; messages: TemplateMessage[]; tools: TemplateTool[] | null; thinking: boolean | null }
+  /** `begun`: the first words of the answer, which goes on from there. */
+  | {
+      kind: 'chat';
+      messages: TemplateMessage[];
+      tools: TemplateTool[] | null;
+      thinking: boolean | null;
+      begun?: string;
+    }
   | { kind: 'text'; text: string }
   /** Tokens of this model, taken as they are. */
   | { kind: 'tokens'; ids: number[] };

@@ -24,9 +24,13 @@ export function readPrompt(
     function: { name, ...(description === undefined ? {} : { description }), parameters: inputSchema },
   }));
   const level = options.reasoning ?? 'provider-default';
+  const last = options.prompt.at(-1);
+  const begun =
+    atelier.continueAnswer === true && last?.role === 'assistant' ? textOf(last).join('') : undefined;
   return {
     kind: 'chat',
-    messages: options.prompt.flatMap(templateMessages),
+    messages: (begun === undefined ? options.prompt : options.prompt.slice(0, -1)).flatMap(templateMessages),
+    ...(begun === undefined ? {} : { begun }),
     tools: templateTools.length === 0 ? null : templateTools,
     thinking: level === 'provider-default' ? null : level !== 'none',
   };

@@ -98,6 +98,9 @@ export async function loadChatModel(
     const template = templateFor(prompt.tools !== null);
     const rendered = template.render(prompt);
     const ids = tokenizePrompt(rendered, special, tokenize);
+    // As if the model had written it: what looks like a special token is text.
+    if (prompt.begun !== undefined && prompt.begun !== '')
+      ids.push(...model.tokenize(prompt.begun, false, spaceBegins ? 'trimLeadingSpace' : undefined));
     if (template === plainTemplate) return beginning(ids);
     return { ids, promptEnd: rendered.text.slice(-64), begun: false };
   };

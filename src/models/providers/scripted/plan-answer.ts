@@ -111,6 +111,17 @@ function plainAnswer(options: LanguageModelV4CallOptions, kind: 'echo' | 'script
   return [{ type: 'text', text: kind === 'echo' ? text : demoAnswer(text) }];
 }
 
+/** Goes on after the beginning that the last message is, where the answer begins so. */
+function continued(steps: readonly Step[], options: LanguageModelV4CallOptions): Step[] {
+  const last = options.prompt.at(-1);
+  if (atelierOptionsOf(options).continueAnswer !== true || last?.role !== 'assistant') return [...steps];
+  const begun = last.content.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('');
+  const at = steps.findIndex((step) => step.type === 'text' && step.text.startsWith(begun));
+  return steps.map((step, i) =>
+    i === at && step.type === 'text' ? { ...step, text: step.text.slice(begun.length) } : step,
+  );
+}
+
 export function planAnswer(kind: 'echo' | 'script', options: LanguageModelV4CallOptions): Plan {
   const text = userText(options.prompt);
   const script = kind === 'script' ? readScript(scriptOf(options) ?? text, options.seed ?? 1) : null;
@@ -133,7 +144,7 @@ export function planAnswer(kind: 'echo' | 'script', options: LanguageModelV4Call
   };
   return {
     ...rest,
-    steps: checkTools(steps, options),
+    steps: continued(checkTools(steps, options), options),
     warnings: unknown.map((row) => ({
       type: 'other',
       message: `Not a directive of scripted/script: ${row.slice(0, 80)}`,
