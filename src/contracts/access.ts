@@ -8,6 +8,10 @@ export const emailSchema = z
   .transform((email) => email.toLowerCase());
 export const passwordSchema = z.string().min(12, 'at least 12 characters').max(256);
 
+/** PostgreSQL has no NUL in text, and no name needs a control character. */
+const plain = (text: string) => !/\p{Cc}/u.test(text);
+const nameSchema = z.string().trim().min(1).max(80).refine(plain, 'has a control character');
+
 export const userSchema = z.object({
   id: z.string(),
   name: z.string(),
@@ -20,7 +24,7 @@ export const userSchema = z.object({
 export type User = z.infer<typeof userSchema>;
 
 export const userInputSchema = z.object({
-  name: z.string().trim().min(1).max(80),
+  name: nameSchema,
   email: emailSchema,
   role: z.enum(roles).default('member'),
   password: passwordSchema,
@@ -28,12 +32,41 @@ export const userInputSchema = z.object({
 export type UserInput = z.infer<typeof userInputSchema>;
 
 export const userChangeSchema = z.object({
-  name: z.string().trim().min(1).max(80).optional(),
+  name: nameSchema.optional(),
+  email: emailSchema.optional(),
   role: z.enum(roles).optional(),
   password: passwordSchema.optional(),
   disabled: z.boolean().optional(),
 });
 export type UserChange = z.infer<typeof userChangeSchema>;
+
+/** Turns accounts on: whoever does takes over the user of local mode, with all that is theirs. */
+export const claimSchema = userInputSchema.omit({ role: true });
+export type Claim = z.infer<typeof claimSchema>;
+
+/** Whatever is typed: a wrong address and a wrong password are answered alike. */
+export const signInSchema = z.object({
+  email: z.string().trim().min(1).max(254).toLowerCase(),
+  password: z.string().min(1).max(256),
+});
+export type SignIn = z.infer<typeof signInSchema>;
+
+export const passwordChangeSchema = z.object({
+  current: z.string().min(1).max(256),
+  password: passwordSchema,
+});
+export type PasswordChange = z.infer<typeof passwordChangeSchema>;
+
+export const sessionSchema = z.object({
+  id: z.string(),
+  client: z.string().describe('What the browser says of itself'),
+  address: z.string(),
+  createdAt: z.number(),
+  lastSeenAt: z.number().describe('To a few minutes'),
+  expiresAt: z.number(),
+  current: z.boolean().describe('The one that asks'),
+});
+export type Session = z.infer<typeof sessionSchema>;
 
 /** What the page needs to know before anything else. */
 export const sessionInfoSchema = z.object({
@@ -44,12 +77,15 @@ export const sessionInfoSchema = z.object({
 });
 export type SessionInfo = z.infer<typeof sessionInfoSchema>;
 
-const scopeSchema = z.array(z.string().min(1).max(256)).max(200).nullable();
+const scopeSchema = z.array(z.string().min(1).max(256).refine(plain)).max(200).nullable();
 
 export const apiKeyInputSchema = z.object({
-  name: z.string().trim().min(1).max(80),
+  name: nameSchema,
   userId: z
     .string()
+    .min(1)
+    .max(256)
+    .refine(plain)
     .optional()
     .describe('Whose calls they are; default: of whoever creates it. Others: admins only'),
   models: scopeSchema.default(null).describe('null: every model'),
@@ -121,7 +157,7 @@ export type LimitState = z.infer<typeof limitStateSchema>;
 export const auditEntrySchema = z.object({
   id: z.string(),
   at: z.number(),
-  userId: z.string(),
+  userId: z.string().describe('Who did it'),
   action: z.string().describe('Noun and verb, such as key.create'),
   target: z.string(),
   data: z.record(z.string(), z.unknown()),
