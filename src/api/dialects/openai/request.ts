@@ -9,12 +9,12 @@ import { AtelierError } from '../../../contracts/errors.ts';
 import type { AtelierOptions } from '../../../contracts/model.ts';
 import type { ChatMessage, ChatRequest } from './schema.ts';
 
-function invalid(param: string, message: string): AtelierError {
+export function invalid(param: string, message: string): AtelierError {
   return new AtelierError('invalid_request', `${param}: ${message}`, { data: { param } });
 }
 
 /** A copy without the fields that are absent, as exact optional types want it. */
-function present<T extends object>(fields: T): { [K in keyof T]?: NonNullable<T[K]> } {
+export function present<T extends object>(fields: T): { [K in keyof T]?: NonNullable<T[K]> } {
   return Object.fromEntries(
     Object.entries(fields).filter(([, value]) => value !== undefined && value !== null),
   ) as { [K in keyof T]?: NonNullable<T[K]> };
