@@ -15,6 +15,8 @@ export interface Admission {
 }
 
 export interface Ticket {
+  /** Nothing is counted: `settle` need not be called. */
+  free?: true;
   limits?: LimitState;
   /** For the person: such as a budget that is nearly spent. */
   warnings: readonly string[];

@@ -27,3 +27,13 @@ export type Identity = z.infer<typeof identitySchema>;
 
 export const LOCAL_USER_ID = 'local';
 export const localIdentity: Identity = { userId: LOCAL_USER_ID, role: 'admin' };
+
+/** Whether a key's scope lets it run an app (`writer`) or an agent (`agents/assistant`). */
+export const mayRun = ({ apps }: Identity, app: string): boolean => apps == null || apps.includes(app);
+
+/** Whether a key's scope lets it ask a model: by its id, by `provider/*`, or by the alias that was asked. */
+export const mayAsk = ({ models }: Identity, asked: string, id: string): boolean =>
+  models == null ||
+  models.includes(asked) ||
+  models.includes(id) ||
+  models.includes(`${id.split('/', 1)[0]}/*`);

@@ -2,6 +2,7 @@
 import type { LanguageModelV4CallOptions, LanguageModelV4Prompt } from '@ai-sdk/provider';
 import { AtelierError } from '../contracts/errors.ts';
 import { type AtelierOptions, atelierOptionsSchema, type ModelInfo } from '../contracts/model.ts';
+import type { Routed } from '../contracts/routing.ts';
 import { attribute } from '../contracts/span.ts';
 import type { SpanEnd } from '../monitoring/ledger.ts';
 import type { CallContext } from './model-call.ts';
@@ -34,6 +35,8 @@ export function contextAttributes(
     [attribute.conversation]: context.conversationId,
     [attribute.user]: context.identity.userId,
     [attribute.source]: context.source,
+    [attribute.apiKey]: context.identity.keyId,
+    [attribute.app]: context.app,
     [attribute.promptName]: context.prompt?.name,
     [attribute.promptVersion]: context.prompt?.version,
   });
@@ -65,6 +68,12 @@ export function modelAttributes(info: ModelInfo): Record<string, unknown> {
     [attribute.place]: info.place.kind,
     [attribute.serverAddress]: info.place.host ?? undefined,
   });
+}
+
+/** Only where the gateway did something besides asking the model that was named. */
+export function routedAttributes(routed: Routed | undefined): Record<string, unknown> {
+  if (!routed || (!routed.fallback && routed.attempts < 2 && routed.cache === 'off')) return {};
+  return { [attribute.routed]: routed };
 }
 
 /** The messages as the ledger keeps them: bytes of files are replaced by their number. */

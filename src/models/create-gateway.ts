@@ -4,13 +4,18 @@ import type {
   LanguageModelV4CallOptions,
   LanguageModelV4StreamPart,
 } from '@ai-sdk/provider';
+import type { Admit, Ticket } from '../contracts/admission.ts';
 import { AtelierError, toAtelierError } from '../contracts/errors.ts';
 import type { Ledger } from '../monitoring/ledger.ts';
+import type { AnswerCache } from './answer-cache.ts';
 import { collectParts } from './collect-parts.ts';
 import { embedThrough } from './embed-through.ts';
 import type { Gateway } from './gateway.ts';
+import { cache } from './middleware/cache.ts';
 import { identify } from './middleware/identify.ts';
+import { limit } from './middleware/limit.ts';
 import { price } from './middleware/price.ts';
+import { route } from './middleware/route.ts';
 import type { CallContext, ModelCall, ModelMiddleware, NextCall, ResolvedModel } from './model-call.ts';
 import type { ModelRegistry } from './registry.ts';
 
@@ -22,13 +27,14 @@ export interface GatewayOptions {
   ledger: Ledger;
   /** By provider id; a provider without one (a remote endpoint) cannot count. */
   tokenCounters?: Record<string, TokenCounter>;
-  /** Steps between identify and price; each is absent until the part that brings it. */
-  middleware?: {
-    limit?: ModelMiddleware;
-    guard?: ModelMiddleware;
-    cache?: ModelMiddleware;
-    route?: ModelMiddleware;
-  };
+  /** Budgets and limits; absent: nothing is counted. */
+  admit?: Admit;
+  /** Answers that may be given again; absent: none are kept. */
+  answers?: AnswerCache;
+  /** A step of a later part. */
+  guard?: ModelMiddleware;
+  /** From 0 to 1, for the jitter of retries. */
+  random?: () => number;
   /** Milliseconds that only grow. */
   clock?: () => number;
 }
@@ -57,15 +63,18 @@ function chain(steps: readonly (ModelMiddleware | undefined)[], last: NextCall):
   );
 }
 
+const freeTicket: Ticket = { free: true, warnings: [], settle: () => undefined };
+
 export function createGateway(options: GatewayOptions): Gateway {
-  const { registry, ledger, tokenCounters = {}, middleware = {}, clock = () => performance.now() } = options;
+  const { registry, ledger, tokenCounters = {}, clock = () => performance.now(), random } = options;
+  const { admit = () => freeTicket, answers, guard } = options;
   const run = chain(
     [
       identify({ registry, ledger, clock }),
-      middleware.limit,
-      middleware.guard,
-      middleware.cache,
-      middleware.route,
+      limit({ admit }),
+      guard,
+      answers && cache({ answers, ledger }),
+      route(random ? { random } : {}),
       price({ ledger, clock }),
     ],
     callProvider,
@@ -89,7 +98,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   return {
     stream,
     generate,
-    embed: embedThrough({ registry, ledger }),
+    embed: embedThrough({ registry, ledger, admit }),
     relay: async () => null,
     languageModel: (model, context) => asLanguageModel(model, context, { stream, generate }),
     async countTokens(model, callOptions) {

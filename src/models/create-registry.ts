@@ -1,13 +1,15 @@
 // Which models can answer now, and what an id or an alias stands for. Aliases and prices are rows; models come from the
 // providers, asked anew each time, so that an installed model or a new endpoint answers at the next request.
 
-import { AtelierError } from '../contracts/errors.ts';
+import { AtelierError, toAtelierError } from '../contracts/errors.ts';
 import { isServed, type ModelInfo } from '../contracts/model.ts';
 import { type Price, priceSchema } from '../contracts/money.ts';
+import { type RouteSettings, routeSettingsSchema } from '../contracts/routing.ts';
 import { createEmitter } from '../lib/emitter.ts';
 import { createMemo } from '../lib/memo.ts';
 import type { Store } from '../store/store.ts';
-import type { ResolvedModel } from './model-call.ts';
+import { cheapestPassing, type ScoreOf } from './cheapest-passing.ts';
+import type { ModelPlan, ResolvedModel } from './model-call.ts';
 import { createRefusals, type RefusalPorts, splitId } from './model-refusals.ts';
 import type { ModelProvider, ModelRegistry } from './registry.ts';
 
@@ -17,6 +19,8 @@ export interface RegistryOptions extends RefusalPorts {
   providers: () => Promise<ModelProvider[]> | ModelProvider[];
   /** How good an installed chat model is as the default; higher is better, null: not ranked. */
   rank?: (model: ModelInfo) => number | null;
+  /** A model's figure of an app's bench, for the cost policy of an alias; null: not measured. */
+  scoreOf?: ScoreOf;
   /** Each is told to call back when models come or go. */
   changes?: readonly ((listener: () => void) => () => void)[];
   onListenerError?: (error: unknown) => void;
@@ -35,15 +39,22 @@ export function createRegistry(options: RegistryOptions): ModelRegistry {
   );
   for (const source of options.changes ?? []) source(() => announce());
 
-  const aliasRows = createMemo(async (): Promise<Record<string, string>> => {
-    const rows = await store.db.selectFrom('aliases').select(['alias', 'model']).orderBy('alias').execute();
-    return Object.fromEntries(rows.map((row) => [row.alias, row.model]));
+  const aliasRows = createMemo(async () => {
+    const rows = await store.db
+      .selectFrom('aliases')
+      .select(['alias', 'model', 'settings'])
+      .orderBy('alias')
+      .execute();
+    const settings = new Map(
+      rows.map((row) => [row.alias, routeSettingsSchema.parse(JSON.parse(row.settings))]),
+    );
+    return { models: Object.fromEntries(rows.map((row) => [row.alias, row.model])), settings };
   }, ROWS_MS);
   const priceRows = createMemo(async (): Promise<Map<string, Price>> => {
     const rows = await store.db.selectFrom('prices').select(['model', 'price']).execute();
     return new Map(rows.map((row) => [row.model, priceSchema.parse(JSON.parse(row.price))]));
   }, ROWS_MS);
-  const aliases = async () => ({ ...(await aliasRows.get()) });
+  const aliases = async (): Promise<Record<string, string>> => ({ ...(await aliasRows.get()).models });
 
   function announce(): void {
     aliasRows.forget();
@@ -111,6 +122,45 @@ export function createRegistry(options: RegistryOptions): ModelRegistry {
       );
       return [...answering.filter((m) => m.id === first), ...answering.filter((m) => m.id !== first)];
     },
+    async plan(asked): Promise<ModelPlan> {
+      const { settings: all } = await aliasRows.get();
+      const settings = all.get(asked === AUTO ? DEFAULT : asked) ?? null;
+      if (settings === null || settings.fallbacks.length === 0)
+        return {
+          asked,
+          candidates: [await registry.resolve(asked)],
+          settings,
+          reason: null,
+          reference: null,
+        };
+      const failed: string[] = [];
+      const found: ResolvedModel[] = [];
+      let failure: unknown;
+      for (const id of [asked, ...settings.fallbacks]) {
+        try {
+          const resolved = await registry.resolve(id);
+          if (!found.some(({ info }) => info.id === resolved.info.id)) found.push(resolved);
+        } catch (error) {
+          failure ??= error;
+          failed.push(`${id}: ${toAtelierError(error).message}`);
+        }
+      }
+      const [first, ...others] = found;
+      if (first === undefined) throw failure;
+      const missing = failed.length === 0 ? null : failed.join(' ');
+      const plan = { asked, settings, reason: missing, reference: null };
+      if (settings.policy === null || options.scoreOf === undefined)
+        return { ...plan, candidates: [first, ...others] };
+      return { ...plan, ...(await cheapestPassing([first, ...others], settings.policy, options.scoreOf)) };
+    },
+    async routes() {
+      const { models, settings } = await aliasRows.get();
+      return Object.entries(models).map(([alias, model]) => ({
+        ...(settings.get(alias) ?? routeSettingsSchema.parse({})),
+        alias,
+        model,
+      }));
+    },
     async resolve(asked) {
       const stored = await aliases();
       const alias = asked === AUTO ? DEFAULT : asked;
@@ -125,7 +175,7 @@ export function createRegistry(options: RegistryOptions): ModelRegistry {
       if (!found) throw await refusals.missing(asked, id === asked ? null : id);
       return found;
     },
-    async setAlias(alias, model) {
+    async setAlias(alias: string, model: string, settings?: RouteSettings) {
       if (!/^[\w.:-]{1,64}$/.test(alias) || alias === AUTO) {
         throw new AtelierError(
           'invalid_request',
@@ -144,14 +194,18 @@ export function createRegistry(options: RegistryOptions): ModelRegistry {
           { data: { alias, model } },
         );
       }
-      const row = { alias, model, updated_at: Date.now() };
+      for (const id of settings?.fallbacks ?? [])
+        if (!(await resolveId((await aliases())[id] ?? id))) throw await refusals.missing(id, null);
+      const values = {
+        model,
+        updated_at: Date.now(),
+        ...(settings === undefined ? {} : { settings: JSON.stringify(routeSettingsSchema.parse(settings)) }),
+      };
       await store.write([
         store.db
           .insertInto('aliases')
-          .values(row)
-          .onConflict((conflict) =>
-            conflict.column('alias').doUpdateSet({ model, updated_at: row.updated_at }),
-          ),
+          .values({ alias, ...values })
+          .onConflict((conflict) => conflict.column('alias').doUpdateSet(values)),
       ]);
       announce();
     },

@@ -1,10 +1,13 @@
 // Embedding calls of the gateway: one span a call, split into as many requests as the model wants.
 import type { EmbeddingModelV4, EmbeddingModelV4Result } from '@ai-sdk/provider';
+import type { Admit, Ticket } from '../contracts/admission.ts';
 import { AtelierError, toAtelierError } from '../contracts/errors.ts';
 import { noUsage, type Usage } from '../contracts/money.ts';
 import { attribute } from '../contracts/span.ts';
 import type { Ledger } from '../monitoring/ledger.ts';
 import { contextAttributes, failedSpan, modelAttributes } from './call-attributes.ts';
+import { checkScope } from './check-scope.ts';
+import { tokensOfText } from './estimate-tokens.ts';
 import type { Gateway } from './gateway.ts';
 import type { ModelRegistry } from './registry.ts';
 import { priceOf } from './usage.ts';
@@ -33,9 +36,11 @@ async function embedAll(
 export function embedThrough({
   registry,
   ledger,
+  admit,
 }: {
   registry: ModelRegistry;
   ledger: Ledger;
+  admit: Admit;
 }): Gateway['embed'] {
   return async (asked, values, context, signal) => {
     const open = (model: string) =>
@@ -46,13 +51,17 @@ export function embedThrough({
         userId: context.identity.userId,
         conversationId: context.conversationId ?? null,
         source: context.source,
+        keyId: context.identity.keyId ?? null,
+        app: context.app ?? null,
         attributes: contextAttributes(asked, context, 'embeddings'),
         ...(context.keepInput === false ? {} : { input: values }),
       });
     let span: ReturnType<typeof open> | null = null;
     let model: string | null = null;
+    let ticket: Ticket | null = null;
     try {
-      const { info, embedding } = await registry.resolve(asked);
+      const resolved = await registry.resolve(asked);
+      const { info, embedding } = resolved;
       model = info.id;
       span = open(info.id);
       span.setAttributes(modelAttributes(info));
@@ -65,9 +74,17 @@ export function embedThrough({
           },
         );
       }
+      checkScope(context, { asked, candidates: [resolved] });
+      ticket = await admit({
+        identity: context.identity,
+        app: context.app ?? null,
+        models: [info],
+        estimate: () => ({ input: values.reduce((sum, text) => sum + tokensOfText(text), 0), output: 0 }),
+      });
       const result = await embedAll(embedding, values, signal);
       const usage: Usage | null = result.usage ? { ...noUsage, input: result.usage.tokens } : null;
       const { cost, note } = priceOf(usage, info.price);
+      ticket.settle({ usage, cost, reached: true, estimatedOutput: 0 });
       // The vectors themselves are not kept: they can be made again from the input.
       span.end({
         status: 'ok',
@@ -85,6 +102,7 @@ export function embedThrough({
       const error = signal?.aborted
         ? new AtelierError('cancelled', 'The embedding call was cancelled.')
         : toAtelierError(thrown);
+      ticket?.settle({ usage: null, cost: null, reached: false, estimatedOutput: 0 });
       (span ?? open(asked)).end(failedSpan(error, model));
       throw error;
     }

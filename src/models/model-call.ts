@@ -9,7 +9,8 @@ import type { LimitState } from '../contracts/access.ts';
 import type { AtelierError } from '../contracts/errors.ts';
 import type { Identity } from '../contracts/identity.ts';
 import type { ModelInfo } from '../contracts/model.ts';
-import type { Routed } from '../contracts/routing.ts';
+import type { Cost, Price, Usage } from '../contracts/money.ts';
+import type { Routed, RouteSettings } from '../contracts/routing.ts';
 import type { OpenSpan } from '../monitoring/ledger.ts';
 
 /** Who and what a call belongs to. */
@@ -35,12 +36,36 @@ export interface ModelCall {
   model: string;
   options: LanguageModelV4CallOptions;
   context: CallContext;
-  /** Set by `identify`: what the id resolved to. */
+  /** Set by `identify`: what may answer, in order. */
+  plan?: ModelPlan;
+  /** Set by `identify`, then by `route`: the model of `plan` that is asked now. */
   resolved?: ResolvedModel;
   /** Set by `identify`: the call's root span; attempts hang below it. */
   span?: OpenSpan;
   /** Set by `price`: the span of this attempt. */
   attempt?: OpenSpan;
+  /** Set by `limit`: told by `price` what each attempt has used. */
+  onCharge?: (charge: Charge) => void;
+  /** Set by `route`, when a cheaper model than the first is asked: what the saving is counted against. */
+  reference?: Price;
+}
+
+export interface Charge {
+  usage: Usage | null;
+  cost: Cost | null;
+}
+
+/** What an id or an alias stands for. */
+export interface ModelPlan {
+  asked: string;
+  /** At least one. */
+  candidates: readonly [ResolvedModel, ...ResolvedModel[]];
+  /** Of the alias; null: an id was asked, which is asked once and alone. */
+  settings: RouteSettings | null;
+  /** Why the first candidate is not the model that the alias names. */
+  reason: string | null;
+  /** The model that the alias names, where another one goes first because it is cheaper. */
+  reference: ModelInfo | null;
 }
 
 export interface ResolvedModel {

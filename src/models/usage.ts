@@ -1,6 +1,7 @@
 // Token counts and the answer's finish, from the AI SDK's shapes to ours.
 import type { LanguageModelV4Usage } from '@ai-sdk/provider';
 import { type Cost, costOf, type Price, type Usage } from '../contracts/money.ts';
+import type { Charge } from './model-call.ts';
 
 /** Null when the provider did not say how many tokens were read and written: never zero for unknown. */
 export function toUsage(usage: LanguageModelV4Usage): Usage | null {
@@ -30,4 +31,42 @@ export function priceOf(usage: Usage | null, price: Price): { cost: Cost; note: 
   } catch (error) {
     return { cost: { kind: 'unknown' }, note: `The cost is unknown: ${(error as Error).message}.` };
   }
+}
+
+/** What all attempts of a call took together. One that told nothing makes the sum unknown. */
+export function sumCharges(charges: readonly Charge[]): Charge {
+  const [only] = charges;
+  if (only !== undefined && charges.length === 1) return only;
+  const usages = charges.map(({ usage }) => usage);
+  const costs = charges.flatMap(({ cost }) => (cost === null ? [] : [cost]));
+  const known = costs.flatMap((cost) => (cost.kind === 'known' ? [cost.nanoDollars] : []));
+  const cost: Cost | null =
+    costs.length === 0
+      ? null
+      : costs.some(({ kind }) => kind === 'unknown')
+        ? { kind: 'unknown' }
+        : known.length === 0
+          ? { kind: 'none' }
+          : { kind: 'known', nanoDollars: known.reduce((sum, one) => sum + one, 0) };
+  if (usages.length === 0 || usages.includes(null)) return { usage: null, cost };
+  const sum = (field: Exclude<keyof Usage, 'cacheWriteLong'>) =>
+    usages.reduce((total, usage) => total + (usage?.[field] ?? 0), 0);
+  return {
+    cost,
+    usage: {
+      input: sum('input'),
+      output: sum('output'),
+      cacheRead: sum('cacheRead'),
+      cacheWrite: sum('cacheWrite'),
+      reasoning: sum('reasoning'),
+    },
+  };
+}
+
+/** What the same tokens would have cost at another price, less what they cost; null where that cannot be said. */
+export function savedNano(usage: Usage | null, cost: Cost, reference: Price): number | null {
+  if (usage === null || cost.kind === 'unknown') return null;
+  const other = priceOf(usage, reference).cost;
+  if (other.kind !== 'known') return null;
+  return other.nanoDollars - (cost.kind === 'known' ? cost.nanoDollars : 0);
 }

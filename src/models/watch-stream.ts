@@ -20,8 +20,11 @@ export interface StreamWatcher {
 /** A source that is told to stop has this long to report its usage in a `finish` part. */
 export const CANCEL_GRACE_MS = 250;
 
-const cancelled = () =>
-  new AtelierError('cancelled', 'The call was cancelled before the answer was complete.');
+/** Why a stream that was told to stop ended: a limit of ours says so itself, all else is a cancellation. */
+const stopped = (signal: AbortSignal | undefined): AtelierError =>
+  isAtelierError(signal?.reason)
+    ? signal.reason
+    : new AtelierError('cancelled', 'The call was cancelled before the answer was complete.');
 
 function brokenFinish(part: LanguageModelV4StreamPart): AtelierError | null {
   if (part.type !== 'finish') return null;
@@ -62,14 +65,14 @@ export function watchStream(
     if (!sourceDone && outcome.status !== 'ok') reader.cancel(error).catch(() => undefined);
   }
 
+  const endStopped = (error: AtelierError = stopped(watcher.signal)) =>
+    end({ status: error.code === 'cancelled' ? 'cancelled' : 'error', error });
+
   function fail(thrown: unknown): void {
     const error = toAtelierError(thrown);
-    if (stopping || error.code === 'cancelled') {
-      end({
-        status: 'cancelled',
-        error: isAtelierError(thrown) && error.code === 'cancelled' ? thrown : cancelled(),
-      });
-    } else end({ status: 'error', error });
+    if (stopping || error.code === 'cancelled')
+      endStopped(isAtelierError(thrown) && error.code === 'cancelled' ? thrown : undefined);
+    else end({ status: 'error', error });
   }
 
   /** Handles one part; whether it was handed on. */
@@ -80,7 +83,7 @@ export function watchStream(
     }
     watcher.part(part);
     if (stopping) {
-      if (part.type === 'finish') end({ status: 'cancelled', error: cancelled() });
+      if (part.type === 'finish') endStopped();
       return false;
     }
     const broken = brokenFinish(part);
@@ -100,7 +103,7 @@ export function watchStream(
       if (next.done) {
         sourceDone = true;
         if (!ended) {
-          if (stopping) end({ status: 'cancelled', error: cancelled() });
+          if (stopping) endStopped();
           else {
             end({
               status: 'error',
@@ -136,12 +139,12 @@ export function watchStream(
     if (ended || stopping) return;
     stopping = true;
     watcher.abort?.();
-    const timer = setTimeout(() => end({ status: 'cancelled', error: cancelled() }), CANCEL_GRACE_MS);
+    const timer = setTimeout(() => endStopped(), CANCEL_GRACE_MS);
     try {
       while (!ended && (await step()) !== 'over');
     } finally {
       clearTimeout(timer);
-      end({ status: 'cancelled', error: cancelled() });
+      endStopped();
     }
   }
 
@@ -167,7 +170,7 @@ export function watchStream(
         stopping = true;
         await reader.cancel();
         sourceDone = true;
-        end({ status: 'cancelled', error: cancelled() });
+        endStopped();
       },
     },
     { highWaterMark: 0 },

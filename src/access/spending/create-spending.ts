@@ -38,7 +38,7 @@ const RULES_MS = 2000;
 /** Share of a budget from which a caller is told. */
 const NEARLY = 0.8;
 
-const nothing: Ticket = { warnings: [], settle: () => undefined };
+const nothing: Ticket = { free: true, warnings: [], settle: () => undefined };
 
 export async function createSpending({ store, log, now = Date.now }: SpendingOptions): Promise<Spending> {
   let rules: Rules = await loadRules(store);

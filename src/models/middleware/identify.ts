@@ -10,6 +10,7 @@ import {
   modelAttributes,
   parameterAttributes,
   recordedPrompt,
+  routedAttributes,
 } from '../call-attributes.ts';
 import { collectParts } from '../collect-parts.ts';
 import type { ModelCall, ModelMiddleware } from '../model-call.ts';
@@ -42,6 +43,8 @@ export function identify({ registry, ledger, clock }: IdentifyOptions): ModelMid
       userId: context.identity.userId,
       conversationId: context.conversationId ?? null,
       source: context.source,
+      keyId: context.identity.keyId ?? null,
+      app: context.app ?? null,
       attributes: { ...contextAttributes(call.model, context, 'chat'), ...parameterAttributes(options) },
       input: recordedPrompt(options.prompt),
     });
@@ -49,18 +52,19 @@ export function identify({ registry, ledger, clock }: IdentifyOptions): ModelMid
 
   return async (call, next) => {
     const startedAt = clock();
-    const resolved = await registry.resolve(call.model).catch((thrown: unknown) => {
+    const plan = await registry.plan(call.model).catch((thrown: unknown) => {
       const error = toAtelierError(thrown);
       openSpan(call, call.model).end(failedSpan(error, null));
       throw error;
     });
+    const [resolved] = plan.candidates;
     const { info } = resolved;
     const span = openSpan(call, info.id);
     span.setAttributes({ ...modelAttributes(info), [attribute.price]: info.price });
 
     try {
       atelierOptionsOf(call.options);
-      const answer = await next({ ...call, resolved, span });
+      const answer = await next({ ...call, plan, resolved, span });
       const collected = collectParts();
       let firstAt: number | null = null;
       const stream = watchStream(answer.stream, {
@@ -76,10 +80,12 @@ export function identify({ registry, ledger, clock }: IdentifyOptions): ModelMid
           span.end({
             status,
             error: error?.toJSON() ?? null,
-            model: info.id,
+            model: answer.model.id,
             timeToFirstTokenMs: firstTokenMs,
             output: collected.content(),
             attributes: {
+              ...(answer.model.id === info.id ? {} : modelAttributes(answer.model)),
+              ...routedAttributes(answer.routed),
               ...(firstTokenMs === null ? {} : { [attribute.timeToFirstToken]: firstTokenMs / 1000 }),
               ...(result ? { [attribute.finishReasons]: [result.finishReason.unified] } : {}),
               ...(error ? { [attribute.errorType]: error.code } : {}),

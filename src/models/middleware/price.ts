@@ -1,13 +1,13 @@
 // Last before the provider: one span an attempt, and on the way back its usage and what it cost.
 // Usage and cost stand here and nowhere else in a call's tree, so that a sum over the tree counts each charge once.
-import { AtelierError, toAtelierError } from '../../contracts/errors.ts';
+import { AtelierError, isAtelierError, toAtelierError } from '../../contracts/errors.ts';
 import { atelierMetadataSchema } from '../../contracts/model.ts';
 import type { Usage } from '../../contracts/money.ts';
 import { attribute } from '../../contracts/span.ts';
 import type { Ledger } from '../../monitoring/ledger.ts';
 import { failedSpan, modelAttributes } from '../call-attributes.ts';
 import type { ModelMiddleware } from '../model-call.ts';
-import { priceOf, toUsage } from '../usage.ts';
+import { priceOf, savedNano, toUsage } from '../usage.ts';
 import { CANCEL_GRACE_MS, watchStream } from '../watch-stream.ts';
 
 export interface PriceOptions {
@@ -132,6 +132,9 @@ export function price({ ledger, clock }: PriceOptions): ModelMiddleware {
           // Before its first part the model had not been reached, and nothing was charged.
           const priced = reached && !chargedBelow ? priceOf(usage, info.price) : null;
           if (priced?.note) notes.push(priced.note);
+          if (priced) call.onCharge?.({ usage, cost: priced.cost });
+          const saved = call.reference && priced ? savedNano(usage, priced.cost, call.reference) : null;
+          if (saved !== null) attributes[attribute.savedNano] = saved;
           if (notes.length > 0) attributes[attribute.notes] = notes;
           if (responseId) attributes[attribute.responseId] = responseId;
           if (error) attributes[attribute.errorType] = error.code;
@@ -154,11 +157,14 @@ export function price({ ledger, clock }: PriceOptions): ModelMiddleware {
     } catch (thrown) {
       release();
       stop.abort();
-      const error = outer?.aborted
-        ? new AtelierError('cancelled', 'The call was cancelled before the model answered.', {
-            data: { usage: null },
-          })
-        : toAtelierError(thrown);
+      // A limit of ours may have ended the attempt; the caller is still there then.
+      const error = isAtelierError(outer?.reason)
+        ? outer.reason
+        : outer?.aborted
+          ? new AtelierError('cancelled', 'The call was cancelled before the model answered.', {
+              data: { usage: null },
+            })
+          : toAtelierError(thrown);
       span.end(failedSpan(error, info.id));
       throw error;
     }

@@ -1,0 +1,35 @@
+// What a key's scope lets it ask. An app that the key may run asks whatever it needs.
+import { AtelierError } from '../contracts/errors.ts';
+import { mayAsk, mayRun } from '../contracts/identity.ts';
+import { isServed } from '../contracts/model.ts';
+import type { CallContext, ModelPlan } from './model-call.ts';
+
+/** The name of a served model as scopes and budgets spell it: `writer`, `agents/assistant`. */
+export const appOfModel = (id: string): string => id.replace(/^apps\//, '');
+
+/** @throws AtelierError forbidden */
+export function checkScope(
+  { identity, app }: CallContext,
+  { asked, candidates }: Pick<ModelPlan, 'asked' | 'candidates'>,
+): void {
+  if (identity.models == null && identity.apps == null) return;
+  if (app !== undefined && mayRun(identity, app)) return;
+  for (const { info } of candidates) {
+    if (isServed(info)) {
+      if (!mayRun(identity, appOfModel(info.id)))
+        throw new AtelierError(
+          'forbidden',
+          `This key may not run ${info.id}. Ask an admin for a key that may.`,
+          {
+            data: { model: info.id, apps: identity.apps },
+          },
+        );
+    } else if (!mayAsk(identity, asked, info.id)) {
+      throw new AtelierError(
+        'forbidden',
+        `This key may not ask ${info.id}; it may ask ${identity.models?.join(', ') || 'no model'}.`,
+        { data: { model: info.id, models: identity.models } },
+      );
+    }
+  }
+}

@@ -1,0 +1,125 @@
+// Which model is asked, how often, how long it may take, and which one next. Another model or another try answers only for
+// what nobody has seen yet: once a part of an answer is out, its failure is the caller's to see.
+import type { LanguageModelV4StreamPart } from '@ai-sdk/provider';
+import { AtelierError, toAtelierError } from '../../contracts/errors.ts';
+import type { Routed } from '../../contracts/routing.ts';
+import { type AttemptLimits, attemptLimits } from '../attempt-limits.ts';
+import type { ModelCall, ModelMiddleware, ModelStream, NextCall, ResolvedModel } from '../model-call.ts';
+import { mayFallBack, retryDelay, wait } from '../retry-rules.ts';
+import { watchStream } from '../watch-stream.ts';
+
+export interface RouteOptions {
+  /** From 0 to 1. */
+  random?: () => number;
+}
+
+/** Parts that come before anything that a model wrote. */
+const opening = new Set(['stream-start', 'response-metadata', 'raw']);
+
+/** Reads up to the first part of substance, and gives the stream back whole. @throws what the stream began with */
+async function begun(stream: ReadableStream<LanguageModelV4StreamPart>) {
+  const reader = stream.getReader();
+  const held: LanguageModelV4StreamPart[] = [];
+  for (;;) {
+    const next = await reader.read();
+    if (next.done) break;
+    if (next.value.type === 'error') throw next.value.error;
+    held.push(next.value);
+    if (!opening.has(next.value.type)) break;
+  }
+  return new ReadableStream<LanguageModelV4StreamPart>(
+    {
+      async pull(controller) {
+        const first = held.shift();
+        if (first) return controller.enqueue(first);
+        const next = await reader.read();
+        if (next.done) controller.close();
+        else controller.enqueue(next.value);
+      },
+      cancel: (reason) => reader.cancel(reason),
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+async function attempt(call: ModelCall, next: NextCall, limits: AttemptLimits): Promise<ModelStream> {
+  try {
+    const answer = await next({ ...call, options: { ...call.options, abortSignal: limits.signal } });
+    limits.connected();
+    const stream = await begun(answer.stream);
+    limits.begun();
+    return {
+      ...answer,
+      stream: watchStream(stream, {
+        part: () => undefined,
+        end() {
+          limits.done();
+          return undefined;
+        },
+      }),
+    };
+  } catch (thrown) {
+    limits.done();
+    throw thrown;
+  }
+}
+
+export function route({ random = Math.random }: RouteOptions = {}): ModelMiddleware {
+  return async (call, next) => {
+    const { plan, options } = call;
+    if (!plan) throw new AtelierError('internal', 'route ran before identify.');
+    const { settings, candidates } = plan;
+    // An id is asked once and alone: nothing to hold back, nothing to wait for.
+    if (settings === null) return next(call);
+
+    const outer = options.abortSignal;
+    const failures: string[] = plan.reason === null ? [] : [plan.reason];
+    let attempts = 0;
+    let last: AtelierError | null = null;
+    for (const candidate of candidates) {
+      for (let tries = 1; tries <= settings.retries + 1; tries++) {
+        attempts += 1;
+        const limits = attemptLimits(settings, outer, candidate.info.id);
+        try {
+          const answer = await attempt(withCandidate(call, candidate), next, limits);
+          return { ...answer, routed: routedOf(call, candidate, attempts, failures) };
+        } catch (thrown) {
+          if (outer?.aborted) throw thrown;
+          last = toAtelierError(thrown);
+          failures.push(`${candidate.info.id}: ${last.message}`);
+          if (!mayFallBack(last)) throw last;
+          const delay = tries > settings.retries ? null : retryDelay(last, tries, random);
+          if (delay === null) break;
+          await wait(delay, outer);
+        }
+      }
+    }
+    throw last ?? new AtelierError('internal', 'A route without a model was asked.');
+  };
+}
+
+function withCandidate(call: ModelCall, candidate: ResolvedModel): ModelCall {
+  const { reference } = call.plan ?? {};
+  return {
+    ...call,
+    resolved: candidate,
+    ...(reference && reference.id !== candidate.info.id ? { reference: reference.price } : {}),
+  };
+}
+
+export function routedOf(
+  { plan }: Pick<ModelCall, 'plan'>,
+  { info }: ResolvedModel,
+  attempts: number,
+  reasons: readonly string[],
+): Routed {
+  const first = plan?.candidates[0].info.id;
+  return {
+    asked: plan?.asked ?? info.id,
+    answered: info.id,
+    attempts,
+    fallback: info.id !== first || plan?.reason != null,
+    cache: 'off',
+    reason: reasons.length === 0 ? null : reasons.join(' '),
+  };
+}
