@@ -79,6 +79,8 @@ export interface App {
   registry: ModelRegistry;
   gateway: Gateway;
   decider: Decider;
+  /** Lets a model of this machine leave memory unless somebody waits for it. */
+  releaseModel(id: string): Promise<void>;
   /** For whoever keeps bytes that rows point to. */
   blobs: BlobKeeper;
   /** For addresses that a model, a document or a person chose. */
@@ -328,6 +330,9 @@ export async function createApp(config: Config, { version }: { version: string }
       registry,
       gateway,
       decider,
+      releaseModel: async (id) => {
+        if (id.startsWith('local/')) await engine.release(id.slice('local/'.length));
+      },
       blobs,
       guarded,
       embedder,

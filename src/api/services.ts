@@ -37,6 +37,8 @@ export interface ApiServices {
   registry: ModelRegistry;
   gateway: Gateway;
   decider: Decider;
+  /** Lets a model (by its id) leave memory unless somebody waits for it. Absent: nothing here is held in memory. */
+  releaseModel?(id: string): Promise<void>;
   knowledge: Knowledge;
   files: Files;
   storedFiles: StoredFiles;

@@ -50,6 +50,8 @@ export interface LoadedModels {
   plan(model: InstalledModel, header: GgufHeader): MemoryPlan;
   ids(): string[];
   unload(modelId: string): Promise<void>;
+  /** Unloads it unless somebody waits for an answer of it. */
+  release(modelId: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -254,6 +256,10 @@ export function createLoadedModels(options: LoadedModelsOptions, changed: () => 
     plan,
     ids: () => [...entries.keys()],
     unload,
+    async release(modelId) {
+      const entry = entries.get(modelId);
+      if (entry !== undefined && idle(entry)) await unload(modelId);
+    },
     async close() {
       closed = true;
       clearInterval(sweep);

@@ -29,6 +29,8 @@ export interface LocalEngine {
   /** Ids of the models that are in memory or on their way there. */
   loaded(): string[];
   unload(modelId: string): Promise<void>;
+  /** Unloads it unless somebody waits for an answer of it. */
+  release(modelId: string): Promise<void>;
   /** Of the process that holds the model; undefined while it is not loaded. */
   pid(modelId: string): number | undefined;
   onChange(listener: () => void): () => void;
@@ -96,6 +98,7 @@ export function createLocalEngine(options: LocalEngineOptions): LocalEngine {
     dimensions: async (model, signal) => (await models.ready(model, () => {}, signal)).info.dimensions,
     loaded: models.ids,
     unload: models.unload,
+    release: models.release,
     pid: (modelId) => models.process(modelId)?.pid,
     onChange: (listener) => changes.on(listener),
     close: models.close,

@@ -2,11 +2,11 @@
 // the gateway's contract.
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { AtelierError, toAtelierError } from '../../../contracts/errors.ts';
+import { toAtelierError } from '../../../contracts/errors.ts';
 import { newId } from '../../../lib/ids.ts';
 import { sseResponse } from '../../../lib/sse.ts';
 import type { CallContext, WireAnswer } from '../../../models/model-call.ts';
-import { validationError } from '../../errors.ts';
+import { checked, jsonOf } from '../../read-json.ts';
 import { createRouter, sourceOf } from '../../route-parts.ts';
 import type { ApiEnv, ApiServices } from '../../services.ts';
 import { readBlocks } from './blocks.ts';
@@ -89,20 +89,6 @@ async function answer(
   );
 }
 
-/** The body is read before it is checked: one that is passed on is the provider's to check. */
-export async function jsonOf(c: Context<ApiEnv>): Promise<unknown> {
-  const text = await c.req.text();
-  try {
-    return JSON.parse(text) as unknown;
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new AtelierError('invalid_request', `The body is not valid JSON: ${reason}.`, {
-      cause,
-      data: { param: null },
-    });
-  }
-}
-
 export function messageRoutes(services: Services) {
   return createRouter().openapi(
     createRoute({
@@ -126,9 +112,7 @@ export function messageRoutes(services: Services) {
       const context: CallContext = { identity: c.get('identity'), source: sourceOf(c) };
       const passed = await relay(services, c, body, context);
       if (passed !== null) return passOn(passed) as never;
-      const { data, error } = messageRequestSchema.safeParse(body);
-      if (error) throw validationError(error.issues);
-      return (await answer(services, c, data, context)) as never;
+      return (await answer(services, c, checked(messageRequestSchema, body), context)) as never;
     },
   );
 }

@@ -2,7 +2,7 @@
 import { z } from '@hono/zod-openapi';
 import { AtelierError, isAtelierError } from '../../../contracts/errors.ts';
 import type { ModelInfo } from '../../../contracts/model.ts';
-import { validationError } from '../../errors.ts';
+import { checked } from '../../read-json.ts';
 import { createRouter } from '../../route-parts.ts';
 import type { ApiServices } from '../../services.ts';
 import { isAnthropic } from './is-anthropic.ts';
@@ -73,12 +73,10 @@ export function anthropicModelRoutes({ registry }: Pick<ApiServices, 'registry'>
   const router = createRouter();
   router.get('/v1/models', async (c, next) => {
     if (!isAnthropic(c)) return next();
-    const { data, error } = query.safeParse(c.req.query());
-    if (error) throw validationError(error.issues);
     const answering = (await registry.list()).filter(
       ({ state, kind }) => state !== 'failed' && kind === 'chat',
     );
-    const { page, more } = pageOf(answering, data);
+    const { page, more } = pageOf(answering, checked(query, c.req.query()));
     return c.json({
       data: page.map((info) => toModel(info, isRecent(c))),
       has_more: more,
