@@ -1,7 +1,7 @@
 // What a model would write next: the probabilities of its whole vocabulary after a prompt, before any sampling setting.
 import { awaitModel } from '../../agent/await-model.ts';
 import { AtelierError } from '../../contracts/errors.ts';
-import { type AtelierOptions, atelierMetadataSchema } from '../../contracts/model.ts';
+import { type AtelierOptions, atelierMetadataSchema, isServed } from '../../contracts/model.ts';
 import type { NextTokens, NextTokensOrder } from '../../contracts/playground.ts';
 import type { PromptMessage } from '../../contracts/prompt.ts';
 import type { CallContext } from '../../models/model-call.ts';
@@ -24,6 +24,13 @@ export async function nextTokens(
   signal: AbortSignal,
 ): Promise<NextTokens> {
   const { info } = await awaitModel(registry, order.model, false, signal, () => {});
+  const without = () =>
+    new AtelierError(
+      'invalid_request',
+      `${info.id} reports no probabilities of its tokens. Choose a model on this machine.`,
+      { data: { model: info.id, reason: 'no_logprobs' } },
+    );
+  if (isServed(info)) throw without();
   const local = info.place.kind === 'local';
   const messages: PromptMessage[] =
     order.begun === '' ? order.messages : [...order.messages, { role: 'assistant', text: order.begun }];
@@ -48,12 +55,7 @@ export async function nextTokens(
   );
   const read = atelierMetadataSchema.safeParse(answer.providerMetadata?.atelier ?? {}).data?.logprobs;
   const top = read?.[0]?.top ?? [];
-  if (top.length === 0)
-    throw new AtelierError(
-      'invalid_request',
-      `${info.id} reports no probabilities of its tokens. Choose a model on this machine.`,
-      { data: { model: info.id, reason: 'no_logprobs' } },
-    );
+  if (top.length === 0) throw without();
   const told = top.reduce((sum, { logprob }) => sum + Math.exp(logprob), 0);
   return {
     model: info.id,
