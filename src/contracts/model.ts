@@ -22,9 +22,11 @@ export const atelierOptionsSchema = z.object({
     .number()
     .int()
     .min(0)
-    .max(200)
+    .max(1_000_000)
     .optional()
-    .describe('How many alternatives to report per token; remote providers give at most 20'),
+    .describe(
+      'How many alternatives to report per token; a remote provider gives at most 20, a local model all',
+    ),
   echo: z.boolean().optional().describe('Report the prompt with its log-probabilities (completions only)'),
   continueAnswer: z
     .boolean()
@@ -100,6 +102,7 @@ export const atelierMetadataSchema = z.object({
       writeMs: z.number().optional().describe('From the first to the last token'),
     })
     .optional(),
+  stopSequence: z.string().optional().describe('The one of the stop sequences that ended the answer'),
   notes: z.array(z.string()).optional().describe('What was changed on the way, such as a capped max_tokens'),
   chargedBelow: z
     .boolean()

@@ -110,6 +110,8 @@ export type GenerationEvent =
   | {
       type: 'finish';
       reason: 'end' | 'stop' | 'length' | 'cancelled';
+      /** The stop sequence that ended it. */
+      stop?: string;
       usage: GenerationUsage;
       timings: { queueMs: number; readMs: number; writeMs: number };
     }

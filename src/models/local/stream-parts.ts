@@ -104,6 +104,7 @@ export function createStreamParts({
     const { queueMs, readMs, writeMs } = event.timings;
     const atelier: AtelierMetadata = {
       timings: { queueMs, readMs, writeMs, ...(loadMs === null ? {} : { loadMs }) },
+      ...(event.stop === undefined ? {} : { stopSequence: event.stop }),
       ...(notes.length === 0 ? {} : { notes }),
     };
     parts.push({

@@ -9,9 +9,9 @@ function through(pieces: string[], stops: string[]): string[] {
   const matcher = createStopMatcher(stops);
   const shown: string[] = [];
   for (const piece of pieces) {
-    const { text, stopped } = matcher.push(piece);
+    const { text, stop } = matcher.push(piece);
     shown.push(text);
-    if (stopped) return [...shown, 'STOP'];
+    if (stop !== null) return [...shown, 'STOP'];
   }
   return [...shown, matcher.flush()];
 }
@@ -60,7 +60,7 @@ describe('log-probabilities', () => {
   test('of a stop sequence are not shown', () => {
     const text = createAnswerText(['XY']);
     text.push(bytes('X'), logprob('X'));
-    expect(text.push(bytes('Y'), logprob('Y'))).toEqual({ text: '', logprobs: [], stopped: true });
+    expect(text.push(bytes('Y'), logprob('Y'))).toEqual({ text: '', logprobs: [], stop: 'XY' });
   });
 
   test('of every token of a split character arrive', () => {

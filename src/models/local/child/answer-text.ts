@@ -12,7 +12,8 @@ export interface AnswerText {
 export interface AnswerPiece {
   text: string;
   logprobs: TokenLogprob[];
-  stopped: boolean;
+  /** The stop sequence that ends the answer here. */
+  stop: string | null;
 }
 
 export function createAnswerText(
@@ -44,12 +45,12 @@ export function createAnswerText(
       decoded += text.length;
       const found = matcher.push(text);
       shown += found.text.length;
-      return { text: found.text, logprobs: release(false), stopped: found.stopped };
+      return { text: found.text, logprobs: release(false), stop: found.stop };
     },
     end() {
       const text = matcher.flush();
       shown += text.length;
-      return { text, logprobs: release(true), stopped: false };
+      return { text, logprobs: release(true), stop: null };
     },
   };
 }

@@ -148,7 +148,11 @@ export function createBatchLoop(options: BatchLoopOptions): BatchLoop {
     active.splice(active.indexOf(answer), 1);
   }
 
-  function finish(answer: Active, reason: 'end' | 'stop' | 'length' | 'cancelled'): void {
+  function finish(
+    answer: Active,
+    reason: 'end' | 'stop' | 'length' | 'cancelled',
+    stop: string | null = null,
+  ): void {
     if (reason !== 'stop' && reason !== 'cancelled') {
       const rest = answer.text.end();
       if (rest.text !== '' || rest.logprobs.length > 0) tellDelta(answer, rest);
@@ -158,6 +162,7 @@ export function createBatchLoop(options: BatchLoopOptions): BatchLoop {
     tell(answer.job.id, {
       type: 'finish',
       reason,
+      ...(stop === null ? {} : { stop }),
       usage: {
         promptTokens: answer.job.prompt.length,
         cachedTokens: answer.cached,
@@ -216,7 +221,7 @@ export function createBatchLoop(options: BatchLoopOptions): BatchLoop {
     const logprob = top === null ? null : await backend.logprob(at, token, top);
     const piece = answer.text.push(bytes.of(token, job.spec.showControlTokens), logprob);
     if (piece.text !== '' || piece.logprobs.length > 0) tellDelta(answer, piece);
-    if (piece.stopped) return finish(answer, 'stop');
+    if (piece.stop !== null) return finish(answer, 'stop', piece.stop);
     if (answer.output.length >= job.maxOutputTokens) finish(answer, 'length');
   }
 

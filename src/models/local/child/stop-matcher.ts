@@ -1,8 +1,8 @@
 // Finds stop sequences in text that arrives in pieces, and holds back only what may still become one.
 
 export interface StopMatcher {
-  /** What may be shown now. `stopped`: a stop sequence was found; it and what follows are dropped. */
-  push(text: string): { text: string; stopped: boolean };
+  /** What may be shown now. `stop`: the stop sequence that was found; it and what follows are dropped. */
+  push(text: string): { text: string; stop: string | null };
   /** What was held back, when nothing more comes. */
   flush(): string;
 }
@@ -13,15 +13,15 @@ export function createStopMatcher(stops: readonly string[]): StopMatcher {
     push(text) {
       held += text;
       const first = firstStop(held, stops);
-      if (first >= 0) {
-        const shown = held.slice(0, first);
+      if (first !== null) {
+        const shown = held.slice(0, first.at);
         held = '';
-        return { text: shown, stopped: true };
+        return { text: shown, stop: first.stop };
       }
       const keep = longestBeginning(held, stops);
       const shown = held.slice(0, held.length - keep);
       held = held.slice(held.length - keep);
-      return { text: shown, stopped: false };
+      return { text: shown, stop: null };
     },
     flush() {
       const rest = held;
@@ -31,11 +31,11 @@ export function createStopMatcher(stops: readonly string[]): StopMatcher {
   };
 }
 
-function firstStop(text: string, stops: readonly string[]): number {
-  let first = -1;
+function firstStop(text: string, stops: readonly string[]): { at: number; stop: string } | null {
+  let first: { at: number; stop: string } | null = null;
   for (const stop of stops) {
     const at = text.indexOf(stop);
-    if (at >= 0 && (first < 0 || at < first)) first = at;
+    if (at >= 0 && (first === null || at < first.at)) first = { at, stop };
   }
   return first;
 }

@@ -1,5 +1,10 @@
 // What a scripted model is going to do, worked out from the prompt alone, before anything is streamed.
-import type { LanguageModelV4CallOptions, LanguageModelV4Prompt, SharedV4Warning } from '@ai-sdk/provider';
+import type {
+  LanguageModelV4CallOptions,
+  LanguageModelV4Message,
+  LanguageModelV4Prompt,
+  SharedV4Warning,
+} from '@ai-sdk/provider';
 import { AtelierError } from '../../../contracts/errors.ts';
 import { atelierOptionsOf } from '../../call-attributes.ts';
 import { demoAnswer } from './demo-answer.ts';
@@ -11,10 +16,23 @@ export interface Plan extends Omit<Script, 'unknown'> {
   warnings: SharedV4Warning[];
 }
 
-function userText(prompt: LanguageModelV4Prompt): string {
-  const message = prompt.findLast((one) => one.role === 'user');
-  if (!message) return '';
+function textOf(message: LanguageModelV4Message | undefined): string {
+  if (message?.role !== 'user') return '';
   return message.content.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n');
+}
+
+/**
+ * Place of the person's last turn, -1 for none. What a client adds to the results of tools, such as a reminder, is no
+ * turn of theirs unless it is a script.
+ */
+function lastTurn(prompt: LanguageModelV4Prompt): number {
+  let at = prompt.findLastIndex(({ role }) => role === 'user');
+  while (at > 0 && prompt[at - 1]?.role === 'tool' && readScript(textOf(prompt[at]), 1) === null) {
+    const before = prompt.findLastIndex(({ role }, index) => role === 'user' && index < at);
+    if (before < 0) break;
+    at = before;
+  }
+  return at;
 }
 
 /** Refuses what a text model cannot read, with the file's kind. */
@@ -36,9 +54,8 @@ export function refuseUnreadable(prompt: LanguageModelV4Prompt, model: string): 
 
 /** How often the model has called tools since the last user message. */
 function toolTurns(prompt: LanguageModelV4Prompt): number {
-  const from = prompt.findLastIndex((message) => message.role === 'user');
   return prompt
-    .slice(from + 1)
+    .slice(lastTurn(prompt) + 1)
     .filter(
       (message) => message.role === 'assistant' && message.content.some((part) => part.type === 'tool-call'),
     ).length;
@@ -59,7 +76,9 @@ function turnOf(steps: readonly Step[], turn: number): Step[] {
 }
 
 function lastResult(prompt: LanguageModelV4Prompt): string | null {
-  const last = prompt.at(-1);
+  const last = prompt
+    .slice(lastTurn(prompt) + 1)
+    .findLast(({ role }) => role === 'tool' || role === 'assistant');
   if (last?.role !== 'tool') return null;
   const results = last.content.filter((part) => part.type === 'tool-result');
   return results
@@ -123,7 +142,7 @@ function continued(steps: readonly Step[], options: LanguageModelV4CallOptions):
 }
 
 export function planAnswer(kind: 'echo' | 'script', options: LanguageModelV4CallOptions): Plan {
-  const text = userText(options.prompt);
+  const text = textOf(options.prompt[lastTurn(options.prompt)]);
   const script = kind === 'script' ? readScript(scriptOf(options) ?? text, options.seed ?? 1) : null;
   const turn = toolTurns(options.prompt);
   let steps = script ? turnOf(script.steps, turn) : [];

@@ -49,10 +49,14 @@ function echoOf(options: LanguageModelV4CallOptions, alternatives: number): Prom
   });
 }
 
-/** Text up to the earliest stop sequence, and whether there was one. */
-function beforeStop(text: string, stops: readonly string[]): { text: string; stopped: boolean } {
-  const at = Math.min(...stops.map((stop) => text.indexOf(stop)).filter((found) => found >= 0));
-  return Number.isFinite(at) ? { text: text.slice(0, at), stopped: true } : { text, stopped: false };
+/** Text up to the earliest stop sequence, and which one it was. */
+function beforeStop(text: string, stops: readonly string[]): { text: string; stop: string | null } {
+  let found: { at: number; stop: string } | null = null;
+  for (const stop of stops) {
+    const at = text.indexOf(stop);
+    if (at >= 0 && (found === null || at < found.at)) found = { at, stop };
+  }
+  return found === null ? { text, stop: null } : { text: text.slice(0, found.at), stop: found.stop };
 }
 
 async function reportStatus(
@@ -98,6 +102,7 @@ export async function* playPlan(performance: Performance): AsyncGenerator<Langua
   let firstAt: number | null = null;
   let reason: LanguageModelV4FinishReason['unified'] = 'stop';
   let calls = 0;
+  let stopSequence: string | null = null;
 
   const full = () => counts.text + counts.reasoning >= limit;
   const beat = async () => {
@@ -118,6 +123,7 @@ export async function* playPlan(performance: Performance): AsyncGenerator<Langua
           readMs: Math.round((firstAt ?? now()) - startedAt),
           writeMs: Math.round(now() - (firstAt ?? now())),
         },
+        ...(stopSequence === null ? {} : { stopSequence }),
         ...(notes.length > 0 ? { notes } : {}),
       },
     },
@@ -170,7 +176,7 @@ export async function* playPlan(performance: Performance): AsyncGenerator<Langua
       }
       const kind = step.type;
       const stops = kind === 'text' ? (options.stopSequences ?? []) : [];
-      const { text, stopped } = beforeStop(step.text, stops);
+      const { text, stop } = beforeStop(step.text, stops);
       const withLogprobs = kind === 'text' && (extra.logprobs || plan.logprobs);
       yield { type: `${kind}-start`, id: block };
       // A choice is written in one piece, so that its alternatives are the other choices.
@@ -196,7 +202,11 @@ export async function* playPlan(performance: Performance): AsyncGenerator<Langua
         };
       }
       yield { type: `${kind}-end`, id: block };
-      if (stopped || reason === 'length') break;
+      if (reason === 'length') break;
+      if (stop !== null) {
+        stopSequence = stop;
+        break;
+      }
     }
     if (calls > 0) reason = 'tool-calls';
     else if (plan.finish && reason === 'stop') reason = plan.finish;

@@ -119,6 +119,7 @@ describe('the scripted models', () => {
     );
     expect(textOf(parts)).toBe('one two ');
     expect(finishOf(parts).finishReason.unified).toBe('stop');
+    expect(finishOf(parts).providerMetadata?.atelier?.stopSequence).toBe('STOP');
   });
 
   test('a tool is called only when it was offered; after its result the script goes on', async () => {
@@ -163,6 +164,28 @@ describe('the scripted models', () => {
     expect(finishOf(second).finishReason.unified).toBe('stop');
     const without = await partsOf('script', ask('#tool get_weather {}'));
     expect(textOf(without)).toBe('The tool get_weather was not offered.');
+  });
+
+  test('what a client adds to the result of a tool does not end the script', async () => {
+    const asked = ask('#tool get_weather {"city":"Paris"}\n#text It is sunny.');
+    const call = { type: 'tool-call' as const, toolCallId: 'c', toolName: 'get_weather', input: {} };
+    const output = { type: 'text' as const, value: 'sun' };
+    const reminded = (text: string) =>
+      partsOf('script', {
+        ...asked,
+        tools: [weather],
+        prompt: [
+          ...asked.prompt,
+          { role: 'assistant', content: [call] },
+          {
+            role: 'tool',
+            content: [{ type: 'tool-result', toolCallId: 'c', toolName: 'get_weather', output }],
+          },
+          { role: 'user', content: [{ type: 'text', text }] },
+        ],
+      });
+    expect(textOf(await reminded('Remember to be brief.'))).toBe('It is sunny.');
+    expect(textOf(await reminded('#text Another script'))).toBe('Another script');
   });
 
   test('without further steps the answer is the tool’s result', async () => {
