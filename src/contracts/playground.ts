@@ -51,6 +51,9 @@ export type WholeAnswer = z.infer<typeof wholeAnswerSchema>;
 
 export const MAX_NEXT_TOKENS = 200;
 
+/** The temperatures at which the sum over the tokens that are not told is told too. */
+export const temperatureGrid: readonly number[] = Array.from({ length: 40 }, (_, i) => (i + 1) / 20);
+
 export const nextTokensOrderSchema = z.object({
   model: modelSchema.default('default'),
   messages: messagesSchema,
@@ -76,6 +79,12 @@ export const nextTokensSchema = z.object({
   place: placeSchema,
   tokens: z.array(nextTokenSchema).describe('The likeliest first; before any sampling setting'),
   rest: z.number().min(0).max(1).describe('Probability of all other tokens together'),
+  restAt: z
+    .array(z.number())
+    .nullable()
+    .describe(
+      'For each temperature T of 0.05, 0.1, … 2: the sum of p^(1/T) over all other tokens, so that a softmax at T can be computed exactly. Null: the provider tells only its likeliest tokens',
+    ),
   traceId: z.string(),
 });
 export type NextTokens = z.infer<typeof nextTokensSchema>;
