@@ -6,6 +6,7 @@ import { type AtelierError, toAtelierError } from '../contracts/errors.ts';
 import type { LoggedEvent, RunEvent } from '../contracts/run.ts';
 import { attribute } from '../contracts/span.ts';
 import type { Ledger, OpenSpan } from '../monitoring/ledger.ts';
+import { agentScope } from './agent-scope.ts';
 import type { AgentRunner, RunFinish, WorkOrder } from './agents.ts';
 import { runLoop } from './loop/agent-loop.ts';
 import { applyEvent, newRunState } from './loop/run-state.ts';
@@ -142,6 +143,8 @@ function openSpan(
     userId: context.identity.userId,
     conversationId: context.conversationId ?? null,
     source: context.source,
+    keyId: context.identity.keyId ?? null,
+    app: agentScope(agent.name),
     attributes: {
       [attribute.operation]: 'invoke_agent',
       'gen_ai.agent.name': agent.name,

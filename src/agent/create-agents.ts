@@ -13,9 +13,11 @@ import type { RunEvent } from '../contracts/run.ts';
 import { createEmitter } from '../lib/emitter.ts';
 import { newId } from '../lib/ids.ts';
 import type { Log } from '../lib/log.ts';
+import { checkMayRun } from '../models/check-scope.ts';
 import type { ModelRegistry } from '../models/registry.ts';
 import type { Database } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
+import { agentScope } from './agent-scope.ts';
 import type { Agents, WorkOrder } from './agents.ts';
 import type { Approvals } from './approvals.ts';
 import { builtinAgents } from './builtin-agents.ts';
@@ -165,6 +167,7 @@ export function createAgents(
     },
 
     async start(who, { source, parent, ...given }) {
+      checkMayRun(who, agentScope(given.agent.name));
       const order: WorkOrder = {
         ...given,
         context: { identity: who, source, ...(parent === undefined ? {} : { parent }) },

@@ -1,5 +1,6 @@
 // Measured figures of apps as rows: a newer measurement of the same app, set, metric and model takes the place of the older.
 import type { AppFigure } from '../contracts/app.ts';
+import type { ScoreOf } from '../models/cheapest-passing.ts';
 import type { Store } from '../store/store.ts';
 
 export async function listFigures(store: Store): Promise<AppFigure[]> {
@@ -36,3 +37,18 @@ export async function putFigures(store: Store, figures: readonly AppFigure[]): P
     ),
   );
 }
+
+/** A model's figure of an app, a set and a metric, for whoever chooses models by it. */
+export const createScoreOf =
+  ({ db }: Store): ScoreOf =>
+  async ({ app, set, metric }, model) => {
+    const row = await db
+      .selectFrom('app_figures')
+      .select('value')
+      .where('app', '=', app)
+      .where('set_name', '=', set)
+      .where('metric', '=', metric)
+      .where('model', '=', model)
+      .executeTakeFirst();
+    return row?.value ?? null;
+  };

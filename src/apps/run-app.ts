@@ -2,6 +2,8 @@
 import type { AppEvent } from '../contracts/app.ts';
 import { AtelierError, toAtelierError } from '../contracts/errors.ts';
 import type { Identity } from '../contracts/identity.ts';
+import { attribute } from '../contracts/span.ts';
+import { checkMayRun } from '../models/check-scope.ts';
 import type { ModelRegistry } from '../models/registry.ts';
 import type { Ledger } from '../monitoring/ledger.ts';
 import { appReceipt } from './app-receipt.ts';
@@ -23,6 +25,7 @@ export async function* runApp(
   input: unknown,
   options: RunAppOptions,
 ): AsyncGenerator<AppEvent> {
+  checkMayRun(who, app.name);
   const checked = checkInput(app.name, app.input, input);
   const asked = options.model ?? 'default';
   const model = app.origin === undefined ? (await registry.resolve(asked)).info.id : asked;
@@ -37,7 +40,9 @@ export async function* runApp(
     kind: 'run',
     userId: who.userId,
     source: options.source,
-    attributes: { 'atelier.app': app.name },
+    keyId: who.keyId ?? null,
+    app: app.name,
+    attributes: { [attribute.app]: app.name },
     input: checked,
   });
   let output: unknown;
@@ -47,6 +52,7 @@ export async function* runApp(
     const call = {
       identity: who,
       source: options.source,
+      app: app.name,
       parent: { traceId: span.traceId, spanId: span.spanId },
     };
     for await (const event of app.run(checked, { call, model, signal })) {

@@ -16,8 +16,8 @@ export interface AnswerCache {
   put(entry: { key: string; userId: string; model: string; answer: CachedAnswer; keepMs: number }): void;
   /** Everything, or one person's. @returns how many */
   clear(userId: string | null): Promise<number>;
-  /** What has expired. */
-  purge(now: number): Promise<void>;
+  /** What has expired. @returns how many */
+  purge(now: number): Promise<number>;
 }
 
 export function createAnswerCache({
@@ -71,7 +71,8 @@ export function createAnswerCache({
       return result?.affected ?? 0;
     },
     async purge(at) {
-      await store.write([db.deleteFrom('cache_entries').where('expires_at', '<=', at)]);
+      const [result] = await store.write([db.deleteFrom('cache_entries').where('expires_at', '<=', at)]);
+      return result?.affected ?? 0;
     },
   };
 }

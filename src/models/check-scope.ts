@@ -1,11 +1,19 @@
 // What a key's scope lets it ask. An app that the key may run asks whatever it needs.
 import { AtelierError } from '../contracts/errors.ts';
-import { mayAsk, mayRun } from '../contracts/identity.ts';
+import { type Identity, mayAsk, mayRun } from '../contracts/identity.ts';
 import { isServed } from '../contracts/model.ts';
 import type { CallContext, ModelPlan } from './model-call.ts';
 
 /** The name of a served model as scopes and budgets spell it: `writer`, `agents/assistant`. */
 export const appOfModel = (id: string): string => id.replace(/^apps\//, '');
+
+/** `app` as scopes spell it. @throws AtelierError forbidden */
+export function checkMayRun(identity: Identity, app: string): void {
+  if (mayRun(identity, app)) return;
+  throw new AtelierError('forbidden', `This key may not run ${app}. Ask an admin for a key that may.`, {
+    data: { app, apps: identity.apps },
+  });
+}
 
 /** @throws AtelierError forbidden */
 export function checkScope(
@@ -16,14 +24,7 @@ export function checkScope(
   if (app !== undefined && mayRun(identity, app)) return;
   for (const { info } of candidates) {
     if (isServed(info)) {
-      if (!mayRun(identity, appOfModel(info.id)))
-        throw new AtelierError(
-          'forbidden',
-          `This key may not run ${info.id}. Ask an admin for a key that may.`,
-          {
-            data: { model: info.id, apps: identity.apps },
-          },
-        );
+      checkMayRun(identity, appOfModel(info.id));
     } else if (!mayAsk(identity, asked, info.id)) {
       throw new AtelierError(
         'forbidden',

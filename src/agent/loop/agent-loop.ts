@@ -4,6 +4,7 @@ import { AtelierError, isAtelierError, toAtelierError } from '../../contracts/er
 import type { ModelInfo } from '../../contracts/model.ts';
 import { newId } from '../../lib/ids.ts';
 import type { OpenSpan } from '../../monitoring/ledger.ts';
+import { agentScope } from '../agent-scope.ts';
 import { type AgentTools, chooseTools } from '../agent-tools.ts';
 import { awaitModel } from '../await-model.ts';
 import { throttledStatus } from '../throttled-status.ts';
@@ -220,7 +221,8 @@ async function finishCalls(context: StepContext, step: StepRecord, span: OpenSpa
       Object.hasOwn(agent.approvals, name) ? agent.approvals[name] : parts.approvalRule(name),
     workspace: await parts.tools.workspaces.open(workspaceOf({ id: writer.id, conversationId })),
     ledger: parts.ledger,
-    languageModel: (id, parent) => parts.gateway.languageModel(id ?? model.id, { ...order.context, parent }),
+    languageModel: (id, parent) =>
+      parts.gateway.languageModel(id ?? model.id, { ...order.context, app: agentScope(agent.name), parent }),
     span,
     log: parts.log,
     repeats: mode === 'constrained' ? 1 : 3,

@@ -10,6 +10,7 @@ import type { Ledger, OpenSpan } from '../../monitoring/ledger.ts';
 import type { Knowledge } from '../../retrieval/knowledge.ts';
 import type { ToolRegistry } from '../../tools/tool-registry.ts';
 import type { Workspaces } from '../../tools/workspace/create-workspaces.ts';
+import { agentScope } from '../agent-scope.ts';
 import type { AgentTools } from '../agent-tools.ts';
 import type { WorkOrder } from '../agents.ts';
 import type { Approvals } from '../approvals.ts';
@@ -105,6 +106,7 @@ export async function stepOptions(
     parameters,
     context: {
       ...order.context,
+      app: agentScope(agent.name),
       parent: { traceId: span.traceId, spanId: span.spanId },
     },
     signal: writer.signal,

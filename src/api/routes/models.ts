@@ -4,15 +4,24 @@ import { catalogueListingSchema, discoverySchema, pullInputSchema } from '../../
 import { AtelierError, isAtelierError } from '../../contracts/errors.ts';
 import { isServed, modelInfoSchema } from '../../contracts/model.ts';
 import { priceSchema } from '../../contracts/money.ts';
+import { routeSchema, routeSettingsSchema } from '../../contracts/routing.ts';
 import { taskSchema } from '../../contracts/task.ts';
 import type { ModelRegistry } from '../../models/registry.ts';
 import { createRouter, idParam, idSchema, jsonBody, jsonContent, noContent } from '../route-parts.ts';
 import type { ApiServices } from '../services.ts';
 
 const tags = ['models'];
-const aliasesSchema = z.object({ aliases: z.record(z.string(), z.string()) });
+const aliasesSchema = z.object({
+  aliases: z.record(z.string(), z.string()),
+  routes: z.array(routeSchema).describe('The same with fallbacks, retries, limits, cache and policy'),
+});
 const aliasParam = z.object({
   alias: z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/i, 'letters, digits, dots and dashes, no slash'),
+});
+
+const aliasesOf = async (registry: ModelRegistry) => ({
+  aliases: await registry.aliases(),
+  routes: await registry.routes(),
 });
 
 /** What `default` stands for now; null while nothing can answer. */
@@ -42,14 +51,14 @@ export function modelRoutes({ registry, library }: ApiServices) {
         },
       }),
       async (c) => {
-        const [models, aliases, chosen] = await Promise.all([
+        const [models, { aliases, routes }, chosen] = await Promise.all([
           registry.list(),
-          registry.aliases(),
+          aliasesOf(registry),
           defaultModel(registry),
         ]);
         // The page shows apps and agents where they are at home.
         const own = models.filter((model) => !isServed(model));
-        return c.json({ models: own, aliases, default: chosen }, 200);
+        return c.json({ models: own, aliases, routes, default: chosen }, 200);
       },
     )
     .openapi(
@@ -113,13 +122,18 @@ export function modelRoutes({ registry, library }: ApiServices) {
         method: 'put',
         path: '/atelier/v1/aliases/{alias}',
         tags,
-        summary: 'Let a short name stand for a model',
-        request: { params: aliasParam, body: jsonBody(z.object({ model: idSchema })) },
+        summary: 'Let a short name stand for a model, and say which answers when it fails',
+        description: 'Without `settings` those that the alias has stay.',
+        request: {
+          params: aliasParam,
+          body: jsonBody(z.object({ model: idSchema, settings: routeSettingsSchema.optional() })),
+        },
         responses: { 200: jsonContent(aliasesSchema, 'All aliases') },
       }),
       async (c) => {
-        await registry.setAlias(c.req.valid('param').alias, c.req.valid('json').model);
-        return c.json({ aliases: await registry.aliases() }, 200);
+        const { model, settings } = c.req.valid('json');
+        await registry.setAlias(c.req.valid('param').alias, model, settings);
+        return c.json(await aliasesOf(registry), 200);
       },
     )
     .openapi(
@@ -133,7 +147,7 @@ export function modelRoutes({ registry, library }: ApiServices) {
       }),
       async (c) => {
         await registry.removeAlias(c.req.valid('param').alias);
-        return c.json({ aliases: await registry.aliases() }, 200);
+        return c.json(await aliasesOf(registry), 200);
       },
     )
     .openapi(
