@@ -1,6 +1,8 @@
 // Composition root: opens the store, builds every service, registers the jobs. Everything but api and interface meets here.
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type Access, createAccess } from './access/create-access.ts';
+import { createSpending, type Spending } from './access/spending/create-spending.ts';
 import type { Agents } from './agent/agents.ts';
 import type { GroundedAnswers } from './agent/answer-from-knowledge.ts';
 import { createGroundedAnswers } from './agent/answers/create-grounded-answers.ts';
@@ -9,6 +11,7 @@ import type { AgentRunners } from './agent/create-agent-runner.ts';
 import { createEmbedder } from './agent/create-embedder.ts';
 import { createRunLog } from './agent/create-run-log.ts';
 import type { RunLog } from './agent/run-log.ts';
+import { createScoreOf } from './apps/app-figures.ts';
 import type { Apps } from './apps/apps.ts';
 import type { ChatService } from './apps/chat/chat-service.ts';
 import { createChatService } from './apps/chat/create-chat-service.ts';
@@ -23,6 +26,7 @@ import { createJobs } from './jobs/create-jobs.ts';
 import type { Jobs } from './jobs/queue.ts';
 import { createGuardedFetch, type GuardedFetch } from './lib/guarded-fetch.ts';
 import { createLog, type Log } from './lib/log.ts';
+import { type AnswerCache, createAnswerCache } from './models/answer-cache.ts';
 import { loadCatalogue } from './models/catalogue.ts';
 import { createEndpoints } from './models/create-endpoints.ts';
 import { createGateway } from './models/create-gateway.ts';
@@ -63,7 +67,7 @@ import { createToolSettings, type ToolSettings } from './tools/tool-settings.ts'
 
 export { engineBackends } from './models/local/local-engine.ts';
 export { pipCandidates } from './models/sources/pip.ts';
-export { readAddress } from './store/lock.ts';
+export { readAddress, readMachineToken } from './store/lock.ts';
 
 export interface App {
   config: Config;
@@ -71,12 +75,17 @@ export interface App {
   startedAt: number;
   log: Log;
   store: Store;
+  access: Access;
   settings: SettingsService;
   jobs: Jobs;
   ledger: Ledger;
   endpoints: Endpoints;
   library: ModelLibrary;
   registry: ModelRegistry;
+  /** Budgets and limits. */
+  spending: Spending;
+  /** Answers that are given again for the same request. */
+  answerCache: AnswerCache;
   gateway: Gateway;
   decider: Decider;
   /** Lets a model of this machine leave memory unless somebody waits for it. */
@@ -103,7 +112,7 @@ export interface App {
   /** The built page. */
   webDir: string;
   /** Records the address under which this data folder can be reached. */
-  announce(address: { port: number; url: string }): Promise<void>;
+  announce(address: { port: number; url: string; localUrl: string }): Promise<void>;
   /** Takes up the work that an earlier process left, and sees to the first model. Call it once the server listens. */
   start(): Promise<void>;
   /** Finishes or marks the answers under way. */
@@ -145,6 +154,8 @@ export async function createApp(config: Config, { version }: { version: string }
   try {
     const store = await openStore({ dataDir: config.dataDir, databaseUrl: config.databaseUrl, log });
     opened.push(() => store.close());
+    const access = await createAccess({ store, log });
+    opened.push(() => access.close());
     const settings = await createSettings(store, log);
     const jobs = createJobs({ store, log });
     opened.push(() => jobs.stop());
@@ -191,13 +202,19 @@ export async function createApp(config: Config, { version }: { version: string }
       },
       firstRun: library.firstRun,
       progressOf: async (taskId) => (await jobs.get(taskId)).progress,
+      scoreOf: createScoreOf(store),
       rank: (model) => catalogue.find((entry) => entry.id === model.name)?.rank ?? null,
       changes: [library.onChange, endpoints.onChange, engine.onChange, served.onChange],
       onListenerError: (error) => log.error('a listener of the registry failed', { error: String(error) }),
     });
+    const spending = await createSpending({ store, log });
+    opened.push(() => spending.close());
+    const answerCache = createAnswerCache({ store, log });
     const gateway = createGateway({
       registry,
       ledger,
+      admit: spending.admit,
+      answers: answerCache,
       tokenCounters: {
         local: async (model, options) => {
           const installed = (await library.installed()).find((candidate) => candidate.id === model.info.name);
@@ -309,6 +326,7 @@ export async function createApp(config: Config, { version }: { version: string }
           collections: (now, signal) => knowledge.purge(now - DELETED_KEPT_MS, signal),
           conversations: (now, signal) => chat.purge(now - DELETED_KEPT_MS, signal),
           runs: (now) => runs.purge(now - DELETED_KEPT_MS),
+          answers: (now) => answerCache.purge(now),
           prompts: (now) => prompts.purge(now - DELETED_KEPT_MS),
         },
       }),
@@ -322,12 +340,15 @@ export async function createApp(config: Config, { version }: { version: string }
       startedAt,
       log,
       store,
+      access,
       settings,
       jobs,
       ledger,
       endpoints,
       library,
       registry,
+      spending,
+      answerCache,
       gateway,
       decider,
       releaseModel: async (id) => {
@@ -352,7 +373,7 @@ export async function createApp(config: Config, { version }: { version: string }
       webDir: builtPage,
       async announce(address) {
         ownPort = address.port;
-        await lock.writeAddress({ ...address, pid: process.pid, version, startedAt });
+        await lock.writeAddress({ ...address, pid: process.pid, version, startedAt }, access.machineToken);
       },
       async start() {
         await jobs.start();

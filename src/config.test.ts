@@ -28,7 +28,7 @@ test('all faults stand in one message', () => {
   let thrown: unknown;
   try {
     readConfig(
-      { host: '0.0.0.0', port: '99999', data: '', gpu: 'abacus', log: 'loud' },
+      { host: 'my house', port: '99999', data: '', gpu: 'abacus', log: 'loud' },
       { DATABASE_URL: 'mysql://x', ATELIER_SECRET: 'short', HF_ENDPOINT: 'nowhere' },
     );
   } catch (error) {
@@ -38,7 +38,7 @@ test('all faults stand in one message', () => {
   expect(thrown.code).toBe('invalid_request');
   expect(thrown.data.faults).toHaveLength(8);
   for (const name of [
-    '--host 0.0.0.0',
+    '--host',
     '--port',
     '--data',
     '--gpu',
@@ -53,4 +53,36 @@ test('all faults stand in one message', () => {
 
 test.each(['', ' ', '-1', '80.5', '0x50', 'http', '65536'])('%j is no port', (port) => {
   expect(() => readConfig({ port }, {})).toThrow('--port');
+});
+
+test('the addresses that others use are read as origins, and what is none is named', () => {
+  const config = readConfig({ publicUrl: 'https://A.example, http://b.example:8080/' }, {});
+  expect(config.publicUrls).toEqual(['https://a.example', 'http://b.example:8080']);
+  for (const publicUrl of [
+    'a.example',
+    'https://a.example/path',
+    'ftp://a.example',
+    'https://me:pw@a.example',
+  ])
+    expect(() => readConfig({ publicUrl }, {}), publicUrl).toThrow('--public-url');
+});
+
+test.each(['10.0.0.5', '10.0.0.0/8,::1', 'fd00::/8'])('%s may be a proxy', (trustProxy) => {
+  expect(readConfig({ trustProxy }, {}).trustProxy).toEqual(trustProxy.split(','));
+});
+
+test.each(['proxy', '10.0.0.0/33', '10.0.0.0/8/8', 'fd00::/129', '10.0.0.0/x'])(
+  '%s is no address of a proxy',
+  (trustProxy) => {
+    expect(() => readConfig({ trustProxy }, {})).toThrow('--trust-proxy');
+  },
+);
+
+test('a certificate comes with its key', () => {
+  expect(readConfig({}, {}).tls).toBeNull();
+  expect(() => readConfig({ tlsCert: 'cert.pem' }, {})).toThrow('--tls-key');
+  expect(readConfig({ tlsCert: 'c.pem' }, { ATELIER_TLS_KEY: 'k.pem' }).tls).toEqual({
+    cert: resolve('c.pem'),
+    key: resolve('k.pem'),
+  });
 });

@@ -1,17 +1,38 @@
 // The program's configuration: one schema over flags and environment, read once, every fault reported together.
 // The program works with no flags and no environment at all.
+import { isIP } from 'node:net';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { AtelierError } from './contracts/errors.ts';
+import { parseAddressList } from './lib/address-list.ts';
 
 export const DEFAULT_PORT = 4242;
-const loopbackHosts = ['127.0.0.1', '::1', 'localhost'];
 
 /** What was given instead, quoted: a fault names it. */
 const given = (issue: { input?: unknown }) => JSON.stringify(issue.input);
 const oneOf = <const Values extends readonly [string, ...string[]]>(name: string, values: Values) =>
   z.enum(values, { error: (issue) => `${name} is one of ${values.join(', ')}, not ${given(issue)}` });
+
+/** Commas between entries, as in an environment variable; none: an empty list. */
+const listOf = (text: string | undefined) =>
+  (text ?? '')
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
+
+/** `https://atelier.example`, as a browser writes an origin; null for what is none. */
+function originOf(text: string): string | null {
+  if (!URL.canParse(text)) return null;
+  const url = new URL(text);
+  const bare =
+    url.pathname === '/' &&
+    url.search === '' &&
+    url.hash === '' &&
+    url.username === '' &&
+    url.password === '';
+  return /^https?:$/.test(url.protocol) && bare ? url.origin : null;
+}
 
 const configSchema = z.object({
   dataDir: z
@@ -20,12 +41,42 @@ const configSchema = z.object({
     .transform((dir) => resolve(dir)),
   host: z
     .string()
-    .refine((host) => loopbackHosts.includes(host), {
+    .refine((host) => host === 'localhost' || isIP(host) !== 0, {
       error: (issue) =>
-        `--host ${String(issue.input)} is refused: sign-in is off, and without it only this machine may connect. Use 127.0.0.1, ::1 or localhost`,
+        `--host (or ATELIER_HOST) is an address of this machine, 0.0.0.0 or :: for all of them, not ${given(issue)}`,
     })
     .nullable()
-    .describe('null: 127.0.0.1 and ::1'),
+    .describe('null: 127.0.0.1 and ::1. What lies beyond needs accounts'),
+  publicUrls: z
+    .array(
+      z.string().transform((text, context) => {
+        const origin = originOf(text);
+        if (origin !== null) return origin;
+        context.addIssue({
+          code: 'custom',
+          message: `--public-url (or ATELIER_PUBLIC_URL) is an address such as https://atelier.example, without a path, not ${JSON.stringify(text)}`,
+        });
+        return z.NEVER;
+      }),
+    )
+    .describe('Where browsers and programs find it when that is not where it listens'),
+  trustProxy: z
+    .array(z.string())
+    .refine((entries) => parseAddressList(entries) !== null, {
+      error: (issue) =>
+        `--trust-proxy (or ATELIER_TRUST_PROXY) takes addresses and networks such as 10.0.0.5,10.1.0.0/16, not ${given(issue)}`,
+    })
+    .describe('Whose X-Forwarded-For and X-Forwarded-Proto count'),
+  tls: z
+    .object({ cert: z.string().min(1).nullable(), key: z.string().min(1).nullable() })
+    .refine(({ cert, key }) => (cert === null) === (key === null), {
+      error:
+        '--tls-cert and --tls-key (or ATELIER_TLS_CERT and ATELIER_TLS_KEY) go together: both, or neither',
+    })
+    .transform(({ cert, key }) =>
+      cert === null || key === null ? null : { cert: resolve(cert), key: resolve(key) },
+    )
+    .describe('Files in PEM form; null: plain http'),
   port: z
     .string()
     .refine((port) => /^\d{1,5}$/.test(port) && Number(port) <= 65_535, {
@@ -50,6 +101,10 @@ export type Config = z.infer<typeof configSchema>;
 export interface ConfigFlags {
   data?: string | undefined;
   host?: string | undefined;
+  publicUrl?: string | undefined;
+  trustProxy?: string | undefined;
+  tlsCert?: string | undefined;
+  tlsKey?: string | undefined;
   port?: string | undefined;
   open?: boolean | undefined;
   model?: string | undefined;
@@ -72,7 +127,13 @@ export function defaultDataDir(
 export function readConfig(flags: ConfigFlags, env: NodeJS.ProcessEnv): Config {
   const parsed = configSchema.safeParse({
     dataDir: flags.data ?? (env.ATELIER_DATA || defaultDataDir(env)),
-    host: flags.host ?? null,
+    host: flags.host ?? (env.ATELIER_HOST || null),
+    publicUrls: listOf(flags.publicUrl ?? env.ATELIER_PUBLIC_URL),
+    trustProxy: listOf(flags.trustProxy ?? env.ATELIER_TRUST_PROXY),
+    tls: {
+      cert: flags.tlsCert ?? (env.ATELIER_TLS_CERT || null),
+      key: flags.tlsKey ?? (env.ATELIER_TLS_KEY || null),
+    },
     port: flags.port ?? (env.ATELIER_PORT || String(DEFAULT_PORT)),
     open: flags.open ?? true,
     databaseUrl: env.DATABASE_URL || null,

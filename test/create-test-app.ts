@@ -3,6 +3,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createAccess } from '../src/access/create-access.ts';
 import { createAgentCore } from '../src/agent/create-agent-core.ts';
 import { createRunLog } from '../src/agent/create-run-log.ts';
 import type { RunLog } from '../src/agent/run-log.ts';
@@ -73,6 +74,7 @@ export async function createTestApp({
 }: TestAppOptions = {}): Promise<TestApp> {
   const dataDir = await mkdtemp(join(tmpdir(), 'atelier-api-'));
   const store = await openStore({ dataDir, log: silentLog });
+  const access = await createAccess({ store, log: silentLog, passwordCost: { N: 16, r: 1, p: 1 } });
   const settings = await createSettings(store);
   const ledger = createLedger({ store, log: silentLog, keepContent: () => true, flushMs: 5 });
   const scripted = createScriptedProvider();
@@ -148,6 +150,7 @@ export async function createTestApp({
     startedAt: Date.now(),
     log: silentLog,
     store,
+    access,
     settings,
     ledger,
     registry,
@@ -203,6 +206,7 @@ export async function createTestApp({
       await parsers.close();
       await guarded.close();
       await ledger.close();
+      await access.close();
       await store.close();
       await rm(dataDir, { recursive: true, force: true });
     },

@@ -22,16 +22,21 @@ import { vectorStoreFileRoutes } from './dialects/openai/vector-store-files.ts';
 import { vectorStoreRoutes } from './dialects/openai/vector-stores.ts';
 import { errorHeaders, errorOf, ownErrorBody, statusOf } from './errors.ts';
 import { accessLog } from './middleware/access-log.ts';
+import { authorise } from './middleware/authorise.ts';
+import { connection } from './middleware/connection.ts';
 import { hostCheck } from './middleware/host-check.ts';
 import { identifyCaller } from './middleware/identify-caller.ts';
 import { originCheck } from './middleware/origin-check.ts';
 import { readBody } from './middleware/read-body.ts';
 import { requestId } from './middleware/request-id.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
+import { reachOf } from './reach.ts';
 import { createRouter } from './route-parts.ts';
 import { agentRoutes } from './routes/agents.ts';
 import { approvalRoutes } from './routes/approvals.ts';
 import { appRoutes } from './routes/apps.ts';
+import { auditRoutes } from './routes/audit.ts';
+import { budgetRoutes } from './routes/budgets.ts';
 import { collectionRoutes } from './routes/collections.ts';
 import { conversationRoutes } from './routes/conversations.ts';
 import { decideRoutes } from './routes/decide.ts';
@@ -39,6 +44,7 @@ import { docsRoutes } from './routes/docs.ts';
 import { documentRoutes } from './routes/documents.ts';
 import { eventRoutes } from './routes/events.ts';
 import { healthRoutes } from './routes/health.ts';
+import { keyRoutes } from './routes/keys.ts';
 import { mcpServerRoutes } from './routes/mcp-servers.ts';
 import { messageRoutes } from './routes/messages.ts';
 import { modelRoutes } from './routes/models.ts';
@@ -48,11 +54,13 @@ import { promptRoutes } from './routes/prompts.ts';
 import { providerRoutes } from './routes/providers.ts';
 import { runRoutes } from './routes/runs.ts';
 import { searchRoutes } from './routes/search.ts';
+import { sessionRoutes } from './routes/session.ts';
 import { settingsRoutes } from './routes/settings.ts';
 import { taskRoutes } from './routes/tasks.ts';
 import { toolRoutes } from './routes/tools.ts';
 import { traceRoutes } from './routes/traces.ts';
 import { usageRoutes } from './routes/usage.ts';
+import { userRoutes } from './routes/users.ts';
 import type { ApiEnv, ApiServices } from './services.ts';
 import { webPage } from './web-page.ts';
 
@@ -80,13 +88,20 @@ export function createServer(
   services: ApiServices,
   { shutdown = new AbortController().signal }: ServerOptions = {},
 ): OpenAPIHono<ApiEnv> {
-  const { log, config, version, webDir } = services;
+  const { log, config, version, webDir, access } = services;
+  const reach = reachOf(config);
   const app = createRouter();
 
   app.use(requestId, accessLog(log), securityHeaders);
-  app.use(hostCheck(config.port), originCheck, identifyCaller, readBody());
+  app.use(connection(reach, config.port), hostCheck(reach), originCheck(reach));
+  app.use(identifyCaller(access), authorise(log), readBody());
 
   app.route('/', healthRoutes(services));
+  app.route('/', sessionRoutes(services));
+  app.route('/', userRoutes(services));
+  app.route('/', keyRoutes(services));
+  app.route('/', auditRoutes(services));
+  app.route('/', budgetRoutes(services));
   app.route('/', overviewRoutes(services));
   app.route('/', conversationRoutes(services));
   app.route('/', messageRoutes(services));

@@ -1,10 +1,13 @@
 // What the API needs of the program: a port of contracts that `App` (src/app.ts) satisfies, and that a test fills in parts.
 import type { HttpBindings } from '@hono/node-server';
+import type { Access } from '../access/create-access.ts';
+import type { Spending } from '../access/spending/create-spending.ts';
 import type { Agents } from '../agent/agents.ts';
 import type { RunLog } from '../agent/run-log.ts';
 import type { Apps } from '../apps/apps.ts';
 import type { ChatService } from '../apps/chat/chat-service.ts';
 import type { Prompts } from '../apps/prompts/prompts.ts';
+import type { AtelierError } from '../contracts/errors.ts';
 import type { Identity } from '../contracts/identity.ts';
 import type { Jobs } from '../jobs/queue.ts';
 import type { Log } from '../lib/log.ts';
@@ -22,13 +25,17 @@ import type { Store } from '../store/store.ts';
 import type { Tools } from '../tools/create-tools.ts';
 import type { McpServers } from '../tools/mcp-servers.ts';
 import type { ToolSettings } from '../tools/tool-settings.ts';
+import type { Connection } from './middleware/connection.ts';
+import type { ReachConfig } from './reach.ts';
 
 export interface ApiServices {
-  config: { port: number; host: string | null };
+  config: ReachConfig;
   version: string;
   startedAt: number;
   log: Log;
   store: Pick<Store, 'kind'>;
+  access: Access;
+  spending: Spending;
   settings: SettingsService;
   jobs: Pick<Jobs, 'list' | 'get' | 'pause' | 'resume' | 'cancel' | 'onChange'>;
   ledger: Ledger;
@@ -56,5 +63,14 @@ export interface ApiServices {
 /** What middleware leaves for the routes. `Bindings` are absent when a request came without a socket. */
 export interface ApiEnv {
   Bindings: Partial<HttpBindings>;
-  Variables: { requestId: string; identity: Identity };
+  Variables: {
+    requestId: string;
+    connection: Connection;
+    /** Unset on public routes when nobody is known. */
+    identity: Identity;
+    /** Of a caller who is signed in by one. */
+    sessionId?: string;
+    /** Why a caller is nobody. */
+    refusal?: AtelierError;
+  };
 }

@@ -8,7 +8,7 @@ import { type Context, Hono } from 'hono';
 import type { ApiEnv } from './services.ts';
 
 /** Addresses that the page draws itself. */
-const pages = [
+export const pageAddresses = [
   '/',
   '/chat',
   '/chat/:id',
@@ -120,7 +120,7 @@ export function webPage(webDir: string): Hono<ApiEnv> {
   }
 
   const app = new Hono<ApiEnv>();
-  for (const page of pages)
+  for (const page of pageAddresses)
     app.get(
       page,
       async (c) => (await send(c, '/index.html')) ?? c.html(notBuilt, 503, { 'retry-after': '5' }),

@@ -1,15 +1,16 @@
 // One process a data folder, also across kill -9; and the address of the one that runs.
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startChild } from '../../test/children/start-child.ts';
-import { acquireLock, readAddress } from './lock.ts';
+import { acquireLock, readAddress, readMachineToken } from './lock.ts';
 
 const address = {
   pid: process.pid,
   port: 4321,
   url: 'http://localhost:4321',
+  localUrl: 'http://localhost:4321',
   version: '0.0.1',
   startedAt: 5,
 };
@@ -23,7 +24,7 @@ test('the folder is held until it is released, and the address counts only meanw
   expect(await readAddress(dataDir)).toBe(null);
   const lock = await acquireLock(dataDir);
   expect(await readAddress(dataDir), 'it does not listen yet').toBe(null);
-  await lock.writeAddress(address);
+  await lock.writeAddress(address, 'a token');
   expect(await readAddress(dataDir)).toEqual(address);
   expect(await readAddress(dataDir), 'asking does not free it').toEqual(address);
   await lock.release();
@@ -32,10 +33,24 @@ test('the folder is held until it is released, and the address counts only meanw
   await (await acquireLock(dataDir)).release();
 });
 
+test('the token of this machine is for its owner alone, in no message, and goes with the server', async () => {
+  const lock = await acquireLock(dataDir);
+  expect(await readMachineToken(dataDir)).toBe(null);
+  await lock.writeAddress(address, 'a-token-to-find');
+  expect(await readMachineToken(dataDir)).toBe('a-token-to-find');
+  if (process.platform !== 'win32')
+    expect((await stat(join(dataDir, 'server.token'))).mode & 0o777).toBe(0o600);
+  const refusal: unknown = await acquireLock(dataDir).catch((error: unknown) => error);
+  expect(JSON.stringify(refusal)).toContain('store_locked');
+  expect(JSON.stringify(refusal)).not.toContain('a-token-to-find');
+  await lock.release();
+  expect(await readMachineToken(dataDir)).toBe(null);
+});
+
 test('a second holder is refused, in this process and in another, and told where the first one is', async () => {
   const lock = await acquireLock(dataDir);
   await expect(acquireLock(dataDir)).rejects.toMatchObject({ code: 'store_locked', data: { address: null } });
-  await lock.writeAddress(address);
+  await lock.writeAddress(address, 'a token');
   await expect(acquireLock(dataDir)).rejects.toMatchObject({
     code: 'store_locked',
     message: expect.stringContaining(address.url),

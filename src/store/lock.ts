@@ -12,18 +12,23 @@ const addressSchema = z.object({
   pid: z.number(),
   port: z.number(),
   url: z.string(),
+  /** Plain http on loopback, where programs of this machine find it. */
+  localUrl: z.string(),
   version: z.string(),
   startedAt: z.number(),
 });
 export type ServerAddress = z.infer<typeof addressSchema>;
 
 export interface StoreLock {
-  writeAddress(address: ServerAddress): Promise<void>;
+  /** `machineToken` lets programs of this machine in that can read the data folder. */
+  writeAddress(address: ServerAddress, machineToken: string): Promise<void>;
   release(): Promise<void>;
 }
 
 const lockFile = (dataDir: string) => join(dataDir, 'lock.db');
 const addressFile = (dataDir: string) => join(dataDir, 'server.json');
+/** Apart from the address, which appears in messages. */
+const tokenFile = (dataDir: string) => join(dataDir, 'server.token');
 
 /** A reader who asks whether the lock is held has it for an instant; that must not refuse a starting server. */
 const PATIENCE_MS = 400;
@@ -44,7 +49,17 @@ export async function acquireLock(dataDir: string): Promise<StoreLock> {
       { data: { dataDir, address }, retryable: true },
     );
   }
-  const forget = () => rm(addressFile(dataDir), { force: true });
+  const forget = async () => {
+    await rm(addressFile(dataDir), { force: true });
+    await rm(tokenFile(dataDir), { force: true });
+  };
+  const write = async (path: string, text: string) => {
+    const draft = `${path}.${process.pid}`;
+    // The mode counts only for a file that is new.
+    await rm(draft, { force: true });
+    await writeFile(draft, text, { mode: 0o600, flag: 'wx' });
+    await rename(draft, path);
+  };
   try {
     // An earlier process that was killed left its address behind.
     await forget();
@@ -54,11 +69,11 @@ export async function acquireLock(dataDir: string): Promise<StoreLock> {
   }
   let released: Promise<void> | undefined;
   return {
-    async writeAddress(address) {
-      const draft = `${addressFile(dataDir)}.${process.pid}`;
+    async writeAddress(address, machineToken) {
       try {
-        await writeFile(draft, JSON.stringify(address), { mode: 0o600 });
-        await rename(draft, addressFile(dataDir));
+        // First, so that whoever finds the address finds the token of the same process.
+        await write(tokenFile(dataDir), machineToken);
+        await write(addressFile(dataDir), JSON.stringify(address));
       } catch (error) {
         throw dataFolderError(error, dataDir);
       }
@@ -74,6 +89,17 @@ export async function acquireLock(dataDir: string): Promise<StoreLock> {
 export async function readAddress(dataDir: string): Promise<ServerAddress | null> {
   const address = await readAddressFile(dataDir);
   return address && isHeld(dataDir) ? address : null;
+}
+
+/** What the server that holds this data folder lets programs of this machine in by; null when there is none. */
+export async function readMachineToken(dataDir: string): Promise<string | null> {
+  try {
+    return await readFile(tokenFile(dataDir), 'utf8');
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
+    throw dataFolderError(error, dataDir);
+  }
 }
 
 function holdExclusively(dataDir: string): DatabaseSync | null {

@@ -1,6 +1,6 @@
 // How commands reach Atelier: the running server of the data folder, or, when none runs, the same routes in this process.
 
-import { readAddress } from '../../app.ts';
+import { readAddress, readMachineToken } from '../../app.ts';
 import type { Config } from '../../config.ts';
 import { AtelierError } from '../../contracts/errors.ts';
 import { openApp } from './open-app.ts';
@@ -16,6 +16,7 @@ export interface ApiClient {
 
 function clientOver(
   send: (path: string, init: RequestInit) => Promise<Response>,
+  machineToken: string | null,
   close: () => Promise<void>,
 ): ApiClient {
   const request: ApiClient['request'] = async (method, path, body, signal) => {
@@ -23,6 +24,7 @@ function clientOver(
       method,
       headers: {
         'x-atelier-client': 'cli',
+        ...(machineToken === null ? {} : { 'x-atelier-machine': machineToken }),
         ...(body === undefined || body instanceof FormData ? {} : { 'content-type': 'application/json' }),
       },
       ...(body === undefined ? {} : { body: body instanceof FormData ? body : JSON.stringify(body) }),
@@ -47,9 +49,9 @@ function clientOver(
 
 export async function openClient(config: Config): Promise<ApiClient> {
   const address = await readAddress(config.dataDir);
-  if (address !== null) return clientOfServer(address.url);
+  if (address !== null) return clientOfServer(address.localUrl, await readMachineToken(config.dataDir));
   const opened = await openApp(config);
-  if ('running' in opened) return clientOfServer(opened.running);
+  if ('running' in opened) return clientOfServer(opened.localUrl, await readMachineToken(config.dataDir));
   const { app } = opened;
   try {
     const { createServer } = await import('../../api/server.ts');
@@ -61,6 +63,7 @@ export async function openClient(config: Config): Promise<ApiClient> {
         server.request(
           new Request(new URL(path, `http://${host}`), { ...init, headers: { ...init.headers, host } }),
         ),
+      app.access.machineToken,
       () => app.close(),
     );
   } catch (error) {
@@ -69,7 +72,7 @@ export async function openClient(config: Config): Promise<ApiClient> {
   }
 }
 
-function clientOfServer(url: string): ApiClient {
+function clientOfServer(url: string, machineToken: string | null): ApiClient {
   return clientOver(
     async (path, init) => {
       try {
@@ -83,6 +86,7 @@ function clientOfServer(url: string): ApiClient {
         );
       }
     },
+    machineToken,
     async () => {},
   );
 }

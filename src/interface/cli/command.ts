@@ -51,6 +51,10 @@ export function configFlags(values: Record<string, unknown>): ConfigFlags {
   return {
     data: text(values, 'data'),
     host: text(values, 'host'),
+    publicUrl: text(values, 'public-url'),
+    trustProxy: text(values, 'trust-proxy'),
+    tlsCert: text(values, 'tls-cert'),
+    tlsKey: text(values, 'tls-key'),
     port: text(values, 'port'),
     open: flag(values, 'open'),
     model: text(values, 'model'),

@@ -16,6 +16,8 @@ const commands: Record<string, () => Promise<Command>> = {
   apps: async () => (await import('./commands/apps.ts')).apps,
   models: async () => (await import('./commands/models.ts')).models,
   traces: async () => (await import('./commands/traces.ts')).traces,
+  users: async () => (await import('./commands/users.ts')).users,
+  keys: async () => (await import('./commands/keys.ts')).keys,
   doctor: async () => (await import('./commands/doctor.ts')).doctor,
 };
 
@@ -36,6 +38,8 @@ const help = `atelier ${version}: private language models, every call in one led
   atelier apps [NAME TEXT]               the applications, also over the rows of a CSV file
   atelier models list|pull|show|remove   what can answer, and what can be had
   atelier traces list|show               the ledger of every call
+  atelier users add|list|role|...        who may sign in; the first turns accounts on
+  atelier keys add|list|revoke           keys for programs
   atelier doctor                         what this machine has and lacks
 
   --data DIR   data folder (or ATELIER_DATA)

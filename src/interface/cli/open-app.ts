@@ -12,7 +12,7 @@ const PATIENCE_MS = 2000;
  * @returns the app, or the address of the server that has the folder
  * @throws AtelierError store_locked when another process holds the folder and serves no address
  */
-export async function openApp(config: Config): Promise<{ app: App } | { running: string }> {
+export async function openApp(config: Config): Promise<{ app: App } | { running: string; localUrl: string }> {
   const { createApp } = await import('../../app.ts');
   const deadline = performance.now() + PATIENCE_MS;
   for (;;) {
@@ -20,15 +20,17 @@ export async function openApp(config: Config): Promise<{ app: App } | { running:
       return { app: await createApp(config, { version }) };
     } catch (error) {
       if (!isAtelierError(error) || error.code !== 'store_locked') throw error;
-      const url = addressIn(error);
-      if (url !== null) return { running: url };
+      const running = addressIn(error);
+      if (running !== null) return running;
       if (performance.now() > deadline) throw error;
       await sleep(200);
     }
   }
 }
 
-function addressIn(error: AtelierError): string | null {
+function addressIn(error: AtelierError): { running: string; localUrl: string } | null {
   const { address } = error.data;
-  return typeof address === 'object' && address !== null && 'url' in address ? String(address.url) : null;
+  return typeof address === 'object' && address !== null && 'url' in address && 'localUrl' in address
+    ? { running: String(address.url), localUrl: String(address.localUrl) }
+    : null;
 }

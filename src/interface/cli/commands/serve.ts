@@ -30,7 +30,11 @@ export const serve: Command = {
   --port N       another port (0: any free one)
   --no-open      do not open the browser
   --data DIR     data folder
-  --host HOST    127.0.0.1, ::1 or localhost; any other is refused while sign-in is off
+  --host HOST    where it listens; beyond this machine (0.0.0.0: everywhere) only with accounts
+  --public-url URL       where others find it, such as https://atelier.example; several with commas
+  --tls-cert FILE        https with this certificate ...
+  --tls-key FILE         ... and its key, both in PEM form
+  --trust-proxy ADDRESS  whose X-Forwarded-For and -Proto count; several, and networks, with commas
   --model ID     what the first run fetches: a catalogue id, auto, none
   --gpu NAME     auto, cpu, cuda, vulkan, metal
   --log LEVEL    debug, info, warn, error
@@ -40,6 +44,10 @@ export const serve: Command = {
     port: { type: 'string' },
     open: { type: 'boolean' },
     host: { type: 'string' },
+    'public-url': { type: 'string' },
+    'tls-cert': { type: 'string' },
+    'tls-key': { type: 'string' },
+    'trust-proxy': { type: 'string' },
     model: { type: 'string' },
     gpu: { type: 'string' },
     log: { type: 'string' },
@@ -59,10 +67,11 @@ export const serve: Command = {
     }
     const { app } = opened;
     const { listen } = await import('../../../api/serve.ts');
+    const { reachOf } = await import('../../../api/reach.ts');
     let server: Awaited<ReturnType<typeof listen>>;
     try {
       server = await listen(app);
-      await app.announce({ port: server.port, url: server.url });
+      await app.announce({ port: server.port, url: server.url, localUrl: server.localUrl });
     } catch (error) {
       await app.close();
       throw error;
@@ -75,6 +84,10 @@ export const serve: Command = {
       url: server.url,
       dataDir: config.dataDir,
     });
+    if (reachOf(config).insecure)
+      process.stderr.write(
+        'Warning: other machines can connect and nothing encrypts what they send, passwords and keys too. Use --tls-cert and --tls-key, or a proxy with https (--public-url and --trust-proxy).\n',
+      );
     if (config.open) openBrowser(server.url);
     const unwatch = json ? () => {} : reportFirstRun(app);
     try {
