@@ -153,6 +153,7 @@ const own: Record<string, Rule> = {
   'GET /atelier/v1/traces/:traceId': all,
   'GET /atelier/v1/ratings/export': all,
   'GET /atelier/v1/usage': all,
+  'GET /atelier/v1/usage.csv': all,
   'GET /atelier/v1/budgets': all,
   'POST /atelier/v1/budgets': admins,
   'PATCH /atelier/v1/budgets/:id': admins,
