@@ -200,7 +200,7 @@ export function createKnowledge(options: KnowledgeOptions): KnowledgeService {
       const folder = await checkFolder(dir);
       return jobs.enqueue(
         FOLDER_KIND,
-        { collectionId, dir: folder },
+        { collectionId, dir: folder, userId: who.userId },
         { title: `${folder} → ${collection.name}`, uniqueKey: `${FOLDER_KIND}:${collectionId}:${folder}` },
       );
     },
@@ -211,7 +211,7 @@ export function createKnowledge(options: KnowledgeOptions): KnowledgeService {
       return blobs.keep(archive.bytes, ({ sha256 }) =>
         jobs.enqueue(
           ZIP_KIND,
-          { collectionId, name, sha256, attributes },
+          { collectionId, name, sha256, attributes, userId: who.userId },
           { title: `${name} → ${collection.name}`, uniqueKey: `${ZIP_KIND}:${collectionId}:${sha256}` },
         ),
       );

@@ -38,7 +38,7 @@ export const sentSchema = z.object({
 const path = '/atelier/v1/conversations';
 const tags = ['conversations'];
 
-export function conversationRoutes({ chat }: ApiServices) {
+export function conversationRoutes({ chat, access: { audit } }: Pick<ApiServices, 'chat' | 'access'>) {
   const conversation = jsonContent(conversationSchema, 'The conversation');
   return createRouter()
     .openapi(
@@ -170,6 +170,7 @@ export function conversationRoutes({ chat }: ApiServices) {
         const { format } = c.req.valid('query');
         const text = await chat.export(c.get('identity'), id, format);
         const { conversation: exported } = await chat.get(c.get('identity'), id);
+        await audit.record(c.get('identity'), 'conversation.export', id, { format });
         return new Response(text, {
           headers: {
             'content-type':

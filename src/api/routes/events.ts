@@ -7,6 +7,7 @@ import { sseHeaders, sseResponse } from '../../lib/sse.ts';
 import { createRouter, eventStream, ledgerScope } from '../route-parts.ts';
 import type { ApiServices } from '../services.ts';
 import { createSpanEvents } from '../span-events.ts';
+import { maySeeTask } from '../task-access.ts';
 
 async function* serverEvents(
   { jobs, registry, library, knowledge, agents, tools, chat, ledger, settings }: ApiServices,
@@ -21,7 +22,9 @@ async function* serverEvents(
   const ledgerUser = ledgerScope(who);
   firstRun();
   const off = [
-    jobs.onChange((task) => put({ type: 'task-changed', task }, task.id)),
+    jobs.onChange((task) => {
+      if (maySeeTask(who, task)) put({ type: 'task-changed', task }, task.id);
+    }),
     registry.onChange(() => put({ type: 'models-changed' })),
     library.onChange(() => {
       put({ type: 'models-changed' });

@@ -2,14 +2,18 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { AtelierError } from '../../contracts/errors.ts';
 import { mcpServerSchema, mcpServerStatusSchema } from '../../contracts/mcp.ts';
-import type { McpServers } from '../../tools/mcp-servers.ts';
+
 import { createRouter, idParam, jsonBody, jsonContent, noContent } from '../route-parts.ts';
+import type { ApiServices } from '../services.ts';
 
 const path = '/atelier/v1/mcp-servers';
 const tags = ['tools'];
 const shown = z.object({ server: mcpServerSchema, status: mcpServerStatusSchema });
 
-export function mcpServerRoutes({ mcpServers }: { mcpServers: McpServers }) {
+export function mcpServerRoutes({
+  mcpServers,
+  access: { audit },
+}: Pick<ApiServices, 'mcpServers' | 'access'>) {
   return createRouter()
     .openapi(
       createRoute({
@@ -37,7 +41,9 @@ export function mcpServerRoutes({ mcpServers }: { mcpServers: McpServers }) {
           throw new AtelierError('invalid_request', `id: the address says ${id}, the body ${server.id}.`, {
             data: { param: 'id' },
           });
-        return c.json(await mcpServers.put(server), 200);
+        const stored = await mcpServers.put(server);
+        await audit.record(c.get('identity'), 'mcp-server.set', id);
+        return c.json(stored, 200);
       },
     )
     .openapi(
@@ -50,7 +56,9 @@ export function mcpServerRoutes({ mcpServers }: { mcpServers: McpServers }) {
         responses: { 204: noContent },
       }),
       async (c) => {
-        await mcpServers.remove(c.req.valid('param').id);
+        const { id } = c.req.valid('param');
+        await mcpServers.remove(id);
+        await audit.record(c.get('identity'), 'mcp-server.remove', id);
         return c.body(null, 204);
       },
     )

@@ -35,7 +35,7 @@ async function defaultModel(registry: ModelRegistry): Promise<string | null> {
   }
 }
 
-export function modelRoutes({ registry, library }: ApiServices) {
+export function modelRoutes({ registry, library, access: { audit } }: ApiServices) {
   return createRouter()
     .openapi(
       createRoute({
@@ -81,6 +81,7 @@ export function modelRoutes({ registry, library }: ApiServices) {
           );
         }
         await library.remove(id.slice('local/'.length));
+        await audit.record(c.get('identity'), 'model.remove', id);
         return c.body(null, 204);
       },
     )
@@ -105,7 +106,15 @@ export function modelRoutes({ registry, library }: ApiServices) {
         request: { body: jsonBody(pullInputSchema) },
         responses: { 202: jsonContent(taskSchema, 'The download') },
       }),
-      async (c) => c.json(await library.pull(c.req.valid('json')), 202),
+      async (c) => {
+        const input = c.req.valid('json');
+        if ('path' in input && c.get('identity').role !== 'admin')
+          throw new AtelierError(
+            'forbidden',
+            'Only an admin may take a file of the server’s disk as a model. Name one of the catalogue, or a repository.',
+          );
+        return c.json(await library.pull(input), 202);
+      },
     )
     .openapi(
       createRoute({
@@ -132,7 +141,9 @@ export function modelRoutes({ registry, library }: ApiServices) {
       }),
       async (c) => {
         const { model, settings } = c.req.valid('json');
-        await registry.setAlias(c.req.valid('param').alias, model, settings);
+        const { alias } = c.req.valid('param');
+        await registry.setAlias(alias, model, settings);
+        await audit.record(c.get('identity'), 'alias.set', alias, { model });
         return c.json(await aliasesOf(registry), 200);
       },
     )
@@ -146,7 +157,9 @@ export function modelRoutes({ registry, library }: ApiServices) {
         responses: { 200: jsonContent(aliasesSchema, 'The aliases that are left') },
       }),
       async (c) => {
-        await registry.removeAlias(c.req.valid('param').alias);
+        const { alias } = c.req.valid('param');
+        await registry.removeAlias(alias);
+        await audit.record(c.get('identity'), 'alias.remove', alias);
         return c.json(await aliasesOf(registry), 200);
       },
     )
@@ -162,6 +175,7 @@ export function modelRoutes({ registry, library }: ApiServices) {
       async (c) => {
         const { model, price } = c.req.valid('json');
         await registry.setPrice(model, price);
+        await audit.record(c.get('identity'), 'price.set', model, { price: JSON.stringify(price) });
         return c.body(null, 204);
       },
     );

@@ -14,7 +14,7 @@ const tags = ['providers'];
 // Without the default of `kind`, a change of the name alone would also set the kind.
 const providerPatch = providerInputSchema.omit({ id: true, kind: true }).partial();
 
-export function providerRoutes({ endpoints }: ApiServices) {
+export function providerRoutes({ endpoints, access: { audit } }: Pick<ApiServices, 'endpoints' | 'access'>) {
   const provider = jsonContent(providerSchema, 'The provider');
   const outcome = jsonContent(providerTestSchema, 'What the endpoint answered');
   return createRouter()
@@ -37,7 +37,14 @@ export function providerRoutes({ endpoints }: ApiServices) {
         request: { body: jsonBody(providerInputSchema) },
         responses: { 201: provider },
       }),
-      async (c) => c.json(await endpoints.create(c.req.valid('json')), 201),
+      async (c) => {
+        const made = await endpoints.create(c.req.valid('json'));
+        await audit.record(c.get('identity'), 'provider.create', made.id, {
+          name: made.name,
+          kind: made.kind,
+        });
+        return c.json(made, 201);
+      },
     )
     .openapi(
       createRoute({
@@ -59,11 +66,14 @@ export function providerRoutes({ endpoints }: ApiServices) {
         request: { params: idParam, body: jsonBody(providerPatch) },
         responses: { 200: provider },
       }),
-      async (c) =>
-        c.json(
-          await endpoints.update(c.req.valid('param').id, c.req.valid('json') as Partial<ProviderInput>),
-          200,
-        ),
+      async (c) => {
+        const { id } = c.req.valid('param');
+        const change = c.req.valid('json') as Partial<ProviderInput>;
+        const changed = await endpoints.update(id, change);
+        // What was changed, and never to what: it may be a key.
+        await audit.record(c.get('identity'), 'provider.change', id, { fields: Object.keys(change) });
+        return c.json(changed, 200);
+      },
     )
     .openapi(
       createRoute({
@@ -75,7 +85,9 @@ export function providerRoutes({ endpoints }: ApiServices) {
         responses: { 204: noContent },
       }),
       async (c) => {
-        await endpoints.remove(c.req.valid('param').id);
+        const { id } = c.req.valid('param');
+        await endpoints.remove(id);
+        await audit.record(c.get('identity'), 'provider.remove', id);
         return c.body(null, 204);
       },
     )

@@ -7,7 +7,7 @@ import type { ApiServices } from '../services.ts';
 const path = '/atelier/v1/settings';
 const tags = ['system'];
 
-export function settingsRoutes({ settings }: ApiServices) {
+export function settingsRoutes({ settings, access: { audit } }: Pick<ApiServices, 'settings' | 'access'>) {
   const current = jsonContent(settingsSchema, 'The settings');
   return createRouter()
     .openapi(
@@ -23,6 +23,11 @@ export function settingsRoutes({ settings }: ApiServices) {
         request: { body: jsonBody(settingsSchema.partial().strict()) },
         responses: { 200: current },
       }),
-      async (c) => c.json(await settings.update(c.req.valid('json') as Partial<Settings>), 200),
+      async (c) => {
+        const changes = c.req.valid('json') as Partial<Settings>;
+        const now = await settings.update(changes);
+        await audit.record(c.get('identity'), 'settings.change', 'settings', changes);
+        return c.json(now, 200);
+      },
     );
 }

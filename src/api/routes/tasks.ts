@@ -1,13 +1,25 @@
 // Tasks: long work as a person sees it, with pause, resume and cancel.
 import { createRoute, z } from '@hono/zod-openapi';
-import { taskSchema } from '../../contracts/task.ts';
+import { AtelierError } from '../../contracts/errors.ts';
+import type { Identity } from '../../contracts/identity.ts';
+import { type Task, taskSchema } from '../../contracts/task.ts';
 import { createRouter, idParam, idSchema, jsonContent } from '../route-parts.ts';
 import type { ApiServices } from '../services.ts';
+import { maySeeTask } from '../task-access.ts';
 
 const path = '/atelier/v1/tasks';
 const tags = ['tasks'];
 
-export function taskRoutes({ jobs }: ApiServices) {
+/** Of those of everybody, where only some are a person's. */
+const LOOK_BACK = 2000;
+
+export function taskRoutes({ jobs }: Pick<ApiServices, 'jobs'>) {
+  /** Somebody else's is answered like one that there is not. */
+  async function own(who: Identity, id: string): Promise<Task> {
+    const found = await jobs.get(id);
+    if (maySeeTask(who, found)) return found;
+    throw new AtelierError('not_found', `There is no task ${id}.`, { data: { id } });
+  }
   const task = jsonContent(taskSchema, 'The task');
   return createRouter()
     .openapi(
@@ -26,7 +38,11 @@ export function taskRoutes({ jobs }: ApiServices) {
       }),
       async (c) => {
         const { open, limit } = c.req.valid('query');
-        return c.json({ tasks: await jobs.list({ limit, ...(open === undefined ? {} : { open }) }) }, 200);
+        const who = c.get('identity');
+        // The rows do not know whose they are; few people have so many tasks of others before their own.
+        const read = who.role === 'admin' ? limit : LOOK_BACK;
+        const all = await jobs.list({ limit: read, ...(open === undefined ? {} : { open }) });
+        return c.json({ tasks: all.filter((one) => maySeeTask(who, one)).slice(0, limit) }, 200);
       },
     )
     .openapi(
@@ -38,7 +54,7 @@ export function taskRoutes({ jobs }: ApiServices) {
         request: { params: idParam },
         responses: { 200: task },
       }),
-      async (c) => c.json(await jobs.get(c.req.valid('param').id), 200),
+      async (c) => c.json(await own(c.get('identity'), c.req.valid('param').id), 200),
     )
     .openapi(
       createRoute({
@@ -51,6 +67,7 @@ export function taskRoutes({ jobs }: ApiServices) {
       }),
       async (c) => {
         const { id, action } = c.req.valid('param');
+        await own(c.get('identity'), id);
         return c.json(await jobs[action](id), 200);
       },
     );

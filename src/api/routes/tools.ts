@@ -5,16 +5,17 @@ import { approvalRuleSchema, toolFaultSchema, toolInfoSchema } from '../../contr
 import type { ToolRegistry } from '../../tools/tool-registry.ts';
 import type { ToolSettings } from '../../tools/tool-settings.ts';
 import { createRouter, jsonBody, jsonContent } from '../route-parts.ts';
+import type { ApiServices } from '../services.ts';
 
 const path = '/atelier/v1/tools';
 const tags = ['tools'];
 
-export interface ToolServices {
+export interface ToolServices extends Pick<ApiServices, 'access'> {
   tools: { registry: Pick<ToolRegistry, 'list' | 'faults'> };
   toolSettings: Pick<ToolSettings, 'of' | 'set'>;
 }
 
-export function toolRoutes({ tools, toolSettings }: ToolServices) {
+export function toolRoutes({ tools, toolSettings, access: { audit } }: ToolServices) {
   return createRouter()
     .openapi(
       createRoute({
@@ -57,13 +58,14 @@ export function toolRoutes({ tools, toolSettings }: ToolServices) {
       }),
       async (c) => {
         const { enabled, approval } = c.req.valid('json');
-        return c.json(
-          await toolSettings.set(c.req.valid('param').name, {
-            ...(enabled === undefined ? {} : { enabled }),
-            ...(approval === undefined ? {} : { approval }),
-          }),
-          200,
-        );
+        const { name } = c.req.valid('param');
+        const change = {
+          ...(enabled === undefined ? {} : { enabled }),
+          ...(approval === undefined ? {} : { approval }),
+        };
+        const set = await toolSettings.set(name, change);
+        await audit.record(c.get('identity'), 'tool.change', name, change);
+        return c.json(set, 200);
       },
     );
 }

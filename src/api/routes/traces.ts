@@ -15,7 +15,7 @@ import type { ApiServices } from '../services.ts';
 const path = '/atelier/v1/traces';
 const tags = ['traces'];
 
-export function traceRoutes({ ledger }: ApiServices) {
+export function traceRoutes({ ledger, access: { audit } }: Pick<ApiServices, 'ledger' | 'access'>) {
   return createRouter()
     .openapi(
       createRoute({
@@ -46,11 +46,14 @@ export function traceRoutes({ ledger }: ApiServices) {
         request: { query: traceFilterSchema },
         responses: { 200: jsonLines },
       }),
-      (c) =>
-        linesResponse(
-          ledger.exportTraces(c.req.valid('query') as TraceFilter, ledgerScope(c.get('identity'))),
+      async (c) => {
+        const who = c.get('identity');
+        await audit.record(who, 'traces.export', ledgerScope(who) ?? 'everybody');
+        return linesResponse(
+          ledger.exportTraces(c.req.valid('query') as TraceFilter, ledgerScope(who)),
           'traces.jsonl',
-        ) as never,
+        ) as never;
+      },
     )
     .openapi(
       createRoute({
@@ -72,6 +75,10 @@ export function traceRoutes({ ledger }: ApiServices) {
         summary: 'Rated answers, a line each: messages, answer, rating, reason, correction',
         responses: { 200: jsonLines },
       }),
-      (c) => linesResponse(ledger.exportRatings(ledgerScope(c.get('identity'))), 'ratings.jsonl') as never,
+      async (c) => {
+        const who = c.get('identity');
+        await audit.record(who, 'ratings.export', ledgerScope(who) ?? 'everybody');
+        return linesResponse(ledger.exportRatings(ledgerScope(who)), 'ratings.jsonl') as never;
+      },
     );
 }

@@ -9,7 +9,7 @@ import { usageCsv } from '../usage-csv.ts';
 const path = '/atelier/v1/usage';
 const tags = ['usage'];
 
-export function usageRoutes({ ledger }: Pick<ApiServices, 'ledger'>) {
+export function usageRoutes({ ledger, access: { audit } }: Pick<ApiServices, 'ledger' | 'access'>) {
   return createRouter()
     .openapi(
       createRoute({
@@ -39,7 +39,9 @@ export function usageRoutes({ ledger }: Pick<ApiServices, 'ledger'>) {
       }),
       async (c) => {
         const query = c.req.valid('query') as UsageQuery;
-        const report = await ledger.usageReport(query, ledgerScope(c.get('identity')));
+        const who = c.get('identity');
+        const report = await ledger.usageReport(query, ledgerScope(who));
+        await audit.record(who, 'usage.export', ledgerScope(who) ?? 'everybody');
         return c.body(usageCsv(report, query.by), 200, {
           'content-type': 'text/csv; charset=utf-8',
           'content-disposition': contentDisposition(`usage-by-${query.by}.csv`),

@@ -9,7 +9,7 @@ import type { WorkRows } from './work-rows.ts';
 
 export interface IngestQueue {
   /** The job that reads the collection: the one that is open, else a new one. */
-  enqueue(collection: { id: string; name: string }): Promise<Task>;
+  enqueue(collection: { id: string; name: string; user_id: string }): Promise<Task>;
   /** For the job: see IngestJobOptions. */
   finish(collectionId: string, look: () => Promise<boolean>): Promise<boolean>;
   /** Takes up what a crash left without a job. */
@@ -62,12 +62,16 @@ export function createIngestQueue(options: IngestQueueOptions): IngestQueue {
     }
   }
 
-  async function enqueue({ id, name }: { id: string; name: string }): Promise<Task> {
+  async function enqueue({
+    id,
+    name,
+    user_id: userId,
+  }: Parameters<IngestQueue['enqueue']>[0]): Promise<Task> {
     const gone = ending.get(id);
     if (gone) await Promise.race([gone, new Promise((resolve) => setTimeout(resolve, PATIENCE_MS).unref())]);
     return jobs.enqueue(
       INGEST_KIND,
-      { collectionId: id },
+      { collectionId: id, userId },
       { title: name, uniqueKey: `${INGEST_KIND}:${id}` },
     );
   }
