@@ -18,6 +18,7 @@ import { price } from './middleware/price.ts';
 import { route } from './middleware/route.ts';
 import type { CallContext, ModelCall, ModelMiddleware, NextCall, ResolvedModel } from './model-call.ts';
 import type { ModelRegistry } from './registry.ts';
+import { relayThrough } from './relay-through.ts';
 
 /** Tokens of a prompt as the model reads it, template and all. */
 export type TokenCounter = (model: ResolvedModel, options: LanguageModelV4CallOptions) => Promise<number>;
@@ -99,7 +100,15 @@ export function createGateway(options: GatewayOptions): Gateway {
     stream,
     generate,
     embed: embedThrough({ registry, ledger, admit }),
-    relay: async () => null,
+    relay: relayThrough({
+      registry,
+      ledger,
+      admit,
+      clock,
+      random: random ?? Math.random,
+      needsParts: ({ settings }) =>
+        guard !== undefined || (answers !== undefined && settings?.cache === true),
+    }),
     languageModel: (model, context) => asLanguageModel(model, context, { stream, generate }),
     async countTokens(model, callOptions) {
       const resolved = await registry.resolve(model);

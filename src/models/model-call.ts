@@ -72,8 +72,10 @@ export interface ResolvedModel {
   info: ModelInfo;
   language: LanguageModelV4 | null;
   embedding: EmbeddingModelV4 | null;
-  /** Present when the provider speaks that dialect itself: sends the body on and gives the answer's bytes. */
-  relay?(wire: WireRequest): Promise<RelayedAnswer> | null;
+  /** Wires that the provider speaks itself, and for which `relay` may be called. */
+  relays?: readonly WireDialect[];
+  /** Sends the body on and gives the answer's bytes. */
+  relay?(wire: WireRequest): Promise<RelayedAnswer>;
   /** In place of `language`, for a model whose work is more calls of ours: it must know whose, and in which trace. */
   bind?(context: CallContext): LanguageModelV4;
 }

@@ -1,6 +1,7 @@
 // Token counts and the answer's finish, from the AI SDK's shapes to ours.
 import type { LanguageModelV4Usage } from '@ai-sdk/provider';
 import { type Cost, costOf, type Price, type Usage } from '../contracts/money.ts';
+import { attribute } from '../contracts/span.ts';
 import type { Charge } from './model-call.ts';
 
 /** Null when the provider did not say how many tokens were read and written: never zero for unknown. */
@@ -69,4 +70,15 @@ export function savedNano(usage: Usage | null, cost: Cost, reference: Price): nu
   const other = priceOf(usage, reference).cost;
   if (other.kind !== 'known') return null;
   return other.nanoDollars - (cost.kind === 'known' ? cost.nanoDollars : 0);
+}
+
+export function usageAttributes(usage: Usage | null): Record<string, unknown> {
+  if (usage === null) return {};
+  return {
+    [attribute.inputTokens]: usage.input,
+    [attribute.outputTokens]: usage.output,
+    [attribute.cacheReadTokens]: usage.cacheRead,
+    [attribute.cacheWriteTokens]: usage.cacheWrite,
+    [attribute.reasoningTokens]: usage.reasoning,
+  };
 }

@@ -7,23 +7,12 @@ import { attribute } from '../../contracts/span.ts';
 import type { Ledger } from '../../monitoring/ledger.ts';
 import { failedSpan, modelAttributes } from '../call-attributes.ts';
 import type { ModelMiddleware } from '../model-call.ts';
-import { priceOf, savedNano, toUsage } from '../usage.ts';
+import { priceOf, savedNano, toUsage, usageAttributes } from '../usage.ts';
 import { CANCEL_GRACE_MS, watchStream } from '../watch-stream.ts';
 
 export interface PriceOptions {
   ledger: Ledger;
   clock: () => number;
-}
-
-function usageAttributes(usage: Usage | null): Record<string, unknown> {
-  if (usage === null) return {};
-  return {
-    [attribute.inputTokens]: usage.input,
-    [attribute.outputTokens]: usage.output,
-    [attribute.cacheReadTokens]: usage.cacheRead,
-    [attribute.cacheWriteTokens]: usage.cacheWrite,
-    [attribute.reasoningTokens]: usage.reasoning,
-  };
 }
 
 /** Rejects soon after `signal` fires, even when the work goes on; what then still comes is given to `late`. */

@@ -1,0 +1,311 @@
+// Calls whose body passes through as it is: who may call, budget, fallback, price and trace are those of any other call, and
+// the bytes are only read along with. A fallback is possible until the provider begins to answer.
+import type { Admit, Ticket } from '../contracts/admission.ts';
+import { AtelierError, isAtelierError, toAtelierError } from '../contracts/errors.ts';
+import type { ModelInfo } from '../contracts/model.ts';
+import { attribute } from '../contracts/span.ts';
+import type { Ledger, OpenSpan } from '../monitoring/ledger.ts';
+import { type AttemptLimits, attemptLimits } from './attempt-limits.ts';
+import { contextAttributes, failedSpan, modelAttributes, routedAttributes } from './call-attributes.ts';
+import { checkScope } from './check-scope.ts';
+import { estimateOutput, tokensOfText } from './estimate-tokens.ts';
+import type { Gateway } from './gateway.ts';
+import { routedOf } from './middleware/route.ts';
+import type { CallContext, ModelPlan, RelayedAnswer, ResolvedModel, WireRequest } from './model-call.ts';
+import { createRelayReader, type RelaySummary } from './providers/relay/read-usage.ts';
+import type { ModelRegistry } from './registry.ts';
+import { mayFallBack, retryDelay, wait } from './retry-rules.ts';
+import { priceOf, savedNano, toUsage, usageAttributes } from './usage.ts';
+import { outputOf, recordedBody, wireParameters } from './wire-attributes.ts';
+
+export interface RelayThroughOptions {
+  registry: ModelRegistry;
+  ledger: Ledger;
+  admit: Admit;
+  clock: () => number;
+  random: () => number;
+  /** A step that must see the parts of an answer, such as a cache, takes calls from here. */
+  needsParts: (plan: ModelPlan) => boolean;
+}
+
+interface Attempted {
+  relayed: RelayedAnswer;
+  candidate: ResolvedModel;
+  span: OpenSpan;
+  startedAt: number;
+  limits: AttemptLimits | null;
+}
+
+export function relayThrough(options: RelayThroughOptions): Gateway['relay'] {
+  const { registry, ledger, admit, clock, random, needsParts } = options;
+
+  function openAttempt(root: OpenSpan, { info }: ResolvedModel, context: CallContext): OpenSpan {
+    return ledger.startSpan({
+      traceId: root.traceId,
+      parentId: root.spanId,
+      name: `attempt ${info.id}`,
+      kind: 'attempt',
+      userId: context.identity.userId,
+      conversationId: context.conversationId ?? null,
+      attributes: {
+        [attribute.operation]: 'chat',
+        [attribute.requestModel]: info.name,
+        ...modelAttributes(info),
+      },
+    });
+  }
+
+  async function attempt(
+    candidate: ResolvedModel,
+    plan: ModelPlan,
+    wire: WireRequest,
+    context: CallContext,
+    root: OpenSpan,
+  ): Promise<Attempted> {
+    const span = openAttempt(root, candidate, context);
+    const startedAt = clock();
+    const limits =
+      plan.settings === null ? null : attemptLimits(plan.settings, wire.signal, candidate.info.id);
+    try {
+      if (!candidate.relay) throw new AtelierError('internal', `${candidate.info.id} has no relay.`);
+      const relayed = await candidate.relay(limits === null ? wire : { ...wire, signal: limits.signal });
+      limits?.connected();
+      return { relayed, candidate, span, startedAt, limits };
+    } catch (thrown) {
+      limits?.done();
+      const error = endOf(thrown, wire.signal, limits);
+      span.end(failedSpan(error, candidate.info.id));
+      throw error;
+    }
+  }
+
+  async function firstThatAnswers(plan: ModelPlan, wire: WireRequest, context: CallContext, root: OpenSpan) {
+    const retries = plan.settings?.retries ?? 0;
+    const failures: string[] = plan.reason === null ? [] : [plan.reason];
+    let attempts = 0;
+    let last: AtelierError | null = null;
+    for (const candidate of plan.candidates) {
+      for (let tries = 1; tries <= retries + 1; tries++) {
+        attempts += 1;
+        try {
+          const attempted = await attempt(candidate, plan, wire, context, root);
+          return { ...attempted, routed: routedOf({ plan }, candidate, attempts, failures) };
+        } catch (thrown) {
+          last = toAtelierError(thrown);
+          if (wire.signal.aborted || !mayFallBack(last)) throw last;
+          failures.push(`${candidate.info.id}: ${last.message}`);
+          const delay = tries > retries ? null : retryDelay(last, tries, random);
+          if (delay === null) break;
+          await wait(delay, wire.signal);
+        }
+      }
+    }
+    throw last ?? new AtelierError('internal', 'A route without a model was asked.');
+  }
+
+  return async (asked, wire, context) => {
+    // A refusal of the registry is traced by the path that takes over.
+    const plan = await registry.plan(asked).catch(() => null);
+    if (plan === null || needsParts(plan)) return null;
+    if (!plan.candidates.every(({ relays }) => relays?.includes(wire.dialect))) return null;
+
+    const [{ info }] = plan.candidates;
+    const openedAt = clock();
+    const root = ledger.startSpan({
+      ...(context.parent ? { traceId: context.parent.traceId, parentId: context.parent.spanId } : {}),
+      name: context.name ?? `chat ${info.id}`,
+      kind: 'model',
+      userId: context.identity.userId,
+      conversationId: context.conversationId ?? null,
+      source: context.source,
+      keyId: context.identity.keyId ?? null,
+      app: context.app ?? null,
+      attributes: {
+        ...contextAttributes(asked, context, 'chat'),
+        ...wireParameters(wire.body),
+        ...modelAttributes(info),
+        [attribute.price]: info.price,
+      },
+      input: recordedBody(wire.body),
+    });
+    let ticket: Ticket | null = null;
+    try {
+      checkScope(context, plan);
+      const pending = admit({
+        identity: context.identity,
+        app: context.app ?? null,
+        models: plan.candidates.map((candidate) => candidate.info),
+        estimate: estimateOf(wire, plan),
+      });
+      ticket = pending instanceof Promise ? await pending : pending;
+      const answer = await firstThatAnswers(plan, wire, context, root);
+      const { limits, warnings } = ticket;
+      return {
+        status: answer.relayed.status,
+        headers: answer.relayed.headers,
+        body: readAlong({ ...answer, root, ticket, wire, plan, openedAt, clock }),
+        model: answer.candidate.info,
+        traceId: root.traceId,
+        routed: answer.routed,
+        ...(limits ? { limits } : {}),
+        ...(warnings.length > 0 ? { warnings } : {}),
+      };
+    } catch (thrown) {
+      const error = endOf(thrown, wire.signal, null);
+      ticket?.settle({ usage: null, cost: null, reached: false, estimatedOutput: 0 });
+      root.end(failedSpan(error, info.id));
+      throw error;
+    }
+  };
+}
+
+/** A limit of ours says so itself; a caller that went away is a cancellation; all else is what it is. */
+function endOf(thrown: unknown, outer: AbortSignal, limits: AttemptLimits | null): AtelierError {
+  if (isAtelierError(limits?.signal.reason)) return limits.signal.reason;
+  if (outer.aborted)
+    return new AtelierError('cancelled', 'The call was cancelled before the answer was complete.');
+  return toAtelierError(thrown);
+}
+
+function estimateOf({ body }: WireRequest, plan: ModelPlan) {
+  let known: { input: number; output: number } | null = null;
+  return () => {
+    known ??= {
+      input: tokensOfText(JSON.stringify(body)),
+      output: estimateOutput(
+        [body.max_completion_tokens, body.max_output_tokens, body.max_tokens].find(
+          (one): one is number => typeof one === 'number',
+        ),
+        plan.candidates.map(({ info }) => info),
+      ),
+    };
+    return known;
+  };
+}
+
+interface Along extends Attempted {
+  root: OpenSpan;
+  ticket: Ticket;
+  wire: WireRequest;
+  plan: ModelPlan;
+  openedAt: number;
+  clock: () => number;
+  routed: ReturnType<typeof routedOf>;
+}
+
+/** The body as it came; when it ends, fails or is left, both spans end and the budget is told. */
+function readAlong(along: Along): ReadableStream<Uint8Array> {
+  const { relayed, wire, clock, limits } = along;
+  const reader = createRelayReader(wire.dialect, relayed.headers['content-type'] ?? '');
+  const source = relayed.body.getReader();
+  let firstAt: number | null = null;
+  let ended = false;
+
+  function end(failure: AtelierError | null): AtelierError | null {
+    if (ended) return failure;
+    ended = true;
+    limits?.done();
+    for (const chunk of relayed.hidden()) reader.push(chunk);
+    return finish(along, reader.end(), firstAt, failure);
+  }
+
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        try {
+          const next = await source.read();
+          if (next.done) {
+            end(null);
+            controller.close();
+            return;
+          }
+          reader.push(next.value);
+          if (firstAt === null && reader.firstTokenSeen) {
+            firstAt = clock();
+            limits?.begun();
+          }
+          controller.enqueue(next.value);
+        } catch (thrown) {
+          controller.error(end(endOf(thrown, wire.signal, limits)));
+        }
+      },
+      cancel(reason) {
+        end(new AtelierError('cancelled', 'The caller went away before the answer was complete.'));
+        return source.cancel(reason);
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+function finish(along: Along, summary: RelaySummary, firstAt: number | null, failure: AtelierError | null) {
+  const { candidate, span, root, ticket, plan, startedAt, openedAt, routed, relayed } = along;
+  const { info } = candidate;
+  const error =
+    failure ??
+    (summary.error !== null
+      ? relayed.toError(summary.error)
+      : summary.finishReason === null
+        ? cut(info)
+        : null);
+  const status = error === null ? 'ok' : error.code === 'cancelled' ? 'cancelled' : 'error';
+  const usage = summary.usage === null ? null : toUsage(summary.usage);
+  const priced = priceOf(usage, info.price);
+  const beyond = summary.beyondTokens.length > 0 && priced.cost.kind === 'known';
+  const cost = beyond ? { kind: 'unknown' as const } : priced.cost;
+  const notes = [
+    ...(priced.note ? [priced.note] : []),
+    ...(beyond ? [`The cost is unknown: ${summary.beyondTokens.join(', ')}.`] : []),
+    ...(summary.malformed > 0 ? [`${summary.malformed} events of the provider could not be read.`] : []),
+  ];
+  const reference = plan.reference && plan.reference.id !== info.id ? plan.reference.price : null;
+  const saved = reference ? savedNano(usage, cost, reference) : null;
+  const since = (from: number) => (firstAt === null ? null : firstAt - from);
+  const finishReasons = summary.finishReason
+    ? { [attribute.finishReasons]: [summary.finishReason.unified] }
+    : {};
+  const failed = error ? { [attribute.errorType]: error.code } : {};
+  span.end({
+    status,
+    error: error?.toJSON() ?? null,
+    model: info.id,
+    usage,
+    cost,
+    timeToFirstTokenMs: since(startedAt),
+    attributes: {
+      [attribute.price]: info.price,
+      ...usageAttributes(usage),
+      ...finishReasons,
+      ...failed,
+      ...(summary.responseId ? { [attribute.responseId]: summary.responseId } : {}),
+      ...(notes.length > 0 ? { [attribute.notes]: notes } : {}),
+      ...(saved === null ? {} : { [attribute.savedNano]: saved }),
+    },
+  });
+  root.end({
+    status,
+    error: error?.toJSON() ?? null,
+    model: info.id,
+    timeToFirstTokenMs: since(openedAt),
+    output: outputOf(summary),
+    attributes: {
+      ...(info.id === plan.candidates[0].info.id ? {} : modelAttributes(info)),
+      ...finishReasons,
+      ...failed,
+      ...routedAttributes(routed),
+    },
+  });
+  const written = summary.text.length + summary.reasoning.length;
+  ticket.settle({
+    usage,
+    cost,
+    reached: true,
+    estimatedOutput: written === 0 ? 0 : Math.ceil(written / 2.5),
+  });
+  return error;
+}
+
+const cut = ({ id }: ModelInfo) =>
+  new AtelierError('provider_failed', `The answer of ${id} was cut off before it was complete. Ask again.`, {
+    retryable: true,
+  });
