@@ -179,11 +179,14 @@ async function tryAgent(name, place) {
   return faults;
 }
 
-/** Calls of models in the server's ledger. */
-async function countCalls(url) {
-  const response = await fetch(`${url}/atelier/v1/traces?limit=100`);
-  const { traces } = await response.json();
-  return traces.length;
+/** Traces in the server's ledger; those of calls that have just ended are stored a moment later. */
+async function countTraces(url, atLeast) {
+  for (let look = 0; ; look++) {
+    const response = await fetch(`${url}/atelier/v1/traces?limit=100`);
+    const { traces } = await response.json();
+    if (traces.length >= atLeast || look === 20) return traces.length;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
 }
 
 await ensureInstalled();
@@ -193,6 +196,7 @@ await ensureAgents();
 const folder = mkdtempSync(join(tmpdir(), 'atelier-agents-'));
 const server = await startServer(join(folder, 'data'));
 let failed = false;
+let traced = 0;
 try {
   const work = join(folder, 'work');
   mkdirSync(work);
@@ -201,9 +205,9 @@ try {
     ['Codex', packages['@openai/codex']],
   ]) {
     const started = Date.now();
-    const before = await countCalls(server.url);
     const faults = await tryAgent(name, { url: server.url, folder, work });
-    const calls = (await countCalls(server.url)) - before;
+    const calls = (await countTraces(server.url, traced + 3)) - traced;
+    traced += calls;
     if (calls < 3) faults.push(`the ledger has ${calls} of its calls, and 3 were made`);
     failed ||= faults.length > 0;
     const seconds = ((Date.now() - started) / 1000).toFixed(1);
