@@ -6,6 +6,7 @@ import { Skeleton } from '../components/ui/skeleton.tsx';
 import { TaskToasts } from '../features/tasks/components/task-toasts.tsx';
 import { allWords } from '../i18n/start.ts';
 import { type DoorKey, doorKeys, isWriting } from '../lib/shortcuts.ts';
+import { InsecureBanner } from './insecure-banner.tsx';
 import { PhoneBar } from './phone-bar.tsx';
 import { Rail } from './rail.tsx';
 import { WordsGate } from './words-gate.tsx';
@@ -84,6 +85,7 @@ export function Layout() {
       </a>
       <Rail onPalette={() => setOverlay('palette')} />
       <main id="content" tabIndex={-1} className="relative min-h-0 min-w-0 overflow-y-auto outline-none">
+        <InsecureBanner />
         <Suspense key={door} fallback={<PageSkeleton />}>
           <WordsGate door={door}>
             <Outlet />

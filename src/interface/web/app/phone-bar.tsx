@@ -12,6 +12,7 @@ import { TaskTray } from '../features/tasks/components/task-tray.tsx';
 import { useTasks } from '../lib/queries.ts';
 import { isOpen } from '../lib/task-figures.ts';
 import { doors, settingsDoor } from './doors.ts';
+import { SignedIn } from './signed-in.tsx';
 import { useWaiting, WaitingBadge } from './waiting-badge.tsx';
 
 const barDoors = doors.filter((door) => door.phone);
@@ -83,6 +84,9 @@ export function PhoneBar({ onPalette }: { onPalette: () => void }) {
               {t('palette')}
             </Button>
             <TaskTray />
+            <div className="-mx-2.5">
+              <SignedIn />
+            </div>
           </div>
         </Dialog>
       ) : null}

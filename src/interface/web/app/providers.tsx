@@ -7,6 +7,7 @@ import { TooltipProvider } from '../components/ui/tooltip.tsx';
 import { openEvents } from '../lib/events.ts';
 import { queryClient } from '../lib/query-client.ts';
 import { router } from './router.tsx';
+import { SessionGate } from './session-gate.tsx';
 import { SettingsEffect } from './settings-effect.tsx';
 
 function Events() {
@@ -18,9 +19,11 @@ export function Providers() {
   return (
     <QueryClientProvider client={queryClient}>
       <TooltipProvider delayDuration={300} skipDelayDuration={200}>
-        <Events />
-        <SettingsEffect />
-        <RouterProvider router={router} />
+        <SessionGate>
+          <Events />
+          <SettingsEffect />
+          <RouterProvider router={router} />
+        </SessionGate>
         <Toaster />
       </TooltipProvider>
     </QueryClientProvider>

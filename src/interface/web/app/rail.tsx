@@ -8,6 +8,7 @@ import { Kbd } from '../components/ui/kbd.tsx';
 import { TaskTray } from '../features/tasks/components/task-tray.tsx';
 import { doors, settingsDoor } from './doors.ts';
 import { Logo } from './logo.tsx';
+import { SignedIn } from './signed-in.tsx';
 import { WaitingBadge } from './waiting-badge.tsx';
 
 function Door({
@@ -70,6 +71,7 @@ export function Rail({ onPalette }: { onPalette: () => void }) {
           <ModelSign />
         </div>
         <Door to={settingsDoor.to} label={t(settingsDoor.word)} icon={settingsDoor.icon} />
+        <SignedIn />
       </div>
     </aside>
   );

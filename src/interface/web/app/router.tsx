@@ -12,7 +12,8 @@ import { readAppSearch } from '../features/apps/search.ts';
 import { readChatSearch } from '../features/chat/search.ts';
 import { readCollectionSearch, readDocumentSearch } from '../features/knowledge/search.ts';
 import { readModelsSearch } from '../features/models/search.ts';
-import { readTraceSearch, readTraceViewSearch } from '../features/monitor/filters.ts';
+import { readMonitorSearch, readTraceViewSearch } from '../features/monitor/filters.ts';
+import { readSettingsSearch } from '../features/settings/search.ts';
 import { AgentRoute, RunRoute } from './agent-routes.tsx';
 import { AppRoute } from './app-route.tsx';
 import { HomeRoute } from './home-route.tsx';
@@ -111,7 +112,7 @@ const models = createRoute({
 const monitor = createRoute({
   getParentRoute: () => root,
   path: '/monitor',
-  validateSearch: readTraceSearch,
+  validateSearch: readMonitorSearch,
   component: lazyRouteComponent(
     () => import('../features/monitor/components/monitor-page.tsx'),
     'MonitorPage',
@@ -126,10 +127,8 @@ const trace = createRoute({
 const settings = createRoute({
   getParentRoute: () => root,
   path: '/settings',
-  component: lazyRouteComponent(
-    () => import('../features/settings/components/settings-page.tsx'),
-    'SettingsPage',
-  ),
+  validateSearch: readSettingsSearch,
+  component: lazyRouteComponent(() => import('./settings-route.tsx'), 'SettingsRoute'),
 });
 
 export const router = createRouter({

@@ -35,7 +35,13 @@ export function staleKeys(event: ServerEvent): readonly QueryKey[] {
     case 'conversations-changed':
       return [queryKeys.conversations];
     case 'trace-changed':
-      return [queryKeys.traces, queryKeys.trace(event.traceId), queryKeys.overview];
+      return [
+        queryKeys.traces,
+        queryKeys.trace(event.traceId),
+        queryKeys.usage,
+        queryKeys.budgets,
+        queryKeys.overview,
+      ];
     case 'settings-changed':
       return [queryKeys.settings];
     case 'knowledge-changed':
@@ -78,8 +84,9 @@ export function applyEvent(client: QueryClient, event: ServerEvent): void {
 
 /** How often one topic is read again at most: a busy server sends many events a second. */
 const REFRESH_MS = 400;
-/** The figures of the drawing are sums over everything: they may be two seconds old. */
+/** Figures that are sums over everything may be two seconds old. */
 const OVERVIEW_MS = 2_000;
+const sums = new Set<QueryKey>([queryKeys.overview, queryKeys.usage, queryKeys.budgets]);
 const waiting = new Map<string, ReturnType<typeof setTimeout>>();
 
 function refreshSoon(client: QueryClient, queryKey: QueryKey): void {
@@ -92,7 +99,7 @@ function refreshSoon(client: QueryClient, queryKey: QueryKey): void {
         waiting.delete(name);
         void client.invalidateQueries({ queryKey });
       },
-      queryKey === queryKeys.overview ? OVERVIEW_MS : REFRESH_MS,
+      sums.has(queryKey) ? OVERVIEW_MS : REFRESH_MS,
     ),
   );
 }

@@ -36,4 +36,14 @@ export const queryKeys = {
   apps: ['apps'],
   /** The figures of the home drawing. */
   overview: ['overview'],
+  /** Who is signed in. */
+  session: ['session'],
+  /** Figures of the ledger; older than its traces by nothing, so the same events make them stale. */
+  usage: ['usage'],
+  users: ['users'],
+  keys: ['keys'],
+  budgets: ['budgets'],
+  limits: ['limits'],
+  audit: ['audit'],
+  providerKinds: ['provider-kinds'],
 } as const;

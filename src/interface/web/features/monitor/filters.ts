@@ -13,10 +13,20 @@ export interface TraceSearch {
   rating?: 1 | -1;
   period?: (typeof periods)[number];
   conversationId?: string;
+  userId?: string;
+  keyId?: string;
+  app?: string;
+  /** Epoch milliseconds, as a figure of the usage page leads here. */
+  from?: number;
+  to?: number;
 }
 
 const text = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : typeof value === 'number' ? String(value) : undefined;
+const time = (value: unknown): number | undefined => {
+  const found = Number(value);
+  return value !== '' && value !== undefined && Number.isSafeInteger(found) && found > 0 ? found : undefined;
+};
 const oneOf = <T extends string>(values: readonly T[], value: unknown): T | undefined =>
   values.find((one) => one === value);
 
@@ -31,8 +41,58 @@ export function readTraceSearch(search: Record<string, unknown>): TraceSearch {
     rating: rating === 1 ? (1 as const) : rating === -1 ? (-1 as const) : undefined,
     period: oneOf(periods, search.period),
     conversationId: text(search.conversationId),
+    userId: text(search.userId),
+    keyId: text(search.keyId),
+    app: text(search.app),
+    from: time(search.from),
+    to: time(search.to),
   };
-  return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
+  return withoutAbsent(found);
+}
+
+function withoutAbsent<T extends object>(found: T): { [K in keyof T]?: NonNullable<T[K]> } {
+  return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined)) as never;
+}
+
+export const usageRanges = ['day', 'week', 'days30', 'month', 'own'] as const;
+export type UsageRange = (typeof usageRanges)[number];
+export const usageTables = ['model', 'user', 'key', 'app', 'source'] as const;
+export type UsageTable = (typeof usageTables)[number];
+export const usageMeasures = ['spend', 'tokens', 'calls'] as const;
+export type UsageMeasure = (typeof usageMeasures)[number];
+
+/** What the usage tab shows; absent: the last 7 days by model, in money. */
+export interface UsageSearch {
+  range?: UsageRange;
+  by?: UsageTable;
+  measure?: UsageMeasure;
+  /** Days of an own range, as YYYY-MM-DD; both are in it. */
+  first?: string;
+  last?: string;
+}
+
+const day = (value: unknown): string | undefined =>
+  typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value) && !Number.isNaN(Date.parse(value))
+    ? value
+    : undefined;
+
+export interface MonitorSearch extends TraceSearch, UsageSearch {
+  tab?: 'usage';
+}
+
+/** Each tab keeps its own part of the address. */
+export function readMonitorSearch(search: Record<string, unknown>): MonitorSearch {
+  if (search.tab !== 'usage') return readTraceSearch(search);
+  return {
+    tab: 'usage',
+    ...withoutAbsent({
+      range: oneOf(usageRanges, search.range),
+      by: oneOf(usageTables, search.by),
+      measure: oneOf(usageMeasures, search.measure),
+      first: day(search.first),
+      last: day(search.last),
+    }),
+  };
 }
 
 const HOUR = 3_600_000;

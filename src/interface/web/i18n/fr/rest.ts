@@ -1,7 +1,9 @@
 // The French words of the doors that open later.
+import access from './access.json';
 import agents from './agents.json';
 import apps from './apps.json';
 import models from './models.json';
 import monitor from './monitor.json';
+import usage from './usage.json';
 
-export const rest = { agents, apps, models, monitor };
+export const rest = { access, agents, apps, models, monitor, usage };

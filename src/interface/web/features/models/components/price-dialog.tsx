@@ -7,8 +7,8 @@ import { Dialog } from '../../../components/ui/dialog.tsx';
 import { ErrorState } from '../../../components/ui/error-state.tsx';
 import { Field } from '../../../components/ui/field.tsx';
 import { Input } from '../../../components/ui/input.tsx';
+import { parseDollars, writeDollars } from '../../../lib/dollars.ts';
 import { useSetPrice } from '../api/set-price.ts';
-import { parseDollars, writeDollars } from '../lib/dollars.ts';
 
 const kinds = ['tokens', 'none', 'unknown'] as const;
 

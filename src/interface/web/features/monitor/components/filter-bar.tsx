@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { Button } from '../../../components/ui/button.tsx';
 import { Input } from '../../../components/ui/input.tsx';
 import { Select } from '../../../components/ui/select.tsx';
+import { useFormat } from '../../../lib/format.ts';
 import { useModels } from '../../../lib/queries.ts';
 import { periods, type TraceSearch, traceSources, traceStatuses } from '../filters.ts';
 
@@ -18,6 +19,7 @@ export interface FilterBarProps {
 
 export function FilterBar({ search, onChange }: FilterBarProps) {
   const { t } = useTranslation('monitor');
+  const format = useFormat();
   const models = useModels().data?.models ?? [];
   const [text, setText] = useState(search.text ?? '');
 
@@ -46,6 +48,23 @@ export function FilterBar({ search, onChange }: FilterBarProps) {
       onChange={(next) => pick(next === ANY ? undefined : (next as T))}
     />
   );
+  /** What a link brought along and no list offers: one click takes it off. */
+  const narrowed: [keyof TraceSearch, string][] = [];
+  if (search.conversationId) narrowed.push(['conversationId', t('filter.one_conversation')]);
+  if (search.userId) narrowed.push(['userId', t('filter.one_person')]);
+  if (search.keyId) narrowed.push(['keyId', t('filter.one_key')]);
+  if (search.app) narrowed.push(['app', t('filter.one_app', { name: search.app })]);
+  if (search.from !== undefined)
+    narrowed.push([
+      'from',
+      search.to === undefined
+        ? t('filter.since', { from: format.moment(search.from) })
+        : t('filter.between', { from: format.moment(search.from), to: format.moment(search.to) }),
+    ]);
+  const drop = (key: keyof TraceSearch) => {
+    const { [key]: _dropped, to, ...rest } = search;
+    onChange(key === 'from' || to === undefined ? rest : { ...rest, to });
+  };
   const modelIds = new Set([...models.map((model) => model.id), ...(search.model ? [search.model] : [])]);
   const names = new Map(models.map((model) => [model.id, model.displayName]));
   return (
@@ -88,11 +107,11 @@ export function FilterBar({ search, onChange }: FilterBarProps) {
         periods.map((value) => ({ value, label: t(`period.${value}`) })),
         (value) => set('period', value),
       )}
-      {search.conversationId ? (
-        <Button size="small" icon={<X />} onClick={() => set('conversationId', undefined)}>
-          {t('filter.one_conversation')}
+      {narrowed.map(([key, words]) => (
+        <Button key={key} size="small" icon={<X />} onClick={() => drop(key)}>
+          {words}
         </Button>
-      ) : null}
+      ))}
       {Object.keys(search).length > 0 ? (
         <Button size="small" look="quiet" onClick={() => onChange({})}>
           {t('filter.clear')}

@@ -54,11 +54,13 @@ export function charged(spans: readonly Span[]): Span[] {
   return spans.filter((span) => span.cost !== null);
 }
 
+const summed = ['input', 'output', 'cacheRead', 'cacheWrite', 'reasoning'] as const;
+
 export function sumUsage(spans: readonly Span[]): Usage {
   const sum: Usage = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, reasoning: 0 };
   for (const { usage } of charged(spans)) {
     if (!usage) continue;
-    for (const key of Object.keys(sum) as (keyof Usage)[]) sum[key] += usage[key];
+    for (const key of summed) sum[key] += usage[key];
   }
   return sum;
 }

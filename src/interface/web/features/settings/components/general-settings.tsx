@@ -1,9 +1,9 @@
-// The Settings door: language, looks, what the ledger keeps, memory, and what this program is. Changes hold at once.
+// The program's own settings: language, looks, what the ledger keeps, memory, and what this program is. Changes hold at once.
 import Download from 'lucide-react/icons/download';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Settings } from '../../../../../contracts/system.ts';
-import { Page, Section } from '../../../components/page.tsx';
+import { Section } from '../../../components/page.tsx';
 import { buttonClass } from '../../../components/ui/button.tsx';
 import { ErrorState } from '../../../components/ui/error-state.tsx';
 import { Select } from '../../../components/ui/select.tsx';
@@ -12,23 +12,24 @@ import { Switch } from '../../../components/ui/switch.tsx';
 import { useFormat } from '../../../lib/format.ts';
 import { useSaveSettings } from '../../../lib/mutations.ts';
 import { useHealth, useSettings } from '../../../lib/queries.ts';
+import { useRights } from '../../../lib/session.ts';
 import { limitChoices, type limits, readLimit, writeLimit } from '../lib/limits.ts';
 import { SettingRow } from './setting-row.tsx';
 
-export function SettingsPage() {
-  const { t } = useTranslation(['settings', 'common']);
+export function GeneralSettings() {
+  const { t } = useTranslation('common');
   const settings = useSettings();
   return (
-    <Page title={t('title')} lead={t('lead')}>
+    <>
       {settings.error && !settings.data ? (
         <ErrorState error={settings.error} onRetry={() => void settings.refetch()} />
       ) : null}
       {!settings.data && !settings.error ? (
-        <SkeletonRows rows={6} label={t('common:loading')} className="h-14" />
+        <SkeletonRows rows={6} label={t('loading')} className="h-14" />
       ) : null}
       {settings.data ? <Form settings={settings.data} /> : null}
       <About />
-    </Page>
+    </>
   );
 }
 
@@ -41,9 +42,10 @@ function Group({ title, children }: { title: string; children: ReactNode }) {
 }
 
 function Form({ settings }: { settings: Settings }) {
-  const { t } = useTranslation('settings');
+  const { t } = useTranslation(['settings', 'access']);
   const format = useFormat();
   const save = useSaveSettings();
+  const mayChange = useRights().may('settings');
 
   const limit = (key: keyof typeof limits) => (
     <SettingRow title={t(`${key}.title`)} text={t(`${key}.text`)}>
@@ -51,6 +53,7 @@ function Form({ settings }: { settings: Settings }) {
         <Select
           {...control}
           className="w-48!"
+          disabled={!mayChange}
           value={writeLimit(settings[key])}
           options={limitChoices(key, settings[key]).map((value) => ({
             value: writeLimit(value),
@@ -70,12 +73,14 @@ function Form({ settings }: { settings: Settings }) {
   return (
     <>
       {save.error ? <ErrorState error={save.error} className="mb-6" /> : null}
+      {mayChange ? null : <p className="mb-4 text-sm text-quiet">{t('access:not_yours')}</p>}
       <Group title={t('looks')}>
         <SettingRow title={t('language.title')} text={t('language.text')}>
           {(control) => (
             <Select
               {...control}
               className="w-48!"
+              disabled={!mayChange}
               value={settings.language}
               options={(['auto', 'en', 'fr'] as const).map((value) => ({
                 value,
@@ -90,6 +95,7 @@ function Form({ settings }: { settings: Settings }) {
             <Select
               {...control}
               className="w-48!"
+              disabled={!mayChange}
               value={settings.theme}
               options={(['auto', 'light', 'dark'] as const).map((value) => ({
                 value,
@@ -106,6 +112,7 @@ function Form({ settings }: { settings: Settings }) {
             <Switch
               {...control}
               checked={settings.keepContent}
+              disabled={!mayChange}
               onChange={(keepContent) => save.mutate({ keepContent })}
             />
           )}
