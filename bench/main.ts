@@ -6,6 +6,7 @@ const benches: Record<string, () => Promise<{ bench(): Promise<void> }>> = {
   answers: () => import('./answers.ts'),
   'answers-fit': () => import('./answers/fit.ts'),
   apps: () => import('./apps.ts'),
+  gateway: () => import('./gateway.ts'),
   start: () => import('./start.ts'),
   generation: () => import('./generation.ts'),
   ingest: () => import('./ingest.ts'),
