@@ -61,6 +61,7 @@ import { openStore } from './store/open-store.ts';
 import { createSealer } from './store/secrets.ts';
 import { createSettings, type SettingsService } from './store/settings.ts';
 import type { Store } from './store/store.ts';
+import { createStoredResponses, type StoredResponses } from './store/stored-responses.ts';
 import { createTools, type Tools } from './tools/create-tools.ts';
 import { createMcpServers, type McpServers } from './tools/mcp-servers.ts';
 import { createToolSettings, type ToolSettings } from './tools/tool-settings.ts';
@@ -98,6 +99,7 @@ export interface App {
   knowledge: KnowledgeService;
   files: Files;
   storedFiles: StoredFiles;
+  responses: StoredResponses;
   tools: Tools;
   toolSettings: ToolSettings;
   mcpServers: McpServers;
@@ -304,6 +306,7 @@ export async function createApp(config: Config, { version }: { version: string }
       log,
     });
     const prompts = createPrompts({ store });
+    const responses = createStoredResponses({ store });
     const chat = createChatService({
       store,
       runs,
@@ -327,6 +330,7 @@ export async function createApp(config: Config, { version }: { version: string }
           conversations: (now, signal) => chat.purge(now - DELETED_KEPT_MS, signal),
           runs: (now) => runs.purge(now - DELETED_KEPT_MS),
           answers: (now) => answerCache.purge(now),
+          responses: (now) => responses.purge(now),
           prompts: (now) => prompts.purge(now - DELETED_KEPT_MS),
         },
       }),
@@ -360,6 +364,7 @@ export async function createApp(config: Config, { version }: { version: string }
       knowledge,
       files: createFiles({ store, blobs }),
       storedFiles: createStoredFiles({ store }),
+      responses,
       tools,
       toolSettings,
       mcpServers,

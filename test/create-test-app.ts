@@ -40,6 +40,7 @@ import { createBlobKeeper } from '../src/store/blob-keeper.ts';
 import { openStore } from '../src/store/open-store.ts';
 import { createSealer } from '../src/store/secrets.ts';
 import { createSettings } from '../src/store/settings.ts';
+import { createStoredResponses } from '../src/store/stored-responses.ts';
 import { createTools } from '../src/tools/create-tools.ts';
 import { createMcpServers } from '../src/tools/mcp-servers.ts';
 import { createToolSettings } from '../src/tools/tool-settings.ts';
@@ -74,7 +75,7 @@ export async function createTestApp({
 }: TestAppOptions = {}): Promise<TestApp> {
   const dataDir = await mkdtemp(join(tmpdir(), 'atelier-api-'));
   const store = await openStore({ dataDir, log: silentLog });
-  const access = await createAccess({ store, log: silentLog, passwordCost: { N: 16, r: 1, p: 1 } });
+  const access = await createAccess({ store, log: replace?.log ?? silentLog, passwordCost: { N: 16, r: 1, p: 1 } });
   const settings = await createSettings(store);
   const ledger = createLedger({ store, log: silentLog, keepContent: () => true, flushMs: 5 });
   const scripted = createScriptedProvider();
@@ -162,6 +163,7 @@ export async function createTestApp({
     knowledge,
     files: createFiles({ store, blobs }),
     storedFiles: createStoredFiles({ store }),
+    responses: createStoredResponses({ store }),
     apps,
     prompts: createPrompts({ store }),
     agents,

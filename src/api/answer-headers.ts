@@ -5,7 +5,7 @@ import type { ModelStream } from '../models/model-call.ts';
 export type AnswerFacts = Pick<ModelStream, 'traceId' | 'model' | 'routed' | 'warnings'>;
 
 /** A header holds visible ASCII: anything else would be refused by the server, or end the header early. */
-const headerText = (text: string): string => text.replace(/[^\x20-\x7e]+/g, ' ').trim();
+export const headerText = (text: string): string => text.replace(/[^\x20-\x7e]+/g, ' ').trim();
 
 /** `x-atelier-fallback` and `x-atelier-cache` stand there only when there is something to say. */
 export function answerHeaders({

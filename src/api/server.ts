@@ -129,7 +129,7 @@ export function createServer(
   app.route('/', ollamaRoutes(services));
   app.route('/', chatCompletionRoutes(services));
   app.route('/', completionRoutes(services));
-  app.route('/', responseRoutes(services));
+  app.route('/', responseRoutes(services, shutdown));
   app.route('/', openAiEmbeddingRoutes(services));
   app.route('/', openAiModelRoutes(services));
   app.route('/', openAiFileRoutes(services));

@@ -22,6 +22,7 @@ import type { Knowledge } from '../retrieval/knowledge.ts';
 import type { StoredFiles } from '../retrieval/stored-files.ts';
 import type { SettingsService } from '../store/settings.ts';
 import type { Store } from '../store/store.ts';
+import type { StoredResponses } from '../store/stored-responses.ts';
 import type { Tools } from '../tools/create-tools.ts';
 import type { McpServers } from '../tools/mcp-servers.ts';
 import type { ToolSettings } from '../tools/tool-settings.ts';
@@ -49,6 +50,7 @@ export interface ApiServices {
   knowledge: Knowledge;
   files: Files;
   storedFiles: StoredFiles;
+  responses: StoredResponses;
   apps: Apps;
   prompts: Prompts;
   agents: Agents;

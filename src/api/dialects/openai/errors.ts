@@ -36,14 +36,15 @@ export interface OpenAiError {
 
 export function openAiErrorBody(error: AtelierError): OpenAiError {
   const status = statusOf(error);
-  const { param } = error.data;
+  const { param, wireCode } = error.data;
   const quota = error.code === 'budget_exceeded' ? 'insufficient_quota' : undefined;
   return {
     error: {
       message: withReset(error),
       type: quota ?? typeByStatus[status] ?? (status >= 500 ? 'server_error' : 'invalid_request_error'),
       param: typeof param === 'string' ? param : error.code === 'model_not_found' ? 'model' : null,
-      code: codes[error.code] ?? error.code,
+      // Where this wire has a word for a case that is one of many to the rest of the program.
+      code: typeof wireCode === 'string' ? wireCode : (codes[error.code] ?? error.code),
     },
   };
 }

@@ -1,6 +1,6 @@
 // The headers of an answer on this wire: what every wire tells, and the limits as OpenAI's clients read them.
 import type { LimitState } from '../../../contracts/access.ts';
-import { type AnswerFacts, answerHeaders } from '../../answer-headers.ts';
+import { type AnswerFacts, answerHeaders, headerText } from '../../answer-headers.ts';
 
 /** As OpenAI words a time until a reset: `250ms`, `1s`, `6m0s`, `1h0m0s`. */
 export function resetText(ms: number): string {
@@ -30,4 +30,9 @@ export function openAiHeaders(
 ): Record<string, string> {
   const warnings = [...(answer.warnings ?? []), ...notes];
   return { ...answerHeaders({ ...answer, warnings }), ...limitHeaders(answer.limits) };
+}
+
+/** The same before a model has been asked. */
+export function noteHeaders(notes: readonly string[]): Record<string, string> {
+  return notes.length === 0 ? {} : { 'x-atelier-warning': headerText(notes.join(' | ')).slice(0, 2000) };
 }

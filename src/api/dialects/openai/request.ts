@@ -9,8 +9,8 @@ import { AtelierError } from '../../../contracts/errors.ts';
 import type { AtelierOptions } from '../../../contracts/model.ts';
 import type { ChatMessage, ChatRequest } from './schema.ts';
 
-export function invalid(param: string, message: string): AtelierError {
-  return new AtelierError('invalid_request', `${param}: ${message}`, { data: { param } });
+export function invalid(param: string, message: string, data: Record<string, unknown> = {}): AtelierError {
+  return new AtelierError('invalid_request', `${param}: ${message}`, { data: { param, ...data } });
 }
 
 /** A copy without the fields that are absent, as exact optional types want it. */
@@ -23,7 +23,7 @@ export function present<T extends object>(fields: T): { [K in keyof T]?: NonNull
 const textOf = (content: string | { text: string }[]): string =>
   typeof content === 'string' ? content : content.map((part) => part.text).join('');
 
-function imagePart(url: string, param: string): LanguageModelV4FilePart {
+export function imagePart(url: string, param: string): LanguageModelV4FilePart {
   const data = /^data:([^;,]+);base64,(.*)$/s.exec(url);
   if (data?.[1] !== undefined && data[2] !== undefined)
     return { type: 'file', mediaType: data[1], data: { type: 'data', data: data[2] } };
@@ -32,7 +32,7 @@ function imagePart(url: string, param: string): LanguageModelV4FilePart {
   return { type: 'file', mediaType: 'image/*', data: { type: 'url', url: new URL(url) } };
 }
 
-function parsedArguments(text: string): unknown {
+export function parsedArguments(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -2,9 +2,8 @@
 
 import type { LanguageModelV4CallOptions } from '@ai-sdk/provider';
 import { z } from '@hono/zod-openapi';
-import { AtelierError } from '../../../../contracts/errors.ts';
 import type { AtelierOptions, ModelInfo } from '../../../../contracts/model.ts';
-import { present } from '../request.ts';
+import { invalid, present } from '../request.ts';
 
 /** Prompts times choices: each is a call, and all are begun together. */
 const MOST_CALLS = 128;
@@ -53,10 +52,6 @@ export type CompletionRequest = z.infer<typeof completionRequestSchema>;
 
 /** One prompt: its text as the caller wrote it, or its tokens. */
 export type CompletionPrompt = string | number[];
-
-function invalid(param: string, message: string, data: Record<string, unknown> = {}): AtelierError {
-  return new AtelierError('invalid_request', `${param}: ${message}`, { data: { param, ...data } });
-}
 
 function promptsOf(prompt: CompletionRequest['prompt']): CompletionPrompt[] {
   if (typeof prompt === 'string') return [prompt];
