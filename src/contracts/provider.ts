@@ -49,6 +49,11 @@ export const providerInputSchema = z.object({
     .optional()
     .describe('Of bedrock, such as eu-west-3'),
   llamaServer: llamaServerSchema.nullable().optional(),
+  models: z
+    .array(z.string().trim().min(1).max(256))
+    .max(500)
+    .optional()
+    .describe('Names entered by hand, beside those that the provider lists itself'),
   apiKey: z.string().max(4096).nullable().optional().describe('null removes it; absent leaves it'),
   headers: z.record(z.string(), z.string()).optional(),
 });
@@ -64,6 +69,8 @@ export const providerModelSchema = z.object({
     .nullable()
     .default(null)
     .describe('null: not stated'),
+  tools: z.boolean().nullable().default(null).describe('Whether it calls tools; null: not stated'),
+  byHand: z.boolean().default(false).describe('Entered by a person'),
   price: priceSchema,
 });
 
@@ -82,6 +89,19 @@ export const providerSchema = z.object({
   createdAt: z.number(),
 });
 export type Provider = z.infer<typeof providerSchema>;
+
+/** What a form needs to know of a kind. */
+export const providerKindSchema = z.object({
+  kind: z.enum(providerKinds),
+  baseUrl: z
+    .string()
+    .nullable()
+    .describe('Where it is when no address is given; `{region}` is replaced; null: an address must be given'),
+  needsKey: z.boolean(),
+  needsRegion: z.boolean(),
+  needsCommand: z.boolean().describe('Atelier starts it: a program and a model instead of an address'),
+});
+export type ProviderKindInfo = z.infer<typeof providerKindSchema>;
 
 export const providerTestSchema = z.object({
   ok: z.boolean(),

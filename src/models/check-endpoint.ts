@@ -1,9 +1,10 @@
-// Tests an endpoint by asking for its models, at each address under which the API may be.
+// Tests a provider by asking for its models, at each address under which the API may be.
 import { type AtelierError, type ErrorBody, toAtelierError } from '../contracts/errors.ts';
-import type { Provider, ProviderTest } from '../contracts/provider.ts';
+import type { Provider, ProviderKind, ProviderTest } from '../contracts/provider.ts';
 import type { Http } from '../lib/http.ts';
-import { fetchModelList, type ListedModel } from './providers/openai-compatible/model-list.ts';
-import type { OpenedEndpoint } from './providers/openai-compatible/remote-provider.ts';
+import { providerAdapters } from './providers/provider-adapters.ts';
+import type { ListedModel } from './providers/remote/listed-model.ts';
+import type { OpenedEndpoint } from './providers/remote/remote-provider.ts';
 
 export interface CheckedEndpoint extends ProviderTest {
   /** The address that answered, or the first that was tried. */
@@ -16,21 +17,23 @@ export interface CheckOptions {
   timeoutMs: number;
   /** Id of the endpoint, for the error. */
   id: string;
+  kind: ProviderKind;
   addresses: readonly [string, ...string[]];
+  region: string | null;
   opened: OpenedEndpoint;
 }
 
 export async function checkEndpoint(options: CheckOptions): Promise<CheckedEndpoint> {
-  const { http, timeoutMs, id, addresses, opened } = options;
+  const { http, timeoutMs, id, kind, addresses, region, opened } = options;
   const { apiKey, headers } = opened;
-  const secrets = [apiKey ?? '', ...Object.values(headers)];
-  const sent = { ...(apiKey ? { authorization: `Bearer ${apiKey}` } : {}), ...headers };
+  const secrets = [apiKey ?? '', ...(apiKey?.split(':') ?? []), ...Object.values(headers)];
   let first: AtelierError | null = null;
   for (const baseUrl of addresses) {
     const started = performance.now();
     try {
       const facts = { id, host: new URL(baseUrl).host, secrets };
-      const list = await fetchModelList(http, baseUrl, sent, facts, timeoutMs);
+      const connection = { http, baseUrl, region, apiKey, headers, facts, timeoutMs };
+      const list = await providerAdapters[kind].list(connection);
       const latencyMs = Math.round(performance.now() - started);
       return { ok: true, models: list.map((model) => model.name), latencyMs, error: null, baseUrl, list };
     } catch (thrown) {
@@ -43,7 +46,10 @@ export async function checkEndpoint(options: CheckOptions): Promise<CheckedEndpo
   return { ok: false, models: [], latencyMs: null, error, baseUrl: addresses[0], list: [] };
 }
 
-export function stateOf(error: ErrorBody | null): Provider['state'] {
+/** One that answered without a list can be asked by the names that a person entered. */
+export function stateOf(error: ErrorBody | null, names: readonly string[]): Provider['state'] {
   if (error === null) return 'ready';
-  return error.code === 'provider_unauthorized' ? 'unauthorized' : 'unreachable';
+  if (error.code === 'provider_unauthorized') return 'unauthorized';
+  const answered = error.code === 'provider_rejected' || error.code === 'provider_failed';
+  return error.data.noList === true || (answered && names.length > 0) ? 'untested' : 'unreachable';
 }

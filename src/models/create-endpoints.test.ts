@@ -19,7 +19,7 @@ import { createGateway } from './create-gateway.ts';
 import { createRegistry } from './create-registry.ts';
 import type { Endpoints } from './endpoints.ts';
 import type { Gateway } from './gateway.ts';
-import { directLoopback } from './providers/openai-compatible/provider-fetch.ts';
+import { directLoopback } from './providers/remote/provider-fetch.ts';
 import type { ModelRegistry } from './registry.ts';
 
 const sealer = createSealer({ dataDir: '/', secret: 'a secret of this test' });

@@ -1,6 +1,7 @@
 // What a person types for an endpoint, made sound: its address, key, headers and id.
 import { AtelierError } from '../contracts/errors.ts';
-import { type ProviderInput, providerIdSchema } from '../contracts/provider.ts';
+import { type ProviderInput, type ProviderKind, providerIdSchema } from '../contracts/provider.ts';
+import { providerAdapters } from './providers/provider-adapters.ts';
 
 /** First parts of model ids that are no endpoint's. */
 const reserved = ['local', 'scripted', 'atelier', 'default', 'auto', 'fast', 'apps', 'agents'];
@@ -8,11 +9,25 @@ const reserved = ['local', 'scripted', 'atelier', 'default', 'auto', 'fast', 'ap
 const invalid = (message: string, data: Record<string, unknown> = {}) =>
   new AtelierError('invalid_request', message, { data });
 
+/** Routes that people paste along with the address. */
+const routes =
+  /\/(chat\/completions|completions|models|embeddings|responses|messages|api\/(tags|chat|generate|show))$/;
+
 /**
  * The addresses under which the API may be: as typed (less a trailing slash or a pasted route), and, where no path was
- * typed, first with /v1.
+ * typed, first with the path that this kind has. Without an address, the one of the kind.
  */
-export function addressesOf(typed: string): [string, ...string[]] {
+export function addressesOf(
+  kind: ProviderKind,
+  typed: string | undefined,
+  region: string | null,
+): [string, ...string[]] {
+  const { defaultBaseUrl, path: own, needsRegion } = providerAdapters[kind];
+  if (typed === undefined || typed.trim() === '') {
+    if (defaultBaseUrl === null) throw invalid('Enter the address, such as http://127.0.0.1:1234/v1.');
+    if (needsRegion && region === null) throw invalid('Enter the region, such as eu-west-3.');
+    return [defaultBaseUrl.replace('{region}', region ?? '')];
+  }
   const url = URL.parse(typed.trim());
   if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
     throw invalid('The address must start with http:// or https://, such as http://127.0.0.1:1234/v1.');
@@ -24,10 +39,12 @@ export function addressesOf(typed: string): [string, ...string[]] {
   }
   if (url.search !== '' || url.hash !== '')
     throw invalid('The address has a part after ? or #. Leave it out.');
-  const path = url.pathname
-    .replace(/\/+$/, '')
-    .replace(/\/(chat\/completions|completions|models|embeddings)$/, '');
-  return path === '' ? [`${url.origin}/v1`, url.origin] : [`${url.origin}${path}`];
+  const path = url.pathname.replace(/\/+$/, '').replace(routes, '');
+  // Ollama's own routes and its OpenAI wire lie beside each other.
+  if (kind === 'ollama') return [`${url.origin}${path.replace(/\/(v1|api)$/, '')}`];
+  if (path !== '') return [`${url.origin}${path}`];
+  if (own === '') return [url.origin];
+  return kind === 'openai-compatible' ? [`${url.origin}${own}`, url.origin] : [`${url.origin}${own}`];
 }
 
 /** @throws AtelierError invalid_request, which never repeats the key */

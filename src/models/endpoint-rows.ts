@@ -1,11 +1,12 @@
 // An endpoint between its row and the contract. Key and headers are sealed whole: some endpoints take keys in headers.
 import type { ErrorBody } from '../contracts/errors.ts';
 import { type Price, priceSchema } from '../contracts/money.ts';
-import type { Provider } from '../contracts/provider.ts';
+import type { LlamaServer, Provider, ProviderKind } from '../contracts/provider.ts';
 import type { Database } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
-import type { ListedModel } from './providers/openai-compatible/model-list.ts';
-import type { OpenedEndpoint } from './providers/openai-compatible/remote-provider.ts';
+import type { PriceBook } from './prices/price-book.ts';
+import type { ListedModel } from './providers/remote/listed-model.ts';
+import { completed, type OpenedEndpoint } from './providers/remote/remote-provider.ts';
 
 export type EndpointRow = Database['providers'];
 
@@ -45,22 +46,44 @@ export async function readPrices(store: Store): Promise<Map<string, Price>> {
   return new Map(found.map((row) => [row.model, priceSchema.parse(JSON.parse(row.price))]));
 }
 
-export function toProvider(row: EndpointRow, prices: ReadonlyMap<string, Price>): Provider {
+export const kindOf = (row: EndpointRow): ProviderKind => row.kind as ProviderKind;
+export const llamaServerOf = (row: EndpointRow): LlamaServer | null =>
+  row.llama_server === null ? null : JSON.parse(row.llama_server);
+
+/** A list together with the names that a person entered and that it lacks. */
+export function withNames(list: readonly ListedModel[], names: readonly string[]): ListedModel[] {
+  const listed = new Set(list.map((model) => model.name));
+  const added = [...new Set(names)].filter((name) => !listed.has(name));
+  return [
+    ...list.map((model) => (names.includes(model.name) ? { ...model, byHand: true as const } : model)),
+    ...added.map((name) => ({ name, contextLength: null, byHand: true as const })),
+  ];
+}
+
+export const namesByHand = (models: readonly ListedModel[]): string[] =>
+  models.filter((model) => model.byHand).map((model) => model.name);
+
+export function toProvider(row: EndpointRow, prices: ReadonlyMap<string, Price>, book: PriceBook): Provider {
+  const kind = kindOf(row);
   return {
     id: row.id,
-    kind: row.kind as Provider['kind'],
+    kind,
     name: row.name,
     baseUrl: row.base_url,
     region: row.region,
-    llamaServer: row.llama_server === null ? null : JSON.parse(row.llama_server),
+    llamaServer: llamaServerOf(row),
     hasKey: row.sealed_key !== null,
-    models: modelsOf(row).map((model) => ({
-      kind: 'chat' as const,
-      maxOutputTokens: null,
-      input: null,
-      ...model,
-      price: prices.get(`${row.id}/${model.name}`) ?? { kind: 'unknown' },
-    })),
+    models: modelsOf(row).map((model) => {
+      const { price, ...facts } = completed(kind, book, model);
+      return {
+        name: model.name,
+        ...facts,
+        input: model.input ?? null,
+        tools: model.tools ?? null,
+        byHand: model.byHand ?? false,
+        price: prices.get(`${row.id}/${model.name}`) ?? price,
+      };
+    }),
     state: row.state as Provider['state'],
     error: errorOf(row),
     checkedAt: row.checked_at,

@@ -7,8 +7,13 @@ export interface Endpoints {
   create(input: ProviderInput): Promise<Provider>;
   update(id: string, input: Partial<ProviderInput>): Promise<Provider>;
   remove(id: string): Promise<void>;
-  /** Asks for the model list with a limit of 5 s; stores the outcome when `id` names a stored one. */
+  /**
+   * Asks for the model list with a limit of 5 s; stores the outcome when `id` names a stored one. A llama-server is
+   * started, which takes as long as its model takes to load.
+   */
   test(target: { id: string } | { input: ProviderInput }): Promise<ProviderTest>;
   providers(): Promise<ModelProvider[]>;
   onChange(listener: () => void): () => void;
+  /** Stops every llama-server that was started here. */
+  close(): Promise<void>;
 }

@@ -3,9 +3,11 @@ import { createRoute, z } from '@hono/zod-openapi';
 import {
   type ProviderInput,
   providerInputSchema,
+  providerKindSchema,
   providerSchema,
   providerTestSchema,
 } from '../../contracts/provider.ts';
+import { describeKinds } from '../../models/providers/provider-adapters.ts';
 import { createRouter, idParam, jsonBody, jsonContent, noContent } from '../route-parts.ts';
 import type { ApiServices } from '../services.ts';
 
@@ -27,6 +29,16 @@ export function providerRoutes({ endpoints, access: { audit } }: Pick<ApiService
         responses: { 200: jsonContent(z.object({ providers: z.array(providerSchema) }), 'The providers') },
       }),
       async (c) => c.json({ providers: await endpoints.list() }, 200),
+    )
+    .openapi(
+      createRoute({
+        method: 'get',
+        path: `${path}/kinds`,
+        tags,
+        summary: 'Kinds of providers, with the address that each has and what it needs',
+        responses: { 200: jsonContent(z.object({ kinds: z.array(providerKindSchema) }), 'The kinds') },
+      }),
+      (c) => c.json({ kinds: describeKinds() }, 200),
     )
     .openapi(
       createRoute({

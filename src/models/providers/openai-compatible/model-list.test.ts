@@ -1,7 +1,8 @@
 // Model lists as servers really write them.
 import { describe, expect, test } from 'vitest';
-import { isEmbeddingName, readModelList } from './model-list.ts';
-import { retryAfterSeconds } from './provider-errors.ts';
+import { isEmbeddingName } from '../remote/listed-model.ts';
+import { retryAfterSeconds } from '../remote/provider-errors.ts';
+import { readModelList } from './model-list.ts';
 
 describe('a list of models is read', () => {
   test.each<[string, unknown, [string, number | null][]]>([

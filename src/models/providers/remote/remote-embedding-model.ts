@@ -1,13 +1,16 @@
-// An embedding model behind an OpenAI-compatible endpoint; failures as AtelierErrors.
+// An embedding model at a remote provider; failures as AtelierErrors.
 import type { EmbeddingModelV4 } from '@ai-sdk/provider';
+import type { ModelConnection, ProviderAdapter } from './provider-adapter.ts';
 import { toProviderError } from './provider-errors.ts';
-import { openAdapter, type RemoteModelOptions } from './remote-model.ts';
 
 /** What every server that was met accepts in one request. */
 const BATCH = 64;
 
-export function createRemoteEmbeddingModel(options: RemoteModelOptions): EmbeddingModelV4 {
-  const { name, facts } = options;
+export function createRemoteEmbeddingModel(
+  open: NonNullable<ProviderAdapter['openEmbedding']>,
+  connection: ModelConnection,
+): EmbeddingModelV4 {
+  const { name, facts } = connection;
   return {
     specificationVersion: 'v4',
     provider: facts.id,
@@ -16,8 +19,8 @@ export function createRemoteEmbeddingModel(options: RemoteModelOptions): Embeddi
     supportsParallelCalls: true,
     async doEmbed(call) {
       try {
-        const provider = await openAdapter(options);
-        return await provider.embeddingModel(name).doEmbed(call);
+        const model = await open(connection);
+        return await model.doEmbed(call);
       } catch (thrown) {
         if (call.abortSignal?.aborted) throw thrown;
         throw toProviderError(thrown, facts);

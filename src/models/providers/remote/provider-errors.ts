@@ -1,4 +1,4 @@
-// What an OpenAI-compatible endpoint did wrong, as an AtelierError with the next step. The upstream's own words are kept,
+// What a remote provider did wrong, as an AtelierError with the next step; the error shapes of all of them are read here. The upstream's own words are kept,
 // without the secrets that it may have echoed; the request, which holds message content, never is.
 import { AtelierError, type ErrorCode, isAtelierError } from '../../../contracts/errors.ts';
 
@@ -19,6 +19,8 @@ interface Failure {
   statusCode?: number;
   responseHeaders?: Record<string, string>;
   responseBody?: string;
+  /** Of an error event: the event. */
+  data?: unknown;
   cause?: unknown;
 }
 
@@ -33,30 +35,79 @@ export function redact(text: string, secrets: readonly string[]): string {
 interface Upstream {
   message: string;
   code: string;
+  /** The status that the error carries itself, where it came within an answer that had begun well. */
+  status?: number;
   promptTokens?: number;
   contextLength?: number;
+  waitSeconds?: number;
 }
+
+type Fields = Record<string, unknown>;
+const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
+const whole = (value: unknown) => (typeof value === 'number' && Number.isInteger(value) ? value : undefined);
+
+/** `[{msg}]`, as frameworks report wrong fields. */
+function listedFaults(value: unknown): string | undefined {
+  const list = isFields(value) && !Array.isArray(value) ? value.detail : value;
+  if (!Array.isArray(list)) return undefined;
+  const faults = list.flatMap((one) => (isFields(one) && typeof one.msg === 'string' ? [one.msg] : []));
+  return faults.length > 0 ? faults.join('; ') : undefined;
+}
+
+/** "prompt is too long: 210000 tokens > 200000 maximum", "input token count (5) exceeds the maximum ... (4)" and such. */
+function sizesIn(text: string): { promptTokens?: number; contextLength?: number } {
+  const pair =
+    /(\d+) tokens? > (\d+)/.exec(text) ??
+    /token count \(?(\d+)\)? exceeds the maximum[^(]*\((\d+)\)/.exec(text);
+  return pair ? { promptTokens: Number(pair[1]), contextLength: Number(pair[2]) } : {};
+}
+
+/** Google says how long to wait in the body: `details: [{retryDelay: "37s"}]`. */
+function waitIn(details: unknown): number | undefined {
+  if (!Array.isArray(details)) return undefined;
+  for (const one of details) {
+    const delay =
+      isFields(one) && typeof one.retryDelay === 'string' ? /^([\d.]+)s$/.exec(one.retryDelay) : null;
+    if (delay) return Number(delay[1]);
+  }
+  return undefined;
+}
+
+const reasonsIn = (details: unknown): string[] =>
+  Array.isArray(details)
+    ? details.flatMap((one) => (isFields(one) && typeof one.reason === 'string' ? [one.reason] : []))
+    : [];
 
 /** The error object of any of the shapes that are about: {error: {message}}, {error: "..."}, {message}, {detail}. */
 export function readUpstream(body: unknown): Upstream | null {
-  if (typeof body !== 'object' || body === null) return null;
-  const outer = body as Record<string, unknown>;
-  const inner =
-    typeof outer.error === 'object' && outer.error !== null
-      ? (outer.error as Record<string, unknown>)
-      : outer;
-  const text = [inner.message, outer.error, outer.message, outer.detail].find(
-    (one) => typeof one === 'string',
-  );
+  const outer = Array.isArray(body) ? body[0] : body;
+  if (!isFields(outer)) return null;
+  // {response: {error}}: a failure within OpenAI's responses.
+  const holder = isFields(outer.response) && isFields(outer.response.error) ? outer.response : outer;
+  const inner = isFields(holder.error) ? holder.error : holder;
+  const text = [
+    inner.message,
+    holder.error,
+    outer.message,
+    outer.Message,
+    outer.detail,
+    listedFaults(inner.message) ?? listedFaults(outer.detail),
+  ].find((one): one is string => typeof one === 'string');
   if (text === undefined) return null;
-  const number = (value: unknown) => (typeof value === 'number' ? value : undefined);
-  const promptTokens = number(inner.n_prompt_tokens);
-  const contextLength = number(inner.n_ctx);
+  const status = whole(inner.statusCode) ?? whole(inner.code);
+  const sizes = sizesIn(text);
+  const promptTokens = whole(inner.n_prompt_tokens) ?? sizes.promptTokens;
+  const contextLength = whole(inner.n_ctx) ?? sizes.contextLength;
+  const waitSeconds = waitIn(inner.details);
   return {
-    message: text as string,
-    code: [inner.code, inner.type].filter((one) => typeof one === 'string').join(' '),
+    message: text,
+    code: [inner.code, inner.type, inner.status, ...reasonsIn(inner.details)]
+      .filter((one) => typeof one === 'string')
+      .join(' '),
+    ...(status !== undefined && status >= 400 && status < 600 ? { status } : {}),
     ...(promptTokens === undefined ? {} : { promptTokens }),
     ...(contextLength === undefined ? {} : { contextLength }),
+    ...(waitSeconds === undefined ? {} : { waitSeconds }),
   };
 }
 
@@ -72,7 +123,11 @@ function upstreamOf(failure: Failure): Upstream | null {
 }
 
 const overflow =
-  /context_length_exceeded|exceed_context_size|maximum context length|context (length|size|window)|prompt is too long|too many (input )?tokens/i;
+  /context_length_exceeded|exceed_context_size|maximum context length|context (length|size|window)|(prompt|input) is too long|too many (input )?tokens|input token count[^.]*exceeds/i;
+/** Their names for a key that is none, where the status does not say it. */
+const wrongKey = /API_KEY_INVALID|UnrecognizedClient|InvalidSignature|ExpiredToken/i;
+const noCredit = /insufficient_quota|insufficient_credits|billing_error/i;
+const unknownModel = /model identifier is invalid|model_not_found/i;
 
 /** Seconds until the endpoint may be asked again, from `retry-after` (seconds or a date) or `retry-after-ms`. */
 export function retryAfterSeconds(
@@ -114,9 +169,15 @@ export function toProviderError(thrown: unknown, facts: EndpointFacts): AtelierE
   if (isAtelierError(thrown)) return thrown;
   const { id, host, model } = facts;
   const chain = causesOf(thrown);
-  const status = chain.find((one) => one.statusCode !== undefined)?.statusCode;
   const failed = chain.find((one) => one.responseBody !== undefined) ?? (thrown as Failure);
-  const upstream = thrown instanceof Error ? upstreamOf(failed) : readUpstream(thrown);
+  const upstream =
+    thrown instanceof Error
+      ? (upstreamOf(failed) ?? readUpstream(chain.find((one) => one.data)?.data))
+      : readUpstream(thrown);
+  const own = chain.find((one) => one.statusCode !== undefined)?.statusCode;
+  // An error event within an answer of status 200 may carry the status that it stands for.
+  const status = own === undefined || own < 400 ? (upstream?.status ?? own) : own;
+  const named = `${upstream?.code ?? ''} ${failed.responseHeaders?.['x-amzn-errortype'] ?? ''}`;
   const words = upstream ? redact(upstream.message, facts.secrets).slice(0, SHORT) : null;
   const said = words ? ` It said: ${words}` : '';
   const data = { provider: id, host, ...(model ? { model } : {}), ...(status ? { status } : {}) };
@@ -141,14 +202,20 @@ export function toProviderError(thrown: unknown, facts: EndpointFacts): AtelierE
       },
     );
   }
-  if (status === 401 || status === 403) {
+  if (status === 401 || status === 403 || wrongKey.test(named)) {
     return error(
       'provider_unauthorized',
       `${host} refused the key of the endpoint “${id}”. Enter another key under Models.${said}`,
     );
   }
-  if (status === 429 || /rate_limit/.test(upstream?.code ?? '')) {
-    const wait = retryAfterSeconds(failed.responseHeaders);
+  if (status === 402 || noCredit.test(named)) {
+    return error(
+      'provider_rejected',
+      `${host} has no credit left for the key of the endpoint “${id}”. Add credit there, or choose another model.${said}`,
+    );
+  }
+  if (status === 429 || /rate_limit|throttling/i.test(named)) {
+    const wait = retryAfterSeconds(failed.responseHeaders) ?? upstream?.waitSeconds ?? null;
     const when = wait === null ? 'Try again later' : `Try again in ${Math.ceil(wait)} s`;
     return error(
       'provider_rate_limited',
@@ -157,7 +224,7 @@ export function toProviderError(thrown: unknown, facts: EndpointFacts): AtelierE
       true,
     );
   }
-  if (status === 404 && model) {
+  if (model && (status === 404 || (status === 400 && unknownModel.test(`${named} ${upstream?.message}`)))) {
     return error(
       'model_not_found',
       `${host} knows no model ${model}, or its address is wrong. Test the endpoint “${id}” under Models.${said}`,
