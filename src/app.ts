@@ -173,7 +173,14 @@ export async function createApp(config: Config, { version }: { version: string }
     });
     opened.push(() => engine.close());
     const sealer = createSealer({ dataDir: config.dataDir, secret: config.secret, log });
-    const endpoints = createEndpoints({ store, sealer, log });
+    const endpoints = createEndpoints({
+      store,
+      sealer,
+      log,
+      installed: () => library.installed(),
+      idleMinutes: () => settings.get().unloadAfterMinutes,
+    });
+    opened.push(() => endpoints.close());
     let ownPort = config.port;
     const library = createLibrary({
       store,
