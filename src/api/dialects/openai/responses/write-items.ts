@@ -48,6 +48,8 @@ export async function* writeItems(
   const { output, responseId, wire } = options;
   const open = new Map<string, OpenItem>();
   let items = 0;
+  /** Its block is over; whether it is whole or was cut off is told by what comes next. */
+  let over: string | null = null;
 
   /** Opens an item at the next place; `done` gives its final form, which takes its place in the output. */
   const place = (prefix: string) => {
@@ -181,6 +183,10 @@ export async function* writeItems(
 
   try {
     for await (const part of stream) {
+      if (over !== null && part.type !== 'finish') {
+        yield* close(over, 'completed');
+        over = null;
+      }
       switch (part.type) {
         case 'text-delta': {
           const logprobs = logprobsOf(part);
@@ -196,10 +202,10 @@ export async function* writeItems(
           break;
         }
         case 'text-end':
-          yield* close(`text ${part.id}`, 'completed');
+          over = `text ${part.id}`;
           break;
         case 'reasoning-end':
-          yield* close(`reasoning ${part.id}`, 'completed');
+          over = `reasoning ${part.id}`;
           break;
         case 'tool-input-start':
           if (!part.providerExecuted)
