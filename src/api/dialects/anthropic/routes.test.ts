@@ -225,7 +225,7 @@ describe('POST /v1/messages/count_tokens', () => {
 describe('GET /v1/models', () => {
   const get = async (path: string, headers: Record<string, string>) => {
     const response = await app.request(path, { headers });
-    return { status: response.status, body: (await response.json()) as Record<string, never> };
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
   };
 
   test('is Anthropic’s for its clients and OpenAI’s for the others', async () => {
