@@ -14,6 +14,7 @@ import {
 } from '../call-attributes.ts';
 import { collectParts } from '../collect-parts.ts';
 import type { ModelCall, ModelMiddleware } from '../model-call.ts';
+import { refuseImages } from '../refuse-images.ts';
 import type { ModelRegistry } from '../registry.ts';
 import { watchStream } from '../watch-stream.ts';
 
@@ -64,6 +65,11 @@ export function identify({ registry, ledger, clock }: IdentifyOptions): ModelMid
 
     try {
       atelierOptionsOf(call.options);
+      await refuseImages(
+        registry,
+        plan.candidates.map((candidate) => candidate.info),
+        call.options.prompt,
+      );
       const answer = await next({ ...call, plan, resolved, span });
       const collected = collectParts();
       let firstAt: number | null = null;
