@@ -75,7 +75,11 @@ export async function createTestApp({
 }: TestAppOptions = {}): Promise<TestApp> {
   const dataDir = await mkdtemp(join(tmpdir(), 'atelier-api-'));
   const store = await openStore({ dataDir, log: silentLog });
-  const access = await createAccess({ store, log: replace?.log ?? silentLog, passwordCost: { N: 16, r: 1, p: 1 } });
+  const access = await createAccess({
+    store,
+    log: replace?.log ?? silentLog,
+    passwordCost: { N: 16, r: 1, p: 1 },
+  });
   const settings = await createSettings(store);
   const ledger = createLedger({ store, log: silentLog, keepContent: () => true, flushMs: 5 });
   const scripted = createScriptedProvider();

@@ -130,6 +130,7 @@ const own: Record<string, Rule> = {
   'DELETE /atelier/v1/prompts/:name/labels/:label': builders,
   'POST /atelier/v1/prompts/:name/render': users,
   'POST /atelier/v1/prompts/:name/run': users,
+  'POST /atelier/v1/playground/answer': users,
   'POST /atelier/v1/playground/next-tokens': users,
 
   'GET /atelier/v1/models': all,
@@ -191,6 +192,7 @@ const wires: Record<string, Rule> = {
   'POST /v1/vector_stores/:storeId/file_batches/:batchId/cancel': users,
   'GET /v1/vector_stores/:storeId/file_batches/:batchId/files': all,
   'POST /v1/responses': users,
+  'POST /v1/responses/input_tokens': users,
   'GET /v1/responses/:id': all,
   'DELETE /v1/responses/:id': users,
   'POST /v1/responses/:id/cancel': users,
@@ -206,6 +208,11 @@ const wires: Record<string, Rule> = {
   'GET /api/ps': all,
   'GET /api/version': 'public',
   'POST /api/pull': builders,
+  // Refused in words, whoever asks.
+  'POST /api/create': users,
+  'POST /api/copy': users,
+  'DELETE /api/delete': users,
+  'POST /api/push': users,
 };
 
 /** LangServe's, each of which there is also with a configuration in its path. */

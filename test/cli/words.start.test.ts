@@ -1,5 +1,7 @@
 // Help, usage and configuration: what the command line says before it does anything.
 import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { runCli } from './run-cli.ts';
@@ -13,9 +15,19 @@ test.each([
   [['help']],
   [['help', 'chat']],
   [[]],
-  ...['serve', 'chat', 'ask', 'knowledge', 'agents', 'apps', 'models', 'traces', 'doctor'].map((name) => [
-    [name, '--help'],
-  ]),
+  ...[
+    'serve',
+    'chat',
+    'ask',
+    'knowledge',
+    'agents',
+    'apps',
+    'models',
+    'traces',
+    'users',
+    'keys',
+    'doctor',
+  ].map((name) => [[name, '--help']]),
 ])('the help of %j fits a screen', async (args) => {
   const { code, stdout, stderr } = await runCli(args);
   expect([code, stderr]).toEqual([0, '']);
@@ -56,6 +68,10 @@ test.each<[string[], string]>([
   [['models', 'pull'], 'atelier models pull needs a model'],
   [['models', 'pull', 'hf:nothing'], 'hf:OWNER/NAME/FILE'],
   [['models', 'list', 'all'], 'atelier models list does not take "all".'],
+  [['users'], 'atelier users takes list, add, role, disable, enable, password, remove, off'],
+  [['users', 'add'], 'atelier users add needs an email.'],
+  [['keys', 'add'], 'atelier keys add needs a name.'],
+  [['keys', 'add', 'ci', '--expires', 'soon'], '--expires takes days or hours'],
   [['traces', 'show'], 'atelier traces show needs the id of a trace.'],
   [['doctor', 'who'], 'atelier doctor does not take "who".'],
 ])('wrong words %j are named, with exit code 2', async (args, sentence) => {
@@ -65,10 +81,22 @@ test.each<[string[], string]>([
   expect(stderr.trim().split('\n')).toHaveLength(2);
 });
 
-test('every host but loopback is refused, with the reason', async () => {
-  const { code, stderr } = await runCli(['serve', '--no-open', '--host', '0.0.0.0']);
+test.each([
+  ['--host', '0.0.0.0'],
+  ['--public-url', 'https://atelier.example'],
+])('%s %s is refused without accounts, with the reason and what to do', async (flag, value) => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'atelier-words-'));
+  const { code, stderr } = await runCli(
+    ['serve', '--no-open', '--port', '0', '--model', 'none', flag, value],
+    {
+      dataDir,
+    },
+  );
+  await rm(dataDir, { recursive: true, force: true });
   expect(code).toBe(1);
-  expect(stderr).toContain('--host 0.0.0.0 is refused: sign-in is off');
+  expect(stderr).toContain(
+    `${flag} ${value} is refused: without accounts only this machine may connect. Add a person first: atelier users add`,
+  );
   expect(stderr.trim().split('\n')).toHaveLength(1);
 });
 
