@@ -27,14 +27,17 @@ test('a model that sees is asked, itself or as a fallback, and words go to any',
   await check([blind], words);
 });
 
-test.each([picture, shown])('a picture is refused with the name of a model that sees', async (prompt) => {
-  const gone = model('remote/gone', ['text', 'image'], { state: 'unreachable' });
-  await expect(check([blind], prompt, [blind, gone, eye])).rejects.toMatchObject({
-    code: 'unsupported_content',
-    message: expect.stringMatching(/^local\/small reads only text .* remote\/eye\.$/),
-    data: { exist: ['remote/eye'] },
-  });
-  await expect(check([blind], prompt, [blind, gone])).rejects.toMatchObject({
-    message: expect.stringContaining('No model here reads images'),
-  });
-});
+test.each([{ prompt: picture }, { prompt: shown }])(
+  'a picture is refused with the name of a model that sees',
+  async ({ prompt }) => {
+    const gone = model('remote/gone', ['text', 'image'], { state: 'unreachable' });
+    await expect(check([blind], prompt, [blind, gone, eye])).rejects.toMatchObject({
+      code: 'unsupported_content',
+      message: expect.stringMatching(/^local\/small reads only text .* remote\/eye\.$/),
+      data: { exist: ['remote/eye'] },
+    });
+    await expect(check([blind], prompt, [blind, gone])).rejects.toMatchObject({
+      message: expect.stringContaining('No model here reads images'),
+    });
+  },
+);
