@@ -380,15 +380,17 @@ export function chatSuite(name: string, openStore: () => Promise<TestStore>): vo
         await work.ledger.flush();
         const trace = await work.ledger.getTrace(receipt.traceId, me.userId);
         expect(trace.summary).toMatchObject({
-          name: 'answer from knowledge',
+          name: 'page request (documents)',
           conversationId: id,
           status: 'ok',
           usage: receipt.usage,
           cost: receipt.cost,
         });
         const root = trace.spans.find(({ parentId }) => parentId === null);
-        expect(root?.spanId).toBe(receipt.spanId);
-        expect(trace.spans.find(({ kind }) => kind === 'model')?.parentId).toBe(root?.spanId);
+        expect(root).toMatchObject({ kind: 'request', status: 'ok' });
+        const turn = trace.spans.find(({ spanId }) => spanId === receipt.spanId);
+        expect(turn).toMatchObject({ name: 'answer from knowledge', parentId: root?.spanId });
+        expect(trace.spans.find(({ kind }) => kind === 'model')?.parentId).toBe(turn?.spanId);
         const rated = await work.chat.rate(me, answer.id, { value: 1, reason: null, correction: null });
         expect(rated).toMatchObject({ value: 1 });
         const file = await work.chat.export(me, id, 'markdown');
@@ -450,6 +452,11 @@ export function chatSuite(name: string, openStore: () => Promise<TestStore>): vo
         const trace = await work.ledger.getTrace(answer.receipt?.traceId ?? '', me.userId);
         expect(trace.summary).toMatchObject({ conversationId: id, usage: answer.receipt?.usage });
         expect(trace.spans.some(({ name }) => name === 'execute_tool calculator')).toBe(true);
+        const root = trace.spans.find(({ parentId }) => parentId === null);
+        expect(root).toMatchObject({ name: 'page request (agent assistant)', kind: 'request', status: 'ok' });
+        expect(trace.spans.find(({ name }) => name === 'invoke_agent assistant')?.parentId).toBe(
+          root?.spanId,
+        );
         const file = await work.chat.export(me, id, 'markdown');
         expect(file).toContain('**Calculator**');
         expect(file).toContain('"expression": "6*7"');
@@ -579,7 +586,7 @@ export function chatSuite(name: string, openStore: () => Promise<TestStore>): vo
           me.userId,
         );
         expect(traces.map(({ name, source }) => [name, source]).sort()).toEqual([
-          ['chat lab/script', 'cli'],
+          ['cli request', 'cli'],
           ['title', 'cli'],
         ]);
         const spans = (await on.ledger.getTrace(traces.find(({ name }) => name === 'title')!.traceId, null))
@@ -645,8 +652,15 @@ export function chatSuite(name: string, openStore: () => Promise<TestStore>): vo
         const { answer } = await ask(created.id, '#text ok');
         await on.ledger.flush();
         const { spans } = await on.ledger.getTrace(answer.receipt!.traceId, null);
-        expect(JSON.stringify(spans[0]?.input)).toContain('Be brief.');
-        expect(spans[0]?.attributes['gen_ai.request.top_k']).toBe(5);
+        const call = spans.find(({ spanId }) => spanId === answer.receipt!.spanId);
+        expect(JSON.stringify(call?.input)).toContain('Be brief.');
+        expect(call?.attributes['gen_ai.request.top_k']).toBe(5);
+        expect(spans.find(({ parentId }) => parentId === null)).toMatchObject({
+          name: 'page request',
+          kind: 'request',
+          spanId: call?.parentId,
+          status: 'ok',
+        });
       });
 
       test('pages hold each once, newest first; a new message brings one to the top', async () => {

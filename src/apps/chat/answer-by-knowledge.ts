@@ -15,6 +15,7 @@ import { type Ended, endOfFailure } from './answer-end.ts';
 import { appendPart } from './append-part.ts';
 import { buildPrompt } from './build-prompt.ts';
 import type { ChatParts } from './chat-parts.ts';
+import type { RequestIds } from './request-span.ts';
 import type { AnswerOrder } from './write-answer.ts';
 
 const HOUSE = 'house';
@@ -25,6 +26,7 @@ export async function answerByKnowledge(
   answers: GroundedAnswers,
   signal: AbortSignal,
   order: AnswerOrder,
+  request: RequestIds,
   append: (event: RunEvent) => void,
 ): Promise<Ended> {
   const { conversation, who, source } = order;
@@ -33,6 +35,8 @@ export async function answerByKnowledge(
   const begun = performance.now();
   const meter = createReceiptMeter(() => performance.now());
   const span = parts.ledger.startSpan({
+    traceId: request.traceId,
+    parentId: request.spanId,
     name: 'answer from knowledge',
     kind: 'run',
     userId: who.userId,

@@ -10,6 +10,7 @@ import { type Ended, endOfFailure } from './answer-end.ts';
 import { appendPart } from './append-part.ts';
 import { buildPrompt, callOptions } from './build-prompt.ts';
 import type { ChatParts } from './chat-parts.ts';
+import type { RequestIds } from './request-span.ts';
 import type { AnswerOrder } from './write-answer.ts';
 
 /** Never rejects: any failure is an end. */
@@ -17,6 +18,7 @@ export async function answerByModel(
   parts: ChatParts,
   signal: AbortSignal,
   order: AnswerOrder,
+  request: RequestIds,
   append: (event: RunEvent) => void,
 ): Promise<Ended> {
   const { gateway, registry } = parts;
@@ -43,7 +45,12 @@ export async function answerByModel(
     stream = await gateway.stream(
       info.id,
       callOptions(prompt, order.conversation.parameters, { signal, onStatus }),
-      { identity: order.who, source: order.source, conversationId: order.conversation.id },
+      {
+        identity: order.who,
+        source: order.source,
+        conversationId: order.conversation.id,
+        parent: { traceId: request.traceId, spanId: request.spanId },
+      },
     );
     for await (const part of stream.stream) {
       meter.part(part);

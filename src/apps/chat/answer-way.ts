@@ -9,6 +9,7 @@ import type { Place } from '../../contracts/model.ts';
 import { buildPrompt } from './build-prompt.ts';
 import type { ChatParts } from './chat-parts.ts';
 import { DEFAULT_MODEL } from './defaults.ts';
+import type { RequestIds } from './request-span.ts';
 
 export type AnswerWay = { by: 'model' } | { by: 'knowledge' } | { by: 'agent'; agent: Agent };
 
@@ -50,7 +51,7 @@ export function workOrderOf(
   who: Identity,
   conversation: Conversation,
   path: readonly Message[],
-  call: { model: string; source: string; place: Place['kind'] },
+  call: { model: string; source: string; place: Place['kind']; parent: RequestIds },
 ): WorkOrder {
   const instructions = [agent.instructions, conversation.system].filter((text) => text.trim() !== '');
   return {
@@ -59,6 +60,6 @@ export function workOrderOf(
     ...(call.model === agent.model ? {} : { model: call.model }),
     parameters: conversation.parameters,
     knowledge: conversation.knowledge,
-    context: { identity: who, source: call.source, conversationId: conversation.id },
+    context: { identity: who, source: call.source, conversationId: conversation.id, parent: call.parent },
   };
 }

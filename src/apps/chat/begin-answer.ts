@@ -15,6 +15,7 @@ import { indexMessage, indexTitle } from './conversation-text.ts';
 import { checkParts } from './message-input.ts';
 import { pathTo } from './message-tree.ts';
 import { CHAT_RUN, recoverAnswer } from './recover-answers.ts';
+import { requestIds } from './request-span.ts';
 import { firstWords } from './titles.ts';
 import { type AnswerOrder, writeAnswer } from './write-answer.ts';
 
@@ -158,12 +159,17 @@ async function beginAnswer(parts: ChatParts, who: Identity, order: Order): Promi
   // An agent and a grounded answer choose what they read; the model itself reads all of it.
   if (info !== null && way.by === 'model') await checkFits(parts, info, order.conversation, path);
   const place = info?.place.kind ?? 'remote';
+  const runId = newId('run', now());
   const work =
     way.by === 'agent'
-      ? workOrderOf(way.agent, who, order.conversation, path, { model, source, place })
+      ? workOrderOf(way.agent, who, order.conversation, path, {
+          model,
+          source,
+          place,
+          parent: requestIds(runId),
+        })
       : null;
 
-  const runId = newId('run', now());
   const conversationId = order.conversation.id;
   const empty = newMessage(parts, { conversationId, parentId: question.id, role: 'assistant', parts: [] });
   const answer: Message = { ...empty, status: 'running', runId };

@@ -14,6 +14,7 @@ import type { Ended } from './answer-end.ts';
 import type { ChatParts } from './chat-parts.ts';
 import { indexMessage } from './conversation-text.ts';
 import { giveTitle } from './give-title.ts';
+import { endRequest, openRequest, type RequestIds } from './request-span.ts';
 
 export interface AnswerOrder {
   who: Identity;
@@ -49,7 +50,8 @@ export async function writeAnswer(parts: ChatParts, writer: RunWriter, order: An
     });
   }
 
-  const { finish, model } = await answered(parts, writer, order, append);
+  const request = openRequest(parts, writer.id, order);
+  const { finish, model } = await answered(parts, writer, order, request, append);
   const message: Message = {
     ...answer,
     parts: answerParts(written),
@@ -57,9 +59,11 @@ export async function writeAnswer(parts: ChatParts, writer: RunWriter, order: An
     receipt: finish.receipt,
     error: finish.error,
   };
+  // An agent's run goes on in the next process, from its events.
+  const goesOn = order.way.by === 'agent' && finish.status === 'interrupted';
+  if (!goesOn) endRequest(request, finish, message.parts);
   try {
-    // An agent's run goes on in the next process, from its events.
-    if (order.way.by === 'agent' && finish.status === 'interrupted') await writer.leave();
+    if (goesOn) await writer.leave();
     else
       await writer.finish(finish, [
         parts.store.db
@@ -102,6 +106,7 @@ function answered(
   parts: ChatParts,
   writer: RunWriter,
   order: AnswerOrder,
+  request: RequestIds,
   append: (event: RunEvent) => void,
 ): Promise<Ended> {
   const { way } = order;
@@ -109,8 +114,8 @@ function answered(
     return byAgent(parts, parts.runner, writer, way.order, append);
   // Without words there is nothing to search for.
   if (way.by === 'knowledge' && parts.answers !== null && questionOf(order.path.at(-1)) !== '')
-    return answerByKnowledge(parts, parts.answers, writer.signal, order, append);
-  return answerByModel(parts, writer.signal, order, append);
+    return answerByKnowledge(parts, parts.answers, writer.signal, order, request, append);
+  return answerByModel(parts, writer.signal, order, request, append);
 }
 
 async function byAgent(

@@ -10,6 +10,9 @@ export function useTraceName(): (name: string) => string {
     if (name === 'title') return t('name.title');
     if (name === 'search knowledge') return t('step.search');
     if (name === 'answer from knowledge') return t('step.grounded');
+    const request = /^(?:page|cli) request(?: \((documents|agent) ?(.*)\))?$/.exec(name);
+    if (request?.[1] === 'agent') return t('step.request_agent', { name: request[2] });
+    if (request) return request[1] === 'documents' ? t('step.request_documents') : t('step.request');
     if (!name.includes(' ')) return name;
     switch (verb) {
       case 'invoke_agent':
