@@ -68,7 +68,8 @@ export async function createAccessState(store: Store, now: () => number): Promis
         .updateTable('access_state')
         .set((row) => ({ version: row('version', '+', 1) }))
         .where('id', '=', 1);
-      const results = await store.write([...statements, raise]);
+      // First: its row makes changes of several nodes wait for each other, so that each sees what the other did.
+      const [, ...results] = await store.write([raise, ...statements]);
       // What was read while the batch was on its way may be of before it.
       generation++;
       await look();

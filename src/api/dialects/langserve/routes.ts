@@ -154,7 +154,7 @@ export function langServeRoutes(services: LangServeServices, shutdown: AbortSign
       return described(c, configJsonSchema);
     });
 
-    router.get(`${base}/playground`, (c) => c.redirect(`${c.req.path}/`, 307));
+    router.get(`${base}/playground`, (c) => c.redirect(`${new URL(c.req.url).pathname}/`, 307));
     router.get(`${base}/playground/`, async (c) => {
       const served = await find(c);
       configOfHash(c.req.param('hash'));
