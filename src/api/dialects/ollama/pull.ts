@@ -90,9 +90,10 @@ export function pullRoutes(services: Services) {
     }
     return ndjsonResponse(
       async function* (signal) {
-        yield { status: 'pulling manifest' };
+        const first = { status: 'pulling manifest' };
+        yield first;
         try {
-          let said = '';
+          let said = JSON.stringify(first);
           let last = task;
           for await (const state of follow(services, task, signal)) {
             last = state;
