@@ -95,6 +95,56 @@ describe('LangChain on the scripted model', () => {
     expect(answer.content).toBe('It is 42.');
   });
 
+  describe('on the Responses wire', () => {
+    const responses = () =>
+      new ChatOpenAI({
+        model: 'scripted/script',
+        apiKey: 'any',
+        maxRetries: 0,
+        useResponsesApi: true,
+        configuration: { baseURL: `${served.url}/v1` },
+      });
+
+    test('an answer, whole and streamed, and the next one from it', async () => {
+      const answer = await responses().invoke([
+        new SystemMessage('Be brief.'),
+        new HumanMessage('#text Bonjour Léa'),
+      ]);
+      expect(answer.text).toBe('Bonjour Léa');
+      expect(answer).toMatchObject({ usage_metadata: { output_tokens: 2 } });
+      let text = '';
+      for await (const chunk of await responses().stream('#text One two three')) text += chunk.text;
+      expect(text).toBe('One two three');
+      const id = String(answer.response_metadata.id);
+      const next = await responses().invoke('#text Yes', { previous_response_id: id });
+      expect(next.text).toBe('Yes');
+      await served.ledger.flush();
+      const { traces } = await served.ledger.listTraces({ limit: 1 }, null);
+      const trace = await served.ledger.getTrace(traces[0]?.traceId ?? '', null);
+      expect(JSON.stringify(trace)).toContain('Bonjour Léa');
+    });
+
+    test('tool calls go round, and arrive in chunks', async () => {
+      const { answer, calls } = await converse(responses(), '#tool multiply {"a":6,"b":7}\n#text It is 42.');
+      expect(calls).toBe(1);
+      expect(answer.text).toBe('It is 42.');
+      let whole: Awaited<ReturnType<ChatOpenAI['invoke']>> | undefined;
+      const stream = await responses().bindTools([multiply]).stream('#tool multiply {"a":6,"b":7}');
+      for await (const chunk of stream) whole = whole === undefined ? chunk : whole.concat(chunk as never);
+      expect(whole?.tool_calls).toMatchObject([{ name: 'multiply', args: { a: 6, b: 7 } }]);
+    });
+
+    test('structured output', async () => {
+      const city = z.object({ city: z.string(), inhabitants: z.number() });
+      const answer = await responses().withStructuredOutput(city).invoke('Tell me about Lyon.');
+      expect(city.safeParse(answer).success).toBe(true);
+    });
+
+    test('errors keep their status', async () => {
+      await expect(responses().invoke('#error 429 Slow down')).rejects.toMatchObject({ status: 429 });
+    });
+  });
+
   test('errors keep their status', async () => {
     await expect(chat(served.url, 'nobody/none').invoke('x')).rejects.toMatchObject({ status: 404 });
   });
