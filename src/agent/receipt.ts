@@ -45,9 +45,12 @@ export function createReceiptMeter(now: () => number): ReceiptMeter {
         notes.push(...(extra?.notes ?? []));
       }
     },
-    receipt({ model, traceId, spanId }, ended) {
+    receipt({ model, traceId, spanId, routed }, ended) {
       const known = usage ?? ended.usage;
-      const { cost, note } = priceOf(known, model.price);
+      const isCached = routed?.cache === 'hit';
+      const { cost, note } = isCached
+        ? { cost: { kind: 'none' } as const, note: null }
+        : priceOf(known, model.price);
       if (note !== null) notes.push(note);
       else if (known === null) notes.push('The model reported no token counts for this answer.');
       const wroteMs = writeMs ?? (firstAt === null || lastAt === null ? 0 : lastAt - firstAt);
@@ -65,6 +68,7 @@ export function createReceiptMeter(now: () => number): ReceiptMeter {
         traceId,
         spanId,
         notes,
+        ...(routed && (routed.fallback || isCached) ? { routed } : {}),
       };
     },
   };

@@ -5,6 +5,7 @@ import { errorBodySchema } from './errors.ts';
 import { groundingVerdictSchema, sourceSchema } from './knowledge.ts';
 import { parametersSchema, placeSchema } from './model.ts';
 import { costSchema, usageSchema } from './money.ts';
+import { routedSchema } from './routing.ts';
 import { scoreSchema } from './score.ts';
 import { toolEffects, toolResultSchema } from './tool.ts';
 
@@ -61,6 +62,9 @@ export const receiptSchema = z.object({
   traceId: z.string(),
   spanId: z.string(),
   notes: z.array(z.string()),
+  routed: routedSchema
+    .optional()
+    .describe('Only where another model than the one that was named answered, or nobody was asked'),
 });
 export type Receipt = z.infer<typeof receiptSchema>;
 

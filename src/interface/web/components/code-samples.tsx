@@ -14,7 +14,7 @@ export interface CodeSample {
 
 export function CodeSamples({ lead, samples }: { lead: string; samples: readonly CodeSample[] }) {
   const { t } = useTranslation('common');
-  const [shown, setShown] = useState(samples[0]?.label ?? '');
+  const [shown, setShown] = useState('0');
   return (
     <>
       <p className="mb-3 text-sm text-quiet">{lead}</p>
@@ -22,8 +22,9 @@ export function CodeSamples({ lead, samples }: { lead: string; samples: readonly
         label={t('from_code')}
         value={shown}
         onChange={setShown}
-        tabs={samples.map(({ label, language, code }) => ({
-          value: label,
+        tabs={samples.map(({ label, language, code }, index) => ({
+          // Its number: a label may hold spaces, and an id of the page may not.
+          value: String(index),
           label,
           content: (
             <figure className="overflow-hidden rounded-md border border-line bg-raised">

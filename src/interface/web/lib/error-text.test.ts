@@ -47,3 +47,21 @@ test('a server that is gone is not called a defect', () => {
   const gone = new AtelierError('interrupted', 'x', { data: { offline: true } });
   expect(errorText(french, gone).title).toBe('Atelier ne répond pas');
 });
+
+test('a spent budget says how much of what, in its own unit, and when it starts anew', () => {
+  const data = { unit: 'money', amount: 60_000_000, spent: 58_000_000, resetsAt: Date.UTC(2026, 11, 1) };
+  const spent = new AtelierError('budget_exceeded', 'x', { data });
+  expect(errorText(english, spent).detail).toContain('$0.058 of $0.06');
+  expect(errorText(french, spent).detail).toMatch(/0,058\s\$ sont dépensés sur 0,06\s\$/);
+  const tokens = new AtelierError('budget_exceeded', 'x', {
+    data: { ...data, unit: 'tokens', amount: 9000, spent: 8999 },
+  });
+  expect(errorText(english, tokens).detail).toContain('8,999 of 9,000');
+});
+
+test('a price that a budget needs and nobody knows has its own words', () => {
+  const unknown = new AtelierError('budget_exceeded', 'x', {
+    data: { reason: 'unknown_price', model: 'up/new' },
+  });
+  expect(errorText(english, unknown).detail).toContain('price of up/new is unknown');
+});

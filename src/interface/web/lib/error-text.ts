@@ -39,11 +39,16 @@ function holes(sentence: string): string[] {
   return [...sentence.matchAll(/\{\{\s*(\w+)/g)].map((match) => match[1] ?? '');
 }
 
+/** Of a budget, in its own unit. */
+const sums = new Set(['amount', 'spent', 'reserved']);
+
 function shown(data: Record<string, unknown>, language: string): Record<string, unknown> {
   const format = createFormat(language);
   return Object.fromEntries(
     Object.entries(data).map(([key, value]) => {
       if (typeof value !== 'number') return [key, Array.isArray(value) ? value.join(', ') : value];
+      if (/At$/.test(key)) return [key, format.moment(value)];
+      if (data.unit === 'money' && sums.has(key)) return [key, format.dollars(value)];
       return [key, /bytes$/i.test(key) ? format.bytes(value) : format.number(value)];
     }),
   );
@@ -62,7 +67,7 @@ export function errorText(words: i18n, value: unknown): ErrorText {
   };
   return {
     title: say('title') ?? error.message,
-    detail: say('with') ?? say('detail') ?? '',
+    detail: say(`with_${String(error.data.reason)}`) ?? say('with') ?? say('detail') ?? '',
     technical: error.message,
   };
 }

@@ -1,17 +1,10 @@
-// API keys: list, create (its secret comes this once), revoke.
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { ApiKey, ApiKeyInput, createdApiKeySchema } from '../../../../../contracts/access.ts';
+// API keys: create (its secret comes this once), revoke.
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import type { ApiKeyInput, createdApiKeySchema } from '../../../../../contracts/access.ts';
 import { api } from '../../../lib/api.ts';
 import { queryKeys } from '../../../lib/query-keys.ts';
 
 export type CreatedKey = (typeof createdApiKeySchema)['_output'];
-
-export function useKeys() {
-  return useQuery({
-    queryKey: queryKeys.keys,
-    queryFn: async ({ signal }) => (await api<{ keys: ApiKey[] }>('/keys', { signal })).keys,
-  });
-}
 
 function useKeyChange<Input, Output>(change: (input: Input) => Promise<Output>) {
   const client = useQueryClient();

@@ -1,16 +1,8 @@
-// The people of this Atelier: list, add, change; and the step that turns accounts on.
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+// The people of this Atelier: add, change; and the step that turns accounts on.
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { Claim, PasswordChange, User, UserChange, UserInput } from '../../../../../contracts/access.ts';
 import { api } from '../../../lib/api.ts';
 import { queryKeys } from '../../../lib/query-keys.ts';
-
-export function useUsers(enabled = true) {
-  return useQuery({
-    queryKey: queryKeys.users,
-    queryFn: async ({ signal }) => (await api<{ users: User[] }>('/users', { signal })).users,
-    enabled,
-  });
-}
 
 function usePeopleChange<Input, Output>(change: (input: Input) => Promise<Output>) {
   const client = useQueryClient();

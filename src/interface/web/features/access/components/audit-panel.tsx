@@ -1,4 +1,5 @@
 // Who changed what: accounts, keys, roles, providers, budgets, settings. Never a secret.
+
 import ScrollText from 'lucide-react/icons/scroll-text';
 import { useTranslation } from 'react-i18next';
 import { Rows, Section } from '../../../components/page.tsx';
@@ -6,16 +7,14 @@ import { Button } from '../../../components/ui/button.tsx';
 import { EmptyState } from '../../../components/ui/empty-state.tsx';
 import { ErrorState } from '../../../components/ui/error-state.tsx';
 import { SkeletonRows } from '../../../components/ui/skeleton.tsx';
+import { useUsers } from '../../../lib/access-queries.ts';
 import { useFormat } from '../../../lib/format.ts';
-import { useRights } from '../../../lib/session.ts';
 import { useAudit } from '../api/audit.ts';
-import { useUsers } from '../api/people.ts';
 
 export function AuditPanel() {
   const { t, i18n } = useTranslation(['access', 'common']);
   const format = useFormat();
-  const { accounts, may } = useRights();
-  const users = useUsers(accounts && may('peopleNames')).data ?? [];
+  const users = useUsers().data ?? [];
   const list = useAudit();
   const { error, refetch } = list;
   const data = list.data?.pages.flat();

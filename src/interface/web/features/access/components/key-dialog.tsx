@@ -1,4 +1,5 @@
 // Makes an API key: its name, whose it is, what it may reach, until when, and what it may spend a month.
+
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../../components/ui/button.tsx';
@@ -7,10 +8,10 @@ import { ErrorState } from '../../../components/ui/error-state.tsx';
 import { Field } from '../../../components/ui/field.tsx';
 import { Input } from '../../../components/ui/input.tsx';
 import { Select } from '../../../components/ui/select.tsx';
+import { useUsers } from '../../../lib/access-queries.ts';
 import { useRights } from '../../../lib/session.ts';
 import { useSaveBudget } from '../api/budgets.ts';
 import { type CreatedKey, useCreateKey } from '../api/keys.ts';
-import { useUsers } from '../api/people.ts';
 import { parseAmount } from '../lib/amount.ts';
 import { type Expiry, expiries, expiryAt } from '../lib/key-state.ts';
 import { useAppChoices, useModelChoices } from '../lib/use-subjects.ts';
@@ -25,7 +26,7 @@ export function KeyDialog({ onClose, onCreated }: KeyDialogProps) {
   const { t } = useTranslation(['access', 'common']);
   const { accounts, user, may } = useRights();
   const forOthers = accounts && may('keysOfOthers');
-  const users = useUsers(forOthers).data ?? [];
+  const users = useUsers().data ?? [];
   const models = useModelChoices();
   const apps = useAppChoices();
   const [name, setName] = useState('');

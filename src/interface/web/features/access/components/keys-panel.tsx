@@ -1,4 +1,5 @@
 // API keys: whose, for what, until when, when last used; made here and taken back here.
+
 import KeyRound from 'lucide-react/icons/key-round';
 import Plus from 'lucide-react/icons/plus';
 import { useState } from 'react';
@@ -12,10 +13,10 @@ import { EmptyState } from '../../../components/ui/empty-state.tsx';
 import { ErrorState } from '../../../components/ui/error-state.tsx';
 import { SkeletonRows } from '../../../components/ui/skeleton.tsx';
 import { toast } from '../../../components/ui/toast.tsx';
+import { useKeys, useUsers } from '../../../lib/access-queries.ts';
 import { useFormat } from '../../../lib/format.ts';
 import { useRights } from '../../../lib/session.ts';
-import { type CreatedKey, useKeys, useRevokeKey } from '../api/keys.ts';
-import { useUsers } from '../api/people.ts';
+import { type CreatedKey, useRevokeKey } from '../api/keys.ts';
 import { type KeyState, keyState } from '../lib/key-state.ts';
 import { KeyDialog } from './key-dialog.tsx';
 import { SecretDialog } from './secret-dialog.tsx';
@@ -26,7 +27,7 @@ export function KeysPanel() {
   const { t } = useTranslation(['access', 'common']);
   const { accounts, may } = useRights();
   const keys = useKeys();
-  const users = useUsers(accounts && may('peopleNames')).data;
+  const users = useUsers().data;
   const [adding, setAdding] = useState(false);
   const [created, setCreated] = useState<CreatedKey | null>(null);
   const [leaving, setLeaving] = useState<ApiKey | null>(null);

@@ -1,4 +1,5 @@
 // The people of this Atelier: first the step that turns accounts on, then who is here and in which role.
+
 import Ellipsis from 'lucide-react/icons/ellipsis';
 import KeyRound from 'lucide-react/icons/key-round';
 import UserPlus from 'lucide-react/icons/user-plus';
@@ -15,9 +16,10 @@ import { IconButton } from '../../../components/ui/icon-button.tsx';
 import { Menu } from '../../../components/ui/menu.tsx';
 import { Select } from '../../../components/ui/select.tsx';
 import { SkeletonRows } from '../../../components/ui/skeleton.tsx';
+import { useUsers } from '../../../lib/access-queries.ts';
 import { useFormat } from '../../../lib/format.ts';
 import { useRights } from '../../../lib/session.ts';
-import { useChangeUser, useUsers } from '../api/people.ts';
+import { useChangeUser } from '../api/people.ts';
 import { ClaimForm } from './claim-form.tsx';
 import { NewPasswordDialog } from './new-password-dialog.tsx';
 import { PersonDialog } from './person-dialog.tsx';

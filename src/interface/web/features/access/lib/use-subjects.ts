@@ -1,16 +1,15 @@
 // What a key may reach and a budget may count: models and their providers, apps and agents; with the names people know.
+
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { Subject } from '../../../../../contracts/access.ts';
 import type { AppInfo } from '../../../../../contracts/app.ts';
 import { isServed } from '../../../../../contracts/model.ts';
+import { useKeys, useUsers } from '../../../lib/access-queries.ts';
 import { useAgents } from '../../../lib/agent-queries.ts';
 import { api } from '../../../lib/api.ts';
 import { useModels } from '../../../lib/queries.ts';
 import { queryKeys } from '../../../lib/query-keys.ts';
-import { useRights } from '../../../lib/session.ts';
-import { useKeys } from '../api/keys.ts';
-import { useUsers } from '../api/people.ts';
 
 export interface Choice {
   value: string;
@@ -53,8 +52,7 @@ export function useAppChoices(): Choice[] {
 
 /** The choices of each kind of subject. */
 export function useSubjectChoices(): Record<Exclude<Subject['kind'], 'everyone'>, Choice[]> {
-  const { accounts, may } = useRights();
-  const users = useUsers(accounts && may('peopleNames')).data ?? [];
+  const users = useUsers().data ?? [];
   const keys = useKeys().data ?? [];
   const apps = useAppChoices();
   return {

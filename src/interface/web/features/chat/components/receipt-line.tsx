@@ -34,6 +34,7 @@ export function ReceiptLine({ receipt }: { receipt: Receipt }) {
           {model?.displayName ?? receipt.model}
         </span>
       </Tooltip>
+      <Routed receipt={receipt} />
       <Dot />
       <span className="inline-flex items-center gap-1">
         <PlaceIcon place={receipt.place} className="size-3 shrink-0" />
@@ -54,6 +55,22 @@ export function ReceiptLine({ receipt }: { receipt: Receipt }) {
         {t('receipt.trace')}
       </Link>
     </p>
+  );
+}
+
+/** Another model than the one that was named, and why; or nobody, because the answer was known. */
+function Routed({ receipt: { routed } }: { receipt: Receipt }) {
+  const { t } = useTranslation('chat');
+  if (!routed) return null;
+  const words = routed.cache === 'hit' ? t('receipt.cached') : t('receipt.instead', { asked: routed.asked });
+  if (routed.reason === null) return <span>{words}</span>;
+  return (
+    <Tooltip text={routed.reason}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the tooltip must be reachable by keyboard */}
+      <span tabIndex={0} className="rounded-sm text-needs underline decoration-dotted underline-offset-2">
+        {words}
+      </span>
+    </Tooltip>
   );
 }
 

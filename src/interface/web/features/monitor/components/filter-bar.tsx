@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { Button } from '../../../components/ui/button.tsx';
 import { Input } from '../../../components/ui/input.tsx';
 import { Select } from '../../../components/ui/select.tsx';
+import { useAccessNames } from '../../../lib/access-queries.ts';
 import { useFormat } from '../../../lib/format.ts';
 import { useModels } from '../../../lib/queries.ts';
 import { periods, type TraceSearch, traceSources, traceStatuses } from '../filters.ts';
@@ -20,6 +21,7 @@ export interface FilterBarProps {
 export function FilterBar({ search, onChange }: FilterBarProps) {
   const { t } = useTranslation('monitor');
   const format = useFormat();
+  const names = useAccessNames();
   const models = useModels().data?.models ?? [];
   const [text, setText] = useState(search.text ?? '');
 
@@ -51,8 +53,8 @@ export function FilterBar({ search, onChange }: FilterBarProps) {
   /** What a link brought along and no list offers: one click takes it off. */
   const narrowed: [keyof TraceSearch, string][] = [];
   if (search.conversationId) narrowed.push(['conversationId', t('filter.one_conversation')]);
-  if (search.userId) narrowed.push(['userId', t('filter.one_person')]);
-  if (search.keyId) narrowed.push(['keyId', t('filter.one_key')]);
+  if (search.userId) narrowed.push(['userId', names.person(search.userId)]);
+  if (search.keyId) narrowed.push(['keyId', t('filter.one_key', { name: names.key(search.keyId) })]);
   if (search.app) narrowed.push(['app', t('filter.one_app', { name: search.app })]);
   if (search.from !== undefined)
     narrowed.push([
@@ -66,7 +68,7 @@ export function FilterBar({ search, onChange }: FilterBarProps) {
     onChange(key === 'from' || to === undefined ? rest : { ...rest, to });
   };
   const modelIds = new Set([...models.map((model) => model.id), ...(search.model ? [search.model] : [])]);
-  const names = new Map(models.map((model) => [model.id, model.displayName]));
+  const modelNames = new Map(models.map((model) => [model.id, model.displayName]));
   return (
     <search className="mb-4 flex flex-wrap items-center gap-2">
       <Input
@@ -86,7 +88,7 @@ export function FilterBar({ search, onChange }: FilterBarProps) {
       {choice(
         'model',
         search.model,
-        [...modelIds].map((value) => ({ value, label: names.get(value) ?? value })),
+        [...modelIds].map((value) => ({ value, label: modelNames.get(value) ?? value })),
         (value) => set('model', value),
       )}
       {choice(

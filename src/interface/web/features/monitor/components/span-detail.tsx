@@ -20,6 +20,7 @@ import { BoxLink } from './box-link.tsx';
 import { Messages } from './messages.tsx';
 import { Passages } from './passages.tsx';
 import { Ratings } from './ratings.tsx';
+import { RoutedNote } from './routed-note.tsx';
 import { StatusMark } from './status-mark.tsx';
 import { ToolCall } from './tool-call.tsx';
 
@@ -82,6 +83,7 @@ export function SpanDetail({ span, scores }: { span: Span; scores: readonly Scor
         </div>
       </header>
       {span.error ? <ErrorState error={span.error} className="mb-4" /> : null}
+      <RoutedNote span={span} />
       <Ratings scores={scores} />
       <Tabs
         value={view}

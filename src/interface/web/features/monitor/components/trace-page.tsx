@@ -9,7 +9,9 @@ import { usePageTitle } from '../../../components/page.tsx';
 import { buttonClass } from '../../../components/ui/button.tsx';
 import { ErrorState } from '../../../components/ui/error-state.tsx';
 import { Skeleton } from '../../../components/ui/skeleton.tsx';
+import { useAccessNames } from '../../../lib/access-queries.ts';
 import { useCostText, useFormat } from '../../../lib/format.ts';
+import { useRights } from '../../../lib/session.ts';
 import { useTrace } from '../api/trace.ts';
 import { useSourceWord } from '../lib/source-word.ts';
 import { firstSpan, spanRows } from '../lib/span-tree.ts';
@@ -128,6 +130,8 @@ function Facts({ trace: { summary, spans } }: { trace: Trace }) {
   const format = useFormat();
   const costText = useCostText();
   const sourceWord = useSourceWord();
+  const names = useAccessNames();
+  const { accounts } = useRights();
   const startMs = summary.startUs / 1000;
   const facts: [string, ReactNode][] = [
     [t('fact.status'), <StatusMark key="status" status={summary.status} word />],
@@ -140,6 +144,9 @@ function Facts({ trace: { summary, spans } }: { trace: Trace }) {
     [t('column.tokens'), `${format.whole(summary.usage.input)} → ${format.whole(summary.usage.output)}`],
     [t('column.cost'), costText(summary.cost)],
     [t('column.source'), summary.source ? sourceWord(summary.source) : '–'],
+    ...(accounts ? ([[t('fact.person'), names.person(summary.userId)]] as [string, ReactNode][]) : []),
+    ...(summary.keyId ? ([[t('fact.key'), names.key(summary.keyId)]] as [string, ReactNode][]) : []),
+    ...(summary.app ? ([[t('fact.app'), summary.app]] as [string, ReactNode][]) : []),
     [t('fact.steps'), format.whole(spans.length)],
   ];
   return (
