@@ -89,7 +89,7 @@ export function openApiDocument(app: OpenAPIHono<ApiEnv>, version: string): Reco
       version,
       license: { name: 'MIT' },
       description:
-        'Our own API is under /atelier/v1, the OpenAI wire under /v1. While sign-in is off, any key is accepted and ignored, and only this machine can connect. Errors of /atelier/v1 are {error: ErrorBody}, those of /v1 have the shape of OpenAI.',
+        'Our own API is under /atelier/v1, the OpenAI wire under /v1. Without accounts any key is accepted and ignored, and only this machine can connect; with them a key of this Atelier (Authorization: Bearer atl_..., x-api-key or x-goog-api-key) or a session is needed. Errors of /atelier/v1 are {error: ErrorBody}, those of /v1 have the shape of OpenAI.',
     },
   }) as unknown as { components: Record<string, unknown>; paths: Record<string, Record<string, Json>> };
   const full = nouns();
