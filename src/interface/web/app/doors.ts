@@ -7,6 +7,7 @@ import LayoutGrid from 'lucide-react/icons/layout-grid';
 import Library from 'lucide-react/icons/library';
 import MessageSquare from 'lucide-react/icons/message-square';
 import Settings from 'lucide-react/icons/settings';
+import Sprout from 'lucide-react/icons/sprout';
 
 export const doors = [
   { to: '/', word: 'home', icon: House, phone: false },
@@ -16,6 +17,7 @@ export const doors = [
   { to: '/agents', word: 'agents', icon: Bot, phone: false },
   { to: '/models', word: 'models', icon: Box, phone: false },
   { to: '/monitor', word: 'monitor', icon: Activity, phone: false },
+  { to: '/improve', word: 'improve', icon: Sprout, phone: false },
 ] as const;
 
 export const settingsDoor = { to: '/settings', word: 'settings', icon: Settings } as const;

@@ -4,6 +4,7 @@ import {
   createRoute,
   createRouter,
   lazyRouteComponent,
+  redirect,
   useParams,
 } from '@tanstack/react-router';
 import { lazy } from 'react';
@@ -13,6 +14,8 @@ import { readChatSearch } from '../features/chat/search.ts';
 import { readCollectionSearch, readDocumentSearch } from '../features/knowledge/search.ts';
 import { readModelsSearch } from '../features/models/search.ts';
 import { readMonitorSearch, readTraceViewSearch } from '../features/monitor/filters.ts';
+import { readPlaygroundSearch } from '../features/playground/search.ts';
+import { readPromptSearch, readPromptsSearch } from '../features/prompts/search.ts';
 import { readSettingsSearch } from '../features/settings/search.ts';
 import { AgentRoute, RunRoute } from './agent-routes.tsx';
 import { AppRoute } from './app-route.tsx';
@@ -36,6 +39,15 @@ function ChatRoute() {
 function TraceRoute() {
   const { traceId } = useParams({ strict: false });
   return <TracePage traceId={traceId ?? ''} />;
+}
+
+const PromptPage = lazy(async () => ({
+  default: (await import('../features/prompts/components/prompt-page.tsx')).PromptPage,
+}));
+
+function PromptRoute() {
+  const { name } = useParams({ strict: false });
+  return <PromptPage name={name ?? ''} />;
 }
 
 const root = createRootRoute({ component: Layout, notFoundComponent: NotFoundPage });
@@ -109,6 +121,37 @@ const models = createRoute({
   validateSearch: readModelsSearch,
   component: lazyRouteComponent(() => import('../features/models/components/models-page.tsx'), 'ModelsPage'),
 });
+const playground = createRoute({
+  getParentRoute: () => root,
+  path: '/playground',
+  validateSearch: readPlaygroundSearch,
+  component: lazyRouteComponent(
+    () => import('../features/playground/components/playground-page.tsx'),
+    'PlaygroundPage',
+  ),
+});
+const improve = createRoute({
+  getParentRoute: () => root,
+  path: '/improve',
+  beforeLoad: () => {
+    throw redirect({ to: '/improve/prompts', replace: true });
+  },
+});
+const prompts = createRoute({
+  getParentRoute: () => root,
+  path: '/improve/prompts',
+  validateSearch: readPromptsSearch,
+  component: lazyRouteComponent(
+    () => import('../features/prompts/components/prompts-page.tsx'),
+    'PromptsPage',
+  ),
+});
+const prompt = createRoute({
+  getParentRoute: () => root,
+  path: '/improve/prompts/$name',
+  validateSearch: readPromptSearch,
+  component: PromptRoute,
+});
 const monitor = createRoute({
   getParentRoute: () => root,
   path: '/monitor',
@@ -144,6 +187,10 @@ export const router = createRouter({
     agent,
     agentRun,
     models,
+    playground,
+    improve,
+    prompts,
+    prompt,
     monitor,
     trace,
     settings,

@@ -6,7 +6,9 @@ export const doorKeys = {
   k: '/knowledge',
   a: '/agents',
   m: '/models',
+  y: '/playground',
   t: '/monitor',
+  i: '/improve/prompts',
   s: '/settings',
 } as const;
 

@@ -12,7 +12,9 @@ const everywhere = [
   ['knowledge', 'g+k'],
   ['agents', 'g+a'],
   ['models', 'g+m'],
+  ['playground', 'g+y'],
   ['monitor', 'g+t'],
+  ['improve', 'g+i'],
   ['settings', 'g+s'],
 ] as const;
 

@@ -6,6 +6,7 @@ import Bot from 'lucide-react/icons/bot';
 import Box from 'lucide-react/icons/box';
 import Check from 'lucide-react/icons/check';
 import FileInput from 'lucide-react/icons/file-input';
+import FlaskConical from 'lucide-react/icons/flask-conical';
 import House from 'lucide-react/icons/house';
 import Keyboard from 'lucide-react/icons/keyboard';
 import Languages from 'lucide-react/icons/languages';
@@ -14,6 +15,7 @@ import Library from 'lucide-react/icons/library';
 import MessageSquare from 'lucide-react/icons/message-square';
 import Plug from 'lucide-react/icons/plug';
 import Settings from 'lucide-react/icons/settings';
+import Sprout from 'lucide-react/icons/sprout';
 import SquarePen from 'lucide-react/icons/square-pen';
 import SunMoon from 'lucide-react/icons/sun-moon';
 import * as Dialog from 'radix-ui/dialog';
@@ -34,7 +36,9 @@ const places = [
   { to: '/knowledge', word: 'knowledge', key: 'k', icon: Library },
   { to: '/agents', word: 'agents', key: 'a', icon: Bot },
   { to: '/models', word: 'models', key: 'm', icon: Box },
+  { to: '/playground', word: 'playground', key: 'y', icon: FlaskConical },
   { to: '/monitor', word: 'monitor', key: 't', icon: Activity },
+  { to: '/improve/prompts', word: 'improve', key: 'i', icon: Sprout },
   { to: '/settings', word: 'settings', key: 's', icon: Settings },
 ] as const;
 

@@ -1,24 +1,20 @@
 // What the playground keeps in this browser, so that a reload shows it again.
 import type { Parameters } from '../../../../../contracts/model.ts';
 import type { PromptMessage } from '../../../../../contracts/prompt.ts';
+import { type ColumnSetting, MAX_COLUMNS } from '../../../components/answers/columns.tsx';
 import type { SweepPlan } from './sweep.ts';
-
-export interface Column {
-  key: string;
-  model: string;
-  parameters: Parameters;
-}
 
 export interface PlaygroundState {
   messages: PromptMessage[];
-  columns: Column[];
+  columns: ColumnSetting[];
   /** Ask for the probabilities of tokens and colour them. */
   probabilities: boolean;
   next: { model: string; begun: string; temperature: number; topP: number };
   sweep: SweepPlan;
 }
 
-export const MAX_COLUMNS = 4;
+/** Alternatives that are asked for with each token. */
+export const TOP_SHOWN = 5;
 const KEY = 'atelier.playground';
 
 export const startState: PlaygroundState = {
@@ -70,7 +66,7 @@ export function readState(text: string | null): PlaygroundState {
     (one): one is PromptMessage => isFields(one) && isRole(one.role) && typeof one.text === 'string',
   );
   const columns = (Array.isArray(kept.columns) ? kept.columns : [])
-    .filter((one): one is Column => isFields(one) && typeof one.model === 'string')
+    .filter((one): one is ColumnSetting => isFields(one) && typeof one.model === 'string')
     .slice(0, MAX_COLUMNS)
     .map((one, i) => ({
       key: String(i + 1),

@@ -1,0 +1,15 @@
+// A token so that its blanks can be seen.
+import { useCallback } from 'react';
+import { useTranslation } from 'react-i18next';
+
+export function visibleToken(token: string): string {
+  return token
+    .replaceAll('\n', '⏎')
+    .replaceAll('\t', '⇥')
+    .replace(/^ +| +$/g, (blanks) => '␣'.repeat(blanks.length));
+}
+
+export function useVisibleToken(): (token: string) => string {
+  const { t } = useTranslation('playground');
+  return useCallback((token: string) => (token === '' ? t('tokens.empty') : visibleToken(token)), [t]);
+}

@@ -1,0 +1,23 @@
+// What the address of the playground may ask for: a view, and a recorded call to begin with.
+export const playgroundViews = ['compare', 'next', 'sweep'] as const;
+export type PlaygroundView = (typeof playgroundViews)[number];
+
+export interface PlaygroundSearch {
+  view?: PlaygroundView;
+  trace?: string;
+  span?: string;
+}
+
+const text = (value: unknown): string | undefined =>
+  typeof value === 'string' && /^[0-9a-f]{16,32}$/.test(value) ? value : undefined;
+
+export function readPlaygroundSearch(search: Record<string, unknown>): PlaygroundSearch {
+  const view = playgroundViews.find((one) => one === search.view);
+  const trace = text(search.trace);
+  const span = text(search.span);
+  return {
+    ...(view && view !== 'compare' ? { view } : {}),
+    ...(trace ? { trace } : {}),
+    ...(span ? { span } : {}),
+  };
+}
