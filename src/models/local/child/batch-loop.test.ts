@@ -229,6 +229,16 @@ test('echo gives every prompt token, and the log-probability of each but the fir
 
 test('a prompt can be scored without writing a word', async () => {
   const { ask, events, finish } = bench({ sequences: 1 });
+  const ended = bench({ sequences: 1, letters: 0 });
+  await ended.ask(1, range(10), { echo: true, topLogprobs: 0 }, 1);
+  // The end is the one token that was written: a harness leaves out the last entry.
+  expect(ended.events(1)).toContainEqual(
+    expect.objectContaining({
+      type: 'delta',
+      text: '',
+      logprobs: [expect.objectContaining({ tokenId: END })],
+    }),
+  );
   await ask(1, range(10), { echo: true, topLogprobs: 0 }, 0);
   expect(events(1).some((event) => event.type === 'prompt-logprobs')).toBe(true);
   expect(finish(1)).toMatchObject({ reason: 'length', usage: { outputTokens: 0 } });

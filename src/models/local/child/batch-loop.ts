@@ -215,7 +215,12 @@ export function createBatchLoop(options: BatchLoopOptions): BatchLoop {
       answer.firstTokenAt = now();
       tell(job.id, { type: 'writing' });
     }
-    if (backend.isEnd(token)) return finish(answer, 'end');
+    if (backend.isEnd(token)) {
+      // Who scores a prompt counts one entry for the one token that was asked for, also when that is the end.
+      if (job.spec.echo && top !== null)
+        answer.text.push(new Uint8Array(0), await backend.logprob(at, token, top));
+      return finish(answer, 'end');
+    }
     answer.output.push(token);
     answer.next = token;
     const logprob = top === null ? null : await backend.logprob(at, token, top);
