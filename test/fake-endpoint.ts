@@ -16,6 +16,8 @@ export interface FakeEndpoint {
   requests: FakeRequest[];
   /** Answers by `METHOD /path`; anything else is 404. */
   on(route: string, answer: (response: ServerResponse, request: FakeRequest) => void): void;
+  /** Connections that are open now. */
+  sockets(): number;
   close(): Promise<void>;
 }
 
@@ -40,6 +42,11 @@ export async function startFakeEndpoint(): Promise<FakeEndpoint> {
         .writeHead(404, { 'content-type': 'application/json' })
         .end('{"error":{"message":"no such route"}}');
   });
+  const open = new Set<unknown>();
+  server.on('connection', (socket) => {
+    open.add(socket);
+    socket.on('close', () => open.delete(socket));
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
@@ -47,6 +54,7 @@ export async function startFakeEndpoint(): Promise<FakeEndpoint> {
     host,
     requests,
     on: (route, answer) => void routes.set(route, answer),
+    sockets: () => open.size,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

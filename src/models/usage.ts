@@ -15,7 +15,28 @@ export function toUsage(usage: LanguageModelV4Usage): Usage | null {
     cacheRead: usage.inputTokens.cacheRead ?? 0,
     cacheWrite: usage.inputTokens.cacheWrite ?? 0,
     reasoning: usage.outputTokens.reasoning ?? 0,
+    ...longWrites(usage.raw),
   };
+}
+
+type Fields = Record<string, unknown>;
+const fieldsOf = (value: unknown): Fields =>
+  typeof value === 'object' && value !== null ? (value as Fields) : {};
+
+/** What was written to a cache that is kept for an hour or more, where a provider says so: it has a price of its own. */
+function longWrites(raw: unknown): Pick<Usage, 'cacheWriteLong'> {
+  const { cache_creation, input_tokens_details, prompt_tokens_details, cacheDetails } = fieldsOf(raw);
+  const read = fieldsOf(input_tokens_details ?? prompt_tokens_details);
+  const counts = [
+    fieldsOf(cache_creation).ephemeral_1h_input_tokens,
+    fieldsOf(read.cache_write_tokens_details).ttl_12h_tokens,
+    ...(Array.isArray(cacheDetails) ? cacheDetails : [])
+      .map(fieldsOf)
+      .filter(({ ttl }) => ttl !== '5m')
+      .map(({ inputTokens }) => inputTokens),
+  ];
+  const total = counts.reduce<number>((sum, one) => sum + (typeof one === 'number' ? one : 0), 0);
+  return total > 0 ? { cacheWriteLong: total } : {};
 }
 
 /** The cost of a call that reached its model; without usage it is unknown, unless nothing is ever charged. */

@@ -8,6 +8,7 @@ import {
   fieldsOf,
   finish,
   isFields,
+  note,
   noteTier,
   rowsOf,
   textOf,
@@ -48,6 +49,9 @@ function readUsage(summary: RelaySummary, usage: Fields): void {
     usage,
   );
   noteTier(summary, usage.service_tier);
+  // Both are charged by a factor on the list.
+  if (usage.inference_geo === 'us') note(summary, 'inference in the US alone');
+  if (usage.speed === 'fast') note(summary, 'fast mode');
   const searches = countOf(fieldsOf(usage.server_tool_use).web_search_requests) ?? 0;
   summary.beyondTokens = summary.beyondTokens.filter((note) => !note.endsWith('web searches'));
   if (searches > 0) summary.beyondTokens.push(`${searches} web searches`);

@@ -6,7 +6,7 @@ import type { RelayedAnswer, WireDialect, WireRequest } from '../../model-call.t
 import { ANTHROPIC_VERSION } from '../anthropic/version.ts';
 import type { Connection, ProviderAdapter } from '../remote/provider-adapter.ts';
 import { type EndpointFacts, toProviderError } from '../remote/provider-errors.ts';
-import { checkHead, postTo } from '../remote/provider-fetch.ts';
+import { checkHead, letGo, postTo } from '../remote/provider-fetch.ts';
 import { createUsageHider, type UsageHider } from './hide-usage.ts';
 
 export interface RelayOptions {
@@ -126,7 +126,7 @@ async function refusalOf(response: HttpResponse, facts: EndpointFacts): Promise<
   } catch {
     // The status alone says what happened.
   }
-  response.body.destroy();
+  letGo(response.body);
   return toProviderError(
     Object.assign(new Error(), {
       statusCode: response.status,
@@ -179,9 +179,7 @@ function toStream(
       },
       cancel() {
         over = true;
-        // What it still says, such as that it was aborted, is for nobody.
-        source.on('error', () => undefined);
-        source.destroy();
+        letGo(source);
       },
     },
     { highWaterMark: CHUNKS_AHEAD },

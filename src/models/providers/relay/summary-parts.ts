@@ -31,11 +31,13 @@ export const finish = (
 /** Tiers that are charged by the list. */
 const listed = ['', 'auto', 'default', 'standard', 'standard_only'];
 
+export function note(summary: RelaySummary, why: string): void {
+  if (!summary.beyondTokens.includes(why)) summary.beyondTokens.push(why);
+}
+
 export function noteTier(summary: RelaySummary, tier: unknown): void {
   const name = textOf(tier);
-  if (listed.includes(name)) return;
-  const note = `service tier ${name}`;
-  if (!summary.beyondTokens.includes(note)) summary.beyondTokens.push(note);
+  if (!listed.includes(name)) note(summary, `service tier ${name}`);
 }
 
 /** Null without both totals: never zero for unknown. */

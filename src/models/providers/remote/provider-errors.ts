@@ -165,7 +165,8 @@ const unreachable: Record<string, string> = {
 };
 const certificate = /CERT|SELF_SIGNED|UNABLE_TO_(VERIFY|GET_ISSUER)|ERR_TLS/;
 
-export function toProviderError(thrown: unknown, facts: EndpointFacts): AtelierError {
+/** `begun`: the answer had begun, so that a broken connection cut it off. */
+export function toProviderError(thrown: unknown, facts: EndpointFacts, begun = false): AtelierError {
   if (isAtelierError(thrown)) return thrown;
   const { id, host, model } = facts;
   const chain = causesOf(thrown);
@@ -250,7 +251,7 @@ export function toProviderError(thrown: unknown, facts: EndpointFacts): AtelierE
     );
   }
   // With a status the answer had begun; then it was cut rather than unreachable.
-  const reason = status === undefined ? unreachable[code] : undefined;
+  const reason = status === undefined && !begun ? unreachable[code] : undefined;
   if (reason) {
     return error(
       'provider_unreachable',

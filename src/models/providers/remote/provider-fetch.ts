@@ -70,6 +70,12 @@ function wantedType(url: string, body: string): string {
     : 'application/json';
 }
 
+/** Lets an answer go; what it still says, such as that it was aborted, is for nobody. */
+export function letGo(body: Readable): void {
+  body.on('error', () => undefined);
+  body.destroy();
+}
+
 /**
  * Refuses a redirect, and a success of another type than was asked for; the answer is then let go.
  * @throws AtelierError provider_rejected, provider_failed
@@ -87,7 +93,7 @@ export function checkHead(response: HttpResponse, wanted: string, facts: Endpoin
       );
     }
   } catch (error) {
-    response.body.destroy();
+    letGo(response.body);
     throw error;
   }
 }
@@ -109,7 +115,7 @@ export function createProviderFetch(http: Http, facts: EndpointFacts): typeof fe
       init.signal ?? undefined,
     );
     checkHead(response, wantedType(String(input), body), facts);
-    if (noBody.includes(response.status)) response.body.destroy();
+    if (noBody.includes(response.status)) letGo(response.body);
     const stream = noBody.includes(response.status)
       ? null
       : (Readable.toWeb(response.body) as NodeReadableStream as ReadableStream);

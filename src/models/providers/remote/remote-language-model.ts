@@ -12,7 +12,7 @@ import type { AtelierOptions, TokenLogprob } from '../../../contracts/model.ts';
 import { atelierOptionsOf } from '../../call-attributes.ts';
 import { collectParts } from '../../collect-parts.ts';
 import type { ModelConnection, OpenedLanguage, ProviderAdapter } from './provider-adapter.ts';
-import { toProviderError } from './provider-errors.ts';
+import { type EndpointFacts, toProviderError } from './provider-errors.ts';
 
 type Finish = Extract<LanguageModelV4StreamPart, { type: 'finish' }>;
 
@@ -30,6 +30,17 @@ function withNotes(part: Finish, notes: readonly string[]): Finish {
   return { ...part, providerMetadata: { ...part.providerMetadata, atelier } };
 }
 
+/** Adapters end an answer that only stopped coming with a reason of their own making. */
+const withoutReason = ({ finishReason }: Finish) =>
+  finishReason.unified === 'other' && finishReason.raw === undefined;
+
+const cutOff = ({ id, host, model }: EndpointFacts) =>
+  new AtelierError(
+    'provider_failed',
+    `The answer of ${host} was cut off before it was complete. Ask again.`,
+    { data: { provider: id, host, ...(model ? { model } : {}) }, retryable: true },
+  );
+
 export function createRemoteLanguageModel(
   adapter: ProviderAdapter,
   connection: ModelConnection,
@@ -38,8 +49,8 @@ export function createRemoteLanguageModel(
 
   const doStream: LanguageModelV4['doStream'] = async (call) => {
     const extra = atelierOptionsOf(call);
-    const failure = (thrown: unknown) =>
-      call.abortSignal?.aborted ? thrown : toProviderError(thrown, facts);
+    const failure = (thrown: unknown, begun = false) =>
+      call.abortSignal?.aborted ? thrown : toProviderError(thrown, facts, begun);
     const { opened, result } = await open(adapter, connection, call, extra).catch((thrown: unknown) => {
       throw failure(thrown);
     });
@@ -51,6 +62,8 @@ export function createRemoteLanguageModel(
     function onward(part: LanguageModelV4StreamPart): LanguageModelV4StreamPart | null {
       // Adapters go on after an error part, with a finish that says nothing more.
       if (failed) return null;
+      // Bookkeeping of an adapter's own, which is nothing that the model wrote.
+      if (part.type === 'custom') return null;
       if (part.type === 'raw') {
         pending.push(...(opened.logprobsOf?.(part.rawValue) ?? []));
         return call.includeRawChunks ? part : null;
@@ -59,7 +72,11 @@ export function createRemoteLanguageModel(
         return { ...part, warnings: [...part.warnings, ...warningsFor(extra, adapter.honours)] };
       if (part.type === 'error') {
         failed = true;
-        return { type: 'error', error: toProviderError(part.error, facts) };
+        return { type: 'error', error: toProviderError(part.error, facts, true) };
+      }
+      if (part.type === 'finish' && withoutReason(part)) {
+        failed = true;
+        return { type: 'error', error: cutOff(facts) };
       }
       if (part.type === 'finish') return withNotes(part, opened.onFinish?.(part) ?? []);
       if (part.type !== 'text-delta' || pending.length === 0) return part;
@@ -79,7 +96,7 @@ export function createRemoteLanguageModel(
               if (part) return controller.enqueue(part);
             }
           } catch (thrown) {
-            controller.error(failure(thrown));
+            controller.error(failure(thrown, true));
           }
         },
         cancel: (reason) => reader.cancel(reason),
