@@ -21,8 +21,12 @@ export const pageAddresses = [
   '/agents/:name',
   '/agents/runs/:runId',
   '/models',
+  '/playground',
   '/monitor',
   '/monitor/:traceId',
+  '/improve',
+  '/improve/prompts',
+  '/improve/prompts/:name',
   '/settings',
 ];
 

@@ -11,10 +11,12 @@ export function useRunKeys({ run, stop }: { run: () => void; stop: () => void })
         return;
       if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
         event.preventDefault();
+        event.stopPropagation();
         run();
       } else if (event.key === 'Escape') stop();
     };
-    window.addEventListener('keydown', onKey);
-    return () => window.removeEventListener('keydown', onKey);
+    // On the way down: a list that has the focus would take Enter for itself.
+    window.addEventListener('keydown', onKey, { capture: true });
+    return () => window.removeEventListener('keydown', onKey, { capture: true });
   }, [run, stop]);
 }
