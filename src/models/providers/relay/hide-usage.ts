@@ -1,5 +1,5 @@
-// Takes the usage event out of a stream of chat completions whose client had not asked for one. Events without usage
-// pass as the very bytes that came; only the last ones are looked into.
+// Takes the usage event out of a stream of chat completions whose client had not asked for one. Events with a choice pass
+// as the very bytes that came; only the last one, which has none, is looked into.
 
 export interface UsageHider {
   /** Whole events of what came so far; a half event waits for its rest. */
@@ -10,7 +10,7 @@ export interface UsageHider {
 
 const NEWLINE = 0x0a;
 const RETURN = 0x0d;
-const usageName = Buffer.from('"usage"');
+const noChoices = ['"choices":[]', '"choices": []'].map((text) => Buffer.from(text));
 
 /** Where the last whole event ends; 0: none is whole. */
 function endOfEvents(bytes: Buffer): number {
@@ -21,15 +21,8 @@ function endOfEvents(bytes: Buffer): number {
   return 0;
 }
 
-/** Whether `"usage": {` stands in it; every chunk of such a stream has `"usage": null`. */
-function hasUsage(bytes: Buffer): boolean {
-  for (let at = bytes.indexOf(usageName); at >= 0; at = bytes.indexOf(usageName, at + usageName.length)) {
-    let next = at + usageName.length;
-    while (bytes[next] === 0x20 || bytes[next] === 0x3a) next += 1;
-    if (bytes[next] === 0x7b) return true;
-  }
-  return false;
-}
+/** Whether an event without a choice may be in it, as the one with the usage is; the others pass unread. */
+const mayHaveUsage = (bytes: Buffer): boolean => noChoices.some((text) => bytes.includes(text));
 
 function isUsageOnly(event: string): boolean {
   const data = event
@@ -50,7 +43,7 @@ export function createUsageHider(): UsageHider {
   let carry: Buffer = Buffer.alloc(0);
 
   function withoutUsage(events: Buffer): Uint8Array {
-    if (!hasUsage(events)) return events;
+    if (!mayHaveUsage(events)) return events;
     const kept: string[] = [];
     for (const event of events.toString('utf8').split(/(?<=\r?\n\r?\n)/)) {
       if (isUsageOnly(event)) hidden.push(Buffer.from(event));
