@@ -7,9 +7,9 @@ import { allWords } from '../i18n/start.ts';
 const HomeComposer = lazy(async () => ({
   default: (await import('../features/chat/components/home-composer.tsx')).HomeComposer,
 }));
-const EndpointDialog = lazy(async () => {
-  const [{ EndpointDialog: dialog }] = await Promise.all([
-    import('../features/models/components/endpoint-dialog.tsx'),
+const ProviderDialog = lazy(async () => {
+  const [{ ProviderDialog: dialog }] = await Promise.all([
+    import('../features/models/components/provider-dialog.tsx'),
     allWords(),
   ]);
   return { default: dialog };
@@ -40,7 +40,7 @@ export function HomeRoute() {
       />
       <Suspense fallback={null}>
         {open?.what === 'endpoint' ? (
-          <EndpointDialog {...(open.start ? { start: open.start } : {})} onOpenChange={close} />
+          <ProviderDialog {...(open.start ? { start: open.start } : {})} onOpenChange={close} />
         ) : null}
         {open?.what === 'file' ? <ImportDialog onOpenChange={close} /> : null}
       </Suspense>

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { CatalogueListing } from '../../../contracts/catalogue.ts';
 import type { Conversation, Message } from '../../../contracts/conversation.ts';
 import type { ModelInfo } from '../../../contracts/model.ts';
+import type { Route } from '../../../contracts/routing.ts';
 import type { Health, Settings } from '../../../contracts/system.ts';
 import type { Task } from '../../../contracts/task.ts';
 import { api } from './api.ts';
@@ -12,6 +13,8 @@ export interface ModelList {
   models: ModelInfo[];
   aliases: Record<string, string>;
   default: string | null;
+  /** The aliases with what happens when their model fails. */
+  routes?: Route[];
 }
 
 export function useHealth() {

@@ -2,6 +2,7 @@
 
 import ScrollText from 'lucide-react/icons/scroll-text';
 import { useTranslation } from 'react-i18next';
+import type { AuditEntry } from '../../../../../contracts/access.ts';
 import { Rows, Section } from '../../../components/page.tsx';
 import { Button } from '../../../components/ui/button.tsx';
 import { EmptyState } from '../../../components/ui/empty-state.tsx';
@@ -42,11 +43,7 @@ export function AuditPanel() {
               <span className="min-w-0 flex-1 basis-64">
                 <span className="font-semibold">{action(entry.action)}</span>{' '}
                 <span className="break-all text-quiet">{entry.target}</span>
-                {Object.keys(entry.data).length > 0 ? (
-                  <code className="block font-mono text-xs break-words text-quiet">
-                    {JSON.stringify(entry.data)}
-                  </code>
-                ) : null}
+                <DataText data={entry.data} />
               </span>
               <span className="text-xs text-quiet">
                 {users.find(({ id }) => id === entry.userId)?.name ?? entry.userId}
@@ -61,5 +58,21 @@ export function AuditPanel() {
         </Button>
       ) : null}
     </Section>
+  );
+}
+
+/** What was written down of it, as names and values. */
+function DataText({ data }: { data: AuditEntry['data'] }) {
+  const format = useFormat();
+  const say = (name: string, value: unknown): string => {
+    if (typeof value !== 'number') return typeof value === 'string' ? value : JSON.stringify(value);
+    return name === 'amount' && data.unit === 'money' ? format.dollars(value) : format.number(value);
+  };
+  const rows = Object.entries(data).filter(([, value]) => value !== null);
+  if (rows.length === 0) return null;
+  return (
+    <span className="block text-xs break-words text-quiet">
+      {rows.map(([name, value]) => `${name} ${say(name, value)}`).join(' · ')}
+    </span>
   );
 }

@@ -141,6 +141,7 @@ function KeyRow({
         <Button
           size="small"
           look="quiet"
+          className="max-sm:-ml-2.5"
           aria-label={t('keys.revoke_named', { name: key.name })}
           onClick={onRevoke}
         >

@@ -8,6 +8,7 @@ import { origins, useDiscovery } from '../../../lib/discovery.ts';
 import { useErrorText } from '../../../lib/error-text.ts';
 import { useFormat } from '../../../lib/format.ts';
 import { usePull } from '../../../lib/mutations.ts';
+import { useRights } from '../../../lib/session.ts';
 
 const MOST_FILES = 3;
 
@@ -19,7 +20,7 @@ export function Offers({
   const { t } = useTranslation('home');
   const format = useFormat();
   const say = useErrorText();
-  const { data } = useDiscovery();
+  const { data } = useDiscovery(useRights().may('models'));
   const pull = usePull();
   if (!data || data.files.length + data.endpoints.length === 0) return null;
   return (

@@ -1,16 +1,29 @@
-// The endpoints: list, add, change, remove, test.
+// The providers: list, their kinds, add, change, remove, test.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { Provider, ProviderInput, ProviderTest } from '../../../../../contracts/provider.ts';
+import type {
+  Provider,
+  ProviderInput,
+  ProviderKindInfo,
+  ProviderTest,
+} from '../../../../../contracts/provider.ts';
 import { api } from '../../../lib/api.ts';
 import { queryKeys } from '../../../lib/query-keys.ts';
 
-/** What a form sends: the kind has a default on the server. */
-export type EndpointInput = Omit<ProviderInput, 'kind'>;
+/** What each kind needs; it changes with the program alone. */
+export function useProviderKinds() {
+  return useQuery({
+    queryKey: queryKeys.providerKinds,
+    queryFn: async ({ signal }) =>
+      (await api<{ kinds: ProviderKindInfo[] }>('/providers/kinds', { signal })).kinds,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+}
 
-export function useProviders() {
+export function useProviders(enabled = true) {
   return useQuery({
     queryKey: queryKeys.providers,
     queryFn: async ({ signal }) => (await api<{ providers: Provider[] }>('/providers', { signal })).providers,
+    enabled,
   });
 }
 
@@ -25,9 +38,9 @@ function useProviderChange<Input, Output>(change: (input: Input) => Promise<Outp
   });
 }
 
-/** Adds an endpoint, or changes the one whose id is given. */
+/** Adds a provider, or changes the one whose id is given. */
 export function useSaveProvider() {
-  return useProviderChange(({ id, input }: { id: string | null; input: EndpointInput }) =>
+  return useProviderChange(({ id, input }: { id: string | null; input: ProviderInput }) =>
     id === null
       ? api<Provider>('/providers', { method: 'POST', body: input })
       : api<Provider>(`/providers/${encodeURIComponent(id)}`, { method: 'PATCH', body: input }),
@@ -40,7 +53,7 @@ export function useRemoveProvider() {
   );
 }
 
-/** Asks a stored endpoint for its models. */
+/** Asks a stored provider for its models. */
 export function useTestProvider() {
   return useProviderChange((id: string) =>
     api<ProviderTest>(`/providers/${encodeURIComponent(id)}/test`, { method: 'POST' }),
@@ -48,9 +61,9 @@ export function useTestProvider() {
 }
 
 /** The same for what stands in the form; nothing is stored. */
-export function useTryEndpoint() {
+export function useTryProvider() {
   return useMutation({
-    mutationFn: (input: EndpointInput) =>
+    mutationFn: (input: ProviderInput) =>
       api<ProviderTest>('/providers/test', { method: 'POST', body: input }),
   });
 }

@@ -16,6 +16,7 @@ import { useErrorText } from '../../../lib/error-text.ts';
 import { useFormat } from '../../../lib/format.ts';
 import { usePull, useTaskAction } from '../../../lib/mutations.ts';
 import { useTasks } from '../../../lib/queries.ts';
+import { useRights } from '../../../lib/session.ts';
 import { isOpen } from '../../../lib/task-figures.ts';
 import { recommended, sortListings } from '../lib/catalogue-view.ts';
 import { ModelFacts } from './model-facts.tsx';
@@ -36,6 +37,7 @@ function Listing({ listing, best }: { listing: CatalogueListing; best: boolean }
   const { t, i18n } = useTranslation(['models', 'tasks']);
   const say = useErrorText();
   const pull = usePull();
+  const mayPull = useRights().may('models');
   const action = useTaskAction();
   const tasks = useTasks().data ?? [];
   const { entry, installed, fit, taskId } = listing;
@@ -75,7 +77,7 @@ function Listing({ listing, best }: { listing: CatalogueListing; best: boolean }
             ) : null}
             <IconButton label={t('tasks:cancel')} icon={<X />} onClick={() => act('cancel')} />
           </>
-        ) : (
+        ) : !mayPull ? null : (
           <Button
             size="small"
             icon={<Download />}

@@ -16,6 +16,7 @@ import { toast } from '../../../components/ui/toast.tsx';
 import { useErrorText } from '../../../lib/error-text.ts';
 import { useFormat } from '../../../lib/format.ts';
 import { useSetAlias } from '../../../lib/mutations.ts';
+import { useRights } from '../../../lib/session.ts';
 import { useRemoveModel } from '../api/remove-model.ts';
 import { ModelFacts } from './model-facts.tsx';
 import { StateBadge } from './state-badge.tsx';
@@ -33,8 +34,9 @@ export function LocalModels({ models, defaultId }: LocalModelsProps) {
   const remove = useRemoveModel();
   const [leaving, setLeaving] = useState<ModelInfo | null>(null);
 
+  const { may } = useRights();
   const mayAnswer = (model: ModelInfo) =>
-    model.kind === 'chat' && model.state !== 'failed' && model.id !== defaultId;
+    may('providers') && model.kind === 'chat' && model.state !== 'failed' && model.id !== defaultId;
 
   if (models.length === 0) return <EmptyState title={t('local.empty')} text={t('local.empty_text')} />;
   return (
@@ -91,16 +93,20 @@ export function LocalModels({ models, defaultId }: LocalModelsProps) {
                         .writeText(model.id)
                         .then(() => toast({ title: t('common:copied') })),
                   },
-                  null,
-                  {
-                    label: t('common:remove'),
-                    icon: <Trash2 />,
-                    danger: true,
-                    onSelect: () => {
-                      remove.reset();
-                      setLeaving(model);
-                    },
-                  },
+                  ...(may('models')
+                    ? [
+                        null,
+                        {
+                          label: t('common:remove'),
+                          icon: <Trash2 />,
+                          danger: true,
+                          onSelect: () => {
+                            remove.reset();
+                            setLeaving(model);
+                          },
+                        },
+                      ]
+                    : []),
                 ]}
               />
             </div>

@@ -13,15 +13,16 @@ import { Menu } from '../../../components/ui/menu.tsx';
 import { SkeletonRows } from '../../../components/ui/skeleton.tsx';
 import { useDiscovery } from '../../../lib/discovery.ts';
 import { useModels } from '../../../lib/queries.ts';
+import { useRights } from '../../../lib/session.ts';
 import { useCatalogue } from '../api/catalogue.ts';
 import { useProviders } from '../api/providers.ts';
 import { Aliases } from './aliases.tsx';
 import { Catalogue } from './catalogue.tsx';
-import { EndpointDialog } from './endpoint-dialog.tsx';
-import { Endpoints } from './endpoints.tsx';
 import { Found } from './found.tsx';
 import { ImportDialog } from './import-dialog.tsx';
 import { LocalModels } from './local-models.tsx';
+import { ProviderDialog } from './provider-dialog.tsx';
+import { Providers } from './providers.tsx';
 import { ScriptedModels } from './scripted-models.tsx';
 
 interface Read<T> {
@@ -52,9 +53,10 @@ export function ModelsPage() {
   const { add } = useSearch({ from: '/models' });
   const [start, setStart] = useState<{ name: string; baseUrl: string }>();
   const models = useModels();
-  const providers = useProviders();
+  const { may } = useRights();
+  const providers = useProviders(may('providersSeen'));
   const catalogue = useCatalogue();
-  const discovery = useDiscovery();
+  const discovery = useDiscovery(may('models'));
 
   const open = (what: 'endpoint' | 'file' | null) =>
     void navigate({ to: '/models', search: what ? { add: what } : {}, replace: true });
@@ -62,10 +64,12 @@ export function ModelsPage() {
     setStart(known);
     open('endpoint');
   };
-  const known = new Set((providers.data ?? []).map((provider) => provider.baseUrl));
+  // Ollama's own address and that of its OpenAI wire are one.
+  const plain = (address: string) => address.replace(/\/v1$/, '');
+  const known = new Set((providers.data ?? []).map((provider) => plain(provider.baseUrl)));
   const found = discovery.data && {
     ...discovery.data,
-    endpoints: discovery.data.endpoints.filter((endpoint) => !known.has(endpoint.baseUrl)),
+    endpoints: discovery.data.endpoints.filter((endpoint) => !known.has(plain(endpoint.baseUrl))),
   };
   const scripted = (models.data?.models ?? []).filter((model) => model.place.kind === 'scripted');
 
@@ -74,22 +78,26 @@ export function ModelsPage() {
       title={t('title')}
       lead={t('lead')}
       action={
-        <Menu
-          trigger={
-            <Button look="primary" icon={<Plus />}>
-              {t('add')}
-            </Button>
-          }
-          items={[
-            {
-              label: t('add_from_catalogue'),
-              icon: <Store />,
-              onSelect: () => document.getElementById('catalogue')?.scrollIntoView(),
-            },
-            { label: t('endpoint.add'), icon: <Plug />, onSelect: () => addEndpoint() },
-            { label: t('import.title'), icon: <FileInput />, onSelect: () => open('file') },
-          ]}
-        />
+        may('models') ? (
+          <Menu
+            trigger={
+              <Button look="primary" icon={<Plus />}>
+                {t('add')}
+              </Button>
+            }
+            items={[
+              {
+                label: t('add_from_catalogue'),
+                icon: <Store />,
+                onSelect: () => document.getElementById('catalogue')?.scrollIntoView(),
+              },
+              ...(may('providers')
+                ? [{ label: t('endpoint.add'), icon: <Plug />, onSelect: () => addEndpoint() }]
+                : []),
+              { label: t('import.title'), icon: <FileInput />, onSelect: () => open('file') },
+            ]}
+          />
+        ) : null
       }
     >
       <Section title={t('local.title')} lead={t('local.lead')}>
@@ -107,17 +115,19 @@ export function ModelsPage() {
           <Found discovery={found} onAddEndpoint={addEndpoint} />
         </Section>
       ) : null}
-      <Section title={t('endpoints.title')} lead={t('endpoints.lead')}>
-        <Shown read={providers} rows={1}>
-          {(list) => (
-            <Endpoints
-              providers={list}
-              defaultId={models.data?.default ?? null}
-              onAdd={() => addEndpoint()}
-            />
-          )}
-        </Shown>
-      </Section>
+      {may('providersSeen') ? (
+        <Section title={t('endpoints.title')} lead={t('endpoints.lead')}>
+          <Shown read={providers} rows={1}>
+            {(list) => (
+              <Providers
+                providers={list}
+                defaultId={models.data?.default ?? null}
+                onAdd={() => addEndpoint()}
+              />
+            )}
+          </Shown>
+        </Section>
+      ) : null}
       <Section id="catalogue" title={t('catalogue.title')} lead={t('catalogue.lead')}>
         <Shown read={catalogue} rows={4}>
           {(listings) => <Catalogue listings={listings} />}
@@ -134,7 +144,7 @@ export function ModelsPage() {
         </Section>
       ) : null}
       {add === 'endpoint' ? (
-        <EndpointDialog {...(start ? { start } : {})} onOpenChange={(isOpen) => !isOpen && open(null)} />
+        <ProviderDialog {...(start ? { start } : {})} onOpenChange={(isOpen) => !isOpen && open(null)} />
       ) : null}
       {add === 'file' ? <ImportDialog onOpenChange={(isOpen) => !isOpen && open(null)} /> : null}
     </Page>

@@ -28,20 +28,27 @@ export function PriceDialog({ model, price, onOpenChange }: PriceDialogProps) {
   const [input, setInput] = useState(start(known?.input));
   const [output, setOutput] = useState(start(known?.output));
   const [cached, setCached] = useState(start(known?.cacheRead));
+  const [written, setWritten] = useState(start(known?.cacheWrite));
   const [touched, setTouched] = useState(false);
   const save = useSetPrice();
 
-  const parsed = { input: parseDollars(input), output: parseDollars(output), cached: parseDollars(cached) };
+  const parsed = {
+    input: parseDollars(input),
+    output: parseDollars(output),
+    cached: parseDollars(cached),
+    written: parseDollars(written),
+  };
   const priceNow = (): Price | null => {
     if (kind !== 'tokens') return { kind };
     if (parsed.input === null || parsed.output === null) return null;
     if (cached.trim() !== '' && parsed.cached === null) return null;
+    if (written.trim() !== '' && parsed.written === null) return null;
     return {
       kind: 'tokens',
       input: parsed.input,
       output: parsed.output,
       cacheRead: parsed.cached,
-      cacheWrite: null,
+      cacheWrite: parsed.written,
       source: 'entered by hand',
       date: new Date().toISOString().slice(0, 10),
     };
@@ -111,6 +118,13 @@ export function PriceDialog({ model, price, onOpenChange }: PriceDialogProps) {
               cached,
               setCached,
               wrong(cached, parsed.cached, true),
+              t('price.cached_hint'),
+            )}
+            {amount(
+              t('price.cache_written'),
+              written,
+              setWritten,
+              wrong(written, parsed.written, true),
               t('price.cached_hint'),
             )}
           </div>

@@ -92,6 +92,9 @@ export function UsageView() {
           </section>
           <section aria-label={t('table')}>
             <div className="mb-3 flex items-center gap-3">
+              <span aria-hidden="true" className="text-sm text-quiet">
+                {t('by_label')}
+              </span>
               <Select
                 label={t('by_label')}
                 className="w-auto! min-w-36"

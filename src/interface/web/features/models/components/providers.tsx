@@ -1,4 +1,4 @@
-// Endpoints elsewhere: state, models and their prices; test, change, remove.
+// Providers: what each is, its state, models and their prices; test, change, remove.
 import Ellipsis from 'lucide-react/icons/ellipsis';
 import KeyRound from 'lucide-react/icons/key-round';
 import Pencil from 'lucide-react/icons/pencil';
@@ -16,9 +16,11 @@ import { Menu } from '../../../components/ui/menu.tsx';
 import { toast } from '../../../components/ui/toast.tsx';
 import { useErrorText } from '../../../lib/error-text.ts';
 import { useFormat } from '../../../lib/format.ts';
+import { useRights } from '../../../lib/session.ts';
 import { useRemoveProvider, useTestProvider } from '../api/providers.ts';
-import { EndpointDialog } from './endpoint-dialog.tsx';
-import { EndpointModels } from './endpoint-models.tsx';
+import { kindNames } from '../lib/provider-draft.ts';
+import { ProviderDialog } from './provider-dialog.tsx';
+import { ProviderModels } from './provider-models.tsx';
 
 const tones: Record<Provider['state'], Tone> = {
   ready: 'ready',
@@ -27,17 +29,18 @@ const tones: Record<Provider['state'], Tone> = {
   untested: 'neutral',
 };
 
-export interface EndpointsProps {
+export interface ProvidersProps {
   providers: readonly Provider[];
   defaultId: string | null;
   onAdd: () => void;
 }
 
-export function Endpoints({ providers, defaultId, onAdd }: EndpointsProps) {
+export function Providers({ providers, defaultId, onAdd }: ProvidersProps) {
   const { t } = useTranslation(['models', 'common']);
   const [editing, setEditing] = useState<Provider | null>(null);
   const [leaving, setLeaving] = useState<Provider | null>(null);
   const remove = useRemoveProvider();
+  const mayChange = useRights().may('providers');
   if (providers.length === 0)
     return (
       <div className="rounded-md border border-line">
@@ -45,14 +48,14 @@ export function Endpoints({ providers, defaultId, onAdd }: EndpointsProps) {
           icon={<Plug />}
           title={t('endpoints.empty')}
           text={t('endpoints.empty_text')}
-          action={<Button onClick={onAdd}>{t('endpoint.add')}</Button>}
+          action={mayChange ? <Button onClick={onAdd}>{t('endpoint.add')}</Button> : null}
         />
       </div>
     );
   return (
     <div className="flex flex-col gap-3">
       {providers.map((provider) => (
-        <Endpoint
+        <Row
           key={provider.id}
           provider={provider}
           defaultId={defaultId}
@@ -64,7 +67,7 @@ export function Endpoints({ providers, defaultId, onAdd }: EndpointsProps) {
         />
       ))}
       {editing ? (
-        <EndpointDialog provider={editing} onOpenChange={(open) => !open && setEditing(null)} />
+        <ProviderDialog provider={editing} onOpenChange={(open) => !open && setEditing(null)} />
       ) : null}
       {leaving ? (
         <ConfirmByName
@@ -90,18 +93,19 @@ export function Endpoints({ providers, defaultId, onAdd }: EndpointsProps) {
   );
 }
 
-interface EndpointProps {
+interface RowProps {
   provider: Provider;
   defaultId: string | null;
   onEdit: () => void;
   onRemove: () => void;
 }
 
-function Endpoint({ provider, defaultId, onEdit, onRemove }: EndpointProps) {
+function Row({ provider, defaultId, onEdit, onRemove }: RowProps) {
   const { t } = useTranslation(['models', 'common']);
   const format = useFormat();
   const say = useErrorText();
   const test = useTestProvider();
+  const mayChange = useRights().may('providers');
   const error = test.error ?? test.data?.error ?? (test.data?.ok ? null : provider.error);
   return (
     <article aria-label={provider.name} className="rounded-md border border-line bg-raised">
@@ -109,12 +113,15 @@ function Endpoint({ provider, defaultId, onEdit, onRemove }: EndpointProps) {
         <div className="min-w-0 grow">
           <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
             <h3 className="font-semibold">{provider.name}</h3>
+            {provider.name === kindNames[provider.kind] ? null : <Badge>{kindNames[provider.kind]}</Badge>}
             <Badge tone={tones[provider.state]} dot>
               {t(`endpoints.state.${provider.state}`)}
             </Badge>
           </div>
           <p className="mt-1 flex flex-wrap items-center gap-x-1.5 text-xs text-quiet">
-            <span className="font-mono break-all">{provider.baseUrl}</span>
+            <span className="font-mono break-all">
+              {provider.llamaServer ? provider.llamaServer.command : provider.baseUrl}
+            </span>
             {provider.hasKey ? (
               <span className="inline-flex items-center gap-1">
                 · <KeyRound className="size-3" aria-hidden="true" /> {t('endpoints.key_kept')}
@@ -135,23 +142,25 @@ function Endpoint({ provider, defaultId, onEdit, onRemove }: EndpointProps) {
             </p>
           ) : null}
         </div>
-        <div className="flex shrink-0 items-center gap-1">
-          <Button size="small" busy={test.isPending} onClick={() => test.mutate(provider.id)}>
-            {t('endpoint.test')}
-          </Button>
-          <Menu
-            trigger={
-              <IconButton label={t('actions', { name: provider.name })} icon={<Ellipsis />} size="small" />
-            }
-            items={[
-              { label: t('common:edit'), icon: <Pencil />, onSelect: onEdit },
-              null,
-              { label: t('common:remove'), icon: <Trash2 />, danger: true, onSelect: onRemove },
-            ]}
-          />
-        </div>
+        {mayChange ? (
+          <div className="flex shrink-0 items-center gap-1">
+            <Button size="small" busy={test.isPending} onClick={() => test.mutate(provider.id)}>
+              {t('endpoint.test')}
+            </Button>
+            <Menu
+              trigger={
+                <IconButton label={t('actions', { name: provider.name })} icon={<Ellipsis />} size="small" />
+              }
+              items={[
+                { label: t('common:edit'), icon: <Pencil />, onSelect: onEdit },
+                null,
+                { label: t('common:remove'), icon: <Trash2 />, danger: true, onSelect: onRemove },
+              ]}
+            />
+          </div>
+        ) : null}
       </header>
-      <EndpointModels provider={provider} defaultId={defaultId} />
+      <ProviderModels provider={provider} defaultId={defaultId} />
     </article>
   );
 }
