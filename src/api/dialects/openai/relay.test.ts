@@ -1,6 +1,7 @@
 // Bodies that pass through: what the provider is given and what comes back, and where a relayed response lives.
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createTestApp, type TestApp } from '../../../../test/create-test-app.ts';
+import { AtelierError } from '../../../contracts/errors.ts';
 import type { ModelInfo } from '../../../contracts/model.ts';
 import type { WireRequest } from '../../../models/model-call.ts';
 
@@ -66,6 +67,28 @@ test('a body that is no request is judged here', async () => {
   for (const body of [{ messages: [] }, { model: 3 }, [1]])
     expect((await app.send('/v1/chat/completions', body)).status).toBe(400);
   expect(asked).toEqual([]);
+});
+
+test('a spent budget is a 429 that no client tries again, on each route', async () => {
+  const resetsAt = Date.UTC(2026, 11, 1);
+  const refusal = new AtelierError('budget_exceeded', 'The budget of this key is spent.', {
+    data: { resetsAt },
+  });
+  app.services.gateway.stream = async () => {
+    throw refusal;
+  };
+  for (const [path, body] of [
+    ['/v1/chat/completions', { messages: [{ role: 'user', content: 'x' }], stream: true }],
+    ['/v1/completions', { prompt: 'x' }],
+    ['/v1/responses', { input: 'x' }],
+  ] as const) {
+    const response = await app.send(path, { model: local, ...body });
+    expect(response.status, path).toBe(429);
+    expect(response.headers.get('x-should-retry')).toBe('false');
+    const { error } = await response.json();
+    expect(error).toMatchObject({ code: 'insufficient_quota', type: 'insufficient_quota' });
+    expect(error.message).toContain('2026-12-01');
+  }
 });
 
 async function respond(body: object): Promise<{ status: number; text: string }> {

@@ -156,6 +156,18 @@ function toResponseFormat(
   };
 }
 
+/** What the contract has no place for: ours, and whether several tools may be called at once, for who knows that. */
+export function toProviderOptions(
+  atelier: AtelierOptions,
+  parallelToolCalls: boolean | null | undefined,
+): Pick<LanguageModelV4CallOptions, 'providerOptions'> {
+  const providerOptions = {
+    ...(Object.keys(atelier).length > 0 ? { atelier: atelier as Record<string, never> } : {}),
+    ...(parallelToolCalls === false ? { openai: { parallelToolCalls } } : {}),
+  };
+  return Object.keys(providerOptions).length > 0 ? { providerOptions } : {};
+}
+
 /** @throws AtelierError invalid_request whose `data.param` names the field */
 export function toCallOptions(request: ChatRequest): LanguageModelV4CallOptions {
   if (request.top_logprobs && !request.logprobs) throw invalid('top_logprobs', 'it needs logprobs: true.');
@@ -183,8 +195,6 @@ export function toCallOptions(request: ChatRequest): LanguageModelV4CallOptions 
     }),
     ...toTools(request),
     ...toResponseFormat(request.response_format),
-    ...(Object.keys(atelier).length > 0
-      ? { providerOptions: { atelier: atelier as Record<string, never> } }
-      : {}),
+    ...toProviderOptions(atelier, request.parallel_tool_calls),
   };
 }

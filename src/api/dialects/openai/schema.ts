@@ -91,6 +91,7 @@ export const chatRequestSchema = z.object({
   stop: z.union([z.string(), z.array(z.string()).max(16)]).nullish(),
   tools: z.array(tool).max(128).nullish(),
   tool_choice: toolChoice.nullish(),
+  parallel_tool_calls: z.boolean().nullish(),
   response_format: responseFormat.nullish(),
   logprobs: z.boolean().nullish(),
   top_logprobs: z.number().int().min(0).max(20).nullish(),

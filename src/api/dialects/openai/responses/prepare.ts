@@ -5,7 +5,7 @@ import type { AtelierOptions, Parameters } from '../../../../contracts/model.ts'
 import type { PromptMessage, ResolvedPrompt } from '../../../../contracts/prompt.ts';
 import type { StoredResponses } from '../../../../store/stored-responses.ts';
 import type { ApiServices } from '../../../services.ts';
-import { invalid, present } from '../request.ts';
+import { invalid, present, toProviderOptions } from '../request.ts';
 import { toStoredItems } from './input.ts';
 import { chainItems, findItem } from './kept.ts';
 import type { ResponseRequest, StoredItem } from './schema.ts';
@@ -63,11 +63,6 @@ function settings(request: ResponseRequest, kept: Parameters): Partial<LanguageM
     ...present({ minP, repeatPenalty }),
     ...(logprobs ? { logprobs, topLogprobs: request.top_logprobs ?? 0 } : {}),
   };
-  const providerOptions = {
-    ...(Object.keys(atelier).length > 0 ? { atelier: atelier as Record<string, never> } : {}),
-    // The contract has no place for it; the providers that know it read it here.
-    ...(request.parallel_tool_calls === false ? { openai: { parallelToolCalls: false } } : {}),
-  };
   return {
     ...present(parameters),
     ...present({
@@ -78,7 +73,7 @@ function settings(request: ResponseRequest, kept: Parameters): Partial<LanguageM
       frequencyPenalty: request.frequency_penalty,
       reasoning: request.reasoning?.effort,
     }),
-    ...(Object.keys(providerOptions).length > 0 ? { providerOptions } : {}),
+    ...toProviderOptions(atelier, request.parallel_tool_calls),
   };
 }
 
