@@ -1,6 +1,7 @@
 // The Responses wire as tables, against the scripted model.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestApp, type TestApp } from '../../../../test/create-test-app.ts';
+import { listen } from '../../serve.ts';
 
 const model = 'scripted/script';
 let app: TestApp;
@@ -403,6 +404,19 @@ describe('in the background', () => {
       status: 'failed',
       error: { code: 'server_error', message: 'Broken' },
     });
+  });
+
+  test('a server that stops ends it as failed', async () => {
+    const server = await listen({ ...app.services, config: { port: 0, host: null } });
+    const begun = await fetch(`${server.url}/v1/responses`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ model, input: '#delay 20\n#words 5000', background: true }),
+    });
+    const { id } = await begun.json();
+    await server.close();
+    const stored = async () => (await app.services.responses.get('local', id))?.status;
+    await expect.poll(stored, { timeout: 3000 }).toBe('failed');
   });
 
   test('what a process left in the middle has failed', async () => {

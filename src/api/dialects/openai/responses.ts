@@ -17,7 +17,7 @@ import type { ResponseObject } from './responses/response-object.ts';
 import { responseRequestSchema, type StoredItem } from './responses/schema.ts';
 import type { ResponseEvent } from './responses/write-response.ts';
 
-type Services = Pick<ApiServices, 'gateway' | 'responses' | 'prompts' | 'log'>;
+type Services = Pick<ApiServices, 'gateway' | 'responses' | 'prompts' | 'store' | 'log'>;
 
 async function* toSse(events: AsyncIterable<ResponseEvent>): AsyncGenerator<SseMessage> {
   for await (const { type, json } of events) yield { event: type, data: json };
@@ -51,6 +51,7 @@ const missing = (id: string) =>
 export function responseRoutes(services: Services, shutdown: AbortSignal) {
   const { gateway, responses } = services;
   const live = createLiveResponses();
+  const shared = services.store.kind === 'postgres';
   const writing = { ...services, live, shutdown };
 
   /** What is under way, else what is stored. @throws AtelierError not_found, or where else it lives */
@@ -62,7 +63,7 @@ export function responseRoutes(services: Services, shutdown: AbortSignal) {
     const body = bodyOf(row);
     if (body.relayed) throw livesElsewhere(row);
     const { response, events } = body;
-    return { response: settled(response), events, inputItems: row.inputItems as StoredItem[] };
+    return { response: settled(response, shared), events, inputItems: row.inputItems as StoredItem[] };
   }
 
   return createRouter()

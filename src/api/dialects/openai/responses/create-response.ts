@@ -4,7 +4,7 @@ import type { CallContext, ModelStream } from '../../../../models/model-call.ts'
 import type { StoredResponses } from '../../../../store/stored-responses.ts';
 import type { ApiServices } from '../../../services.ts';
 import { createEventLog } from './event-log.ts';
-import type { KeptBody } from './kept.ts';
+import { interrupted, type KeptBody } from './kept.ts';
 import type { LiveResponse, LiveResponses } from './live-responses.ts';
 import type { Prepared } from './prepare.ts';
 import { newResponse, type ResponseObject } from './response-object.ts';
@@ -38,7 +38,7 @@ type Opened = Pick<ModelStream, 'stream' | 'model' | 'traceId'>;
 
 /** Joins the writing with what is kept of it. `signal` ends the call. */
 function write(
-  { responses, live: lives, log }: CreateServices,
+  { responses, live: lives, log, shutdown }: CreateServices,
   { request, prepared, context, id }: CreateOptions,
   parts: { stop: AbortController; open: () => Promise<Opened>; model: string; background: boolean },
 ): Written {
@@ -91,6 +91,8 @@ function write(
         },
         async onEnd(error) {
           failure = error;
+          if (parts.background && shutdown.aborted && response.status === 'cancelled')
+            Object.assign(response, { status: 'failed', error: interrupted });
           await put();
         },
         wire: prepared.wire,

@@ -14,14 +14,22 @@ export type KeptBody =
 
 export const bodyOf = (row: StoredResponse): KeptBody => row.body as KeptBody;
 
-/** A row that says it is being written, when nobody writes it, was left by a process that ended. */
-export function settled(response: ResponseObject): ResponseObject {
+export const interrupted = {
+  code: 'server_error',
+  message: 'The server ended before the response was written. Ask again.',
+};
+
+/** Where several servers share a store, another one may be writing it, but not for ever. */
+const ELSEWHERE_MS = 3_600_000;
+
+/**
+ * A row that says it is being written, when nobody writes it, was left by a process that ended.
+ * `shared`: other servers may write into the store.
+ */
+export function settled(response: ResponseObject, shared: boolean, now = Date.now()): ResponseObject {
   if (response.status !== 'queued' && response.status !== 'in_progress') return response;
-  return {
-    ...response,
-    status: 'failed',
-    error: { code: 'server_error', message: 'The server ended before the response was written. Ask again.' },
-  };
+  if (shared && now - response.created_at * 1000 < ELSEWHERE_MS) return response;
+  return { ...response, status: 'failed', error: interrupted };
 }
 
 function notFound(id: string, message: string): AtelierError {
