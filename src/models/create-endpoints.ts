@@ -204,14 +204,22 @@ export function createEndpoints(options: EndpointsOptions): Endpoints {
       .finally(() => rechecking.delete(row.id));
   }
 
+  /** Where it is after the change: an address of the kind's own follows the region, another one stays. */
+  function addressesAfter(row: EndpointRow, given: Partial<ProviderInput>): [string, ...string[]] {
+    const kind = kindOf(row);
+    if (given.baseUrl !== undefined) return addressesOf(kind, given.baseUrl, given.region ?? row.region);
+    const own = providerAdapters[kind].defaultBaseUrl?.replace('{region}', row.region ?? '');
+    const follows = isGiven(given.region) && given.region !== row.region && own === row.base_url;
+    return follows ? addressesOf(kind, undefined, given.region ?? null) : [row.base_url];
+  }
+
   /** The row as `given` changes it, less what a test will say. */
   function changedRow(row: EndpointRow, given: Partial<ProviderInput>): EndpointRow {
     const region = given.region === undefined ? row.region : given.region;
-    const moved = given.baseUrl !== undefined || region !== row.region;
-    const [baseUrl] = moved ? addressesOf(kindOf(row), given.baseUrl, region) : [row.base_url];
+    const [baseUrl] = addressesAfter(row, given);
     const has = hasSecrets(row);
     const keeps = (has.key && given.apiKey === undefined) || (has.headers && given.headers === undefined);
-    if (keeps && new URL(baseUrl).origin !== new URL(row.base_url).origin) {
+    if (keeps && baseUrl !== row.base_url && new URL(baseUrl).origin !== new URL(row.base_url).origin) {
       throw new AtelierError(
         'invalid_request',
         'The address names another host, and a stored key is never sent to a host it was not entered for. Enter the key (and headers) again, or null to go without.',
@@ -326,11 +334,8 @@ export function createEndpoints(options: EndpointsOptions): Endpoints {
           await runner.stop(id);
         }
       } else if ([input.baseUrl, input.region, input.apiKey, input.headers, input.models].some(isGiven)) {
-        const moved = input.baseUrl !== undefined || next.region !== row.region;
-        const addresses = moved
-          ? addressesOf(kindOf(row), input.baseUrl, next.region)
-          : ([row.base_url] as const);
-        const checked = await check({ ...targetOf(next), addresses }, openSecrets(sealer, next));
+        const target = { ...targetOf(next), addresses: addressesAfter(row, input) };
+        const checked = await check(target, openSecrets(sealer, next));
         const before = modelsOf(row);
         const names = input.models ?? namesByHand(before);
         next = {

@@ -1,6 +1,6 @@
 // Every kind of provider over a real socket: its list, an answer with its usage and cost, and what it is sent.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type FakeEndpoint, json, startFakeEndpoint } from '../../../test/fake-endpoint.ts';
+import { chunk, events, type FakeEndpoint, json, startFakeEndpoint } from '../../../test/fake-endpoint.ts';
 import { openTestStore, type TestStore } from '../../../test/open-test-store.ts';
 import { providerWires, serveAs, type WireKind } from '../../../test/provider-wires.ts';
 import type { ProviderInput } from '../../contracts/provider.ts';
@@ -199,6 +199,13 @@ describe('Bedrock', () => {
     await expect(endpoints.create(input)).rejects.toThrow(/Enter the region/);
   });
 
+  test('another region moves an address of its own, and leaves a custom one', async () => {
+    serveAs(far, 'bedrock');
+    const { id, baseUrl } = await endpoints.create(inputFor('bedrock'));
+    const moved = await endpoints.update(id, { region: 'us-west-2' });
+    expect(moved).toMatchObject({ region: 'us-west-2', baseUrl, state: 'ready' });
+  });
+
   test('an access key signs its requests, and gets the models of the data file and those entered by hand', async () => {
     serveAs(far, 'bedrock');
     const apiKey = 'AKIAIOSFODNN7EXAMPLE:a-secret-part-of-it';
@@ -259,6 +266,51 @@ test('OpenAI: what only Chat Completions has goes there, and nothing is stored a
     path: '/v1/chat/completions',
     body: { logprobs: true, top_logprobs: 2 },
   });
+});
+
+test.each(['openrouter', 'openai-compatible', 'ollama'] as const)(
+  '%s: log-probabilities are asked for and come back',
+  async (kind) => {
+    const wire = serveAs(far, kind);
+    const content = [{ token: 'Bon', logprob: -0.5, bytes: [66], top_logprobs: [] }];
+    far.on(wire.answerRoute, (response) => {
+      events(response, [
+        chunk({ delta: { content: 'Bon' }, logprobs: { content }, finish_reason: null }),
+        chunk({ delta: {}, finish_reason: 'stop' }),
+        '[DONE]',
+      ]);
+      response.end();
+    });
+    await endpoints.create(inputFor(kind));
+    const atelier = { logprobs: true, topLogprobs: 40 };
+    const result = await (await language()).doGenerate({ ...ask('Hello'), providerOptions: { atelier } });
+    expect(far.requests.at(-1)?.body).toMatchObject({ logprobs: true, top_logprobs: 20 });
+    expect(result.providerMetadata?.atelier?.logprobs).toMatchObject([{ token: 'Bon', logprob: -0.5 }]);
+  },
+);
+
+test.each<[WireKind, string, string, unknown]>([
+  ['openai', 'text-embedding-3-small', 'POST /v1/embeddings', null],
+  ['mistral', 'mistral-embed', 'POST /v1/embeddings', null],
+  [
+    'google',
+    'gemini-embedding-001',
+    'POST /v1beta/models/gemini-embedding-001:batchEmbedContents',
+    { embeddings: [{ values: [1, 0] }, { values: [0, 1] }] },
+  ],
+])('%s: embeddings', async (kind, name, route, body) => {
+  serveAs(far, kind);
+  const data = [1, 0].map((first, index) => ({ object: 'embedding', index, embedding: [first, 1 - first] }));
+  const usage = { prompt_tokens: 2, total_tokens: 2 };
+  far.on(route, (response) => json(response, 200, body ?? { object: 'list', model: name, data, usage }));
+  await endpoints.create(inputFor(kind));
+  const { info, embedding } = await registry.resolve(`far/${name}`);
+  expect(info).toMatchObject({ kind: 'embedding', price: { kind: 'tokens' } });
+  const result = await embedding?.doEmbed({ values: ['a', 'b'] });
+  expect(result?.embeddings).toEqual([
+    [1, 0],
+    [0, 1],
+  ]);
 });
 
 test('OpenRouter: a charge that differs from its list is noted', async () => {
