@@ -1,16 +1,20 @@
 // A server that other machines reach: under which names, through which proxies, and over which wire, with real sockets.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connect } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestApp } from '../../test/create-test-app.ts';
 import { type Accounts, openAccounts, PASSWORD } from '../../test/open-accounts.ts';
 import type { Session, SessionInfo } from '../contracts/access.ts';
+import { silentLog } from '../lib/log.ts';
 import { type ReachConfig, reachOf } from './reach.ts';
 import { type Listening, listen } from './serve.ts';
+import { openTls } from './tls.ts';
 
 describe('how a server is reached, by its configuration', () => {
   const tls = { cert: 'c', key: 'k' };
@@ -193,18 +197,17 @@ describe('what a proxy says', () => {
   });
 });
 
+function makeCertificate({ cert, key }: { cert: string; key: string }, name: string): void {
+  const made = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
+  spawnSync('openssl', [...made, '-keyout', key, '-out', cert, '-days', '2', '-subj', `/CN=${name}`]);
+}
+
 const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
 
 describe.skipIf(!hasOpenssl)('over https (needs openssl to make a certificate)', () => {
   const folder = mkdtempSync(join(tmpdir(), 'atelier-tls-'));
   const files = { cert: join(folder, 'cert.pem'), key: join(folder, 'key.pem') };
-  beforeAll(() => {
-    const made = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
-    spawnSync('openssl', [
-      ...made,
-      ...['-keyout', files.key, '-out', files.cert, '-days', '2', '-subj', '/CN=team.example'],
-    ]);
-  });
+  beforeAll(() => makeCertificate(files, 'team.example'));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   test('others get https, and programs of this machine find it without the certificate', async () => {
@@ -223,6 +226,32 @@ describe.skipIf(!hasOpenssl)('over https (needs openssl to make a certificate)',
     expect(
       (await ask(localUrl, '/atelier/v1/users', { headers: { 'x-atelier-machine': 'guess' } })).status,
     ).toBe(401);
+  });
+
+  test('a renewed certificate is taken up while it runs', async () => {
+    const renewed = { cert: join(folder, 'renewed.pem'), key: join(folder, 'renewed-key.pem') };
+    copyFileSync(files.cert, renewed.cert);
+    copyFileSync(files.key, renewed.key);
+    const tls = await openTls(renewed, silentLog, 20);
+    const server = tls.createServer((_, response) => response.end());
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    const { port } = server.address() as AddressInfo;
+    const subject = () =>
+      new Promise<unknown>((done, fail) => {
+        const socket = connect({ port, host: '127.0.0.1', rejectUnauthorized: false }, () => {
+          done(socket.getPeerCertificate().subject.CN);
+          socket.end();
+        });
+        socket.on('error', fail);
+      });
+    try {
+      expect(await subject()).toBe('team.example');
+      makeCertificate(renewed, 'renewed.example');
+      await expect.poll(subject, { timeout: 5000 }).toBe('renewed.example');
+    } finally {
+      tls.close();
+      server.close();
+    }
   });
 
   test('files that are no certificate are named', async () => {

@@ -44,7 +44,7 @@ test.each([['--version'], ['-v']])('%s', async (flag) => {
 test.each<[string[], string]>([
   [
     ['frobnicate'],
-    'There is no command "frobnicate". The commands are serve, chat, ask, knowledge, agents, apps, models, traces, doctor.',
+    'There is no command "frobnicate". The commands are serve, chat, ask, knowledge, agents, apps, models, traces, users, keys, doctor.',
   ],
   [['help', 'frobnicate'], 'There is no command "frobnicate".'],
   [['--frobnicate'], 'There is no command in "--frobnicate".'],

@@ -66,6 +66,8 @@ test('a key is shown once, listed by its first characters, and revoked at once',
   expect(secret.startsWith(key.prefix)).toBe(true);
   expect((await accounts.ask(secret, '/v1/models')).status).toBe(200);
 
+  // The last use is written beside the answer.
+  await accounts.access.keys.close();
   const { keys } = (await (await accounts.ask(mia, path)).json()) as { keys: ApiKey[] };
   expect(keys.map(({ name }) => name)).toEqual(['laptop', 'test']);
   expect(keys[0]).toEqual({ ...key, lastUsedAt: expect.any(Number) });
