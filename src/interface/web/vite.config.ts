@@ -63,6 +63,12 @@ export default defineConfig({
     cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
     // Grammars and diagram kinds are large and come one by one, when an answer holds one.
     chunkSizeWarningLimit: 1000,
+    rolldownOptions: {
+      output: {
+        // A file an icon costs more in headers than in drawing: all of them are one.
+        codeSplitting: { groups: [{ name: 'icons', test: /lucide-react/ }] },
+      },
+    },
   },
   server: {
     proxy: {

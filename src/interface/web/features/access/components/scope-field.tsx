@@ -33,7 +33,7 @@ export function ScopeField({ label, every, options, value, onChange }: ScopeFiel
         )}
       </Field>
       {value === null ? null : (
-        <fieldset className="max-h-44 overflow-y-auto rounded-md border border-line px-3 py-2">
+        <fieldset className="max-h-44 min-w-0 overflow-y-auto rounded-md border border-line px-3 py-2">
           <legend className="sr-only">{label}</legend>
           {options.map((option) => (
             <label key={option.value} className="flex items-center gap-2 py-1 text-sm">

@@ -99,6 +99,7 @@ export function Aliases({ list }: { list: ModelList }) {
                 size="small"
                 look="quiet"
                 icon={<Route />}
+                className="max-sm:-ml-2.5"
                 aria-label={t('route.edit_named', { alias })}
                 onClick={() => setEditing(alias)}
               >

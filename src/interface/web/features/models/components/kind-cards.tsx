@@ -1,7 +1,7 @@
 // Which kind of provider: a card each, with one sentence.
 import { useTranslation } from 'react-i18next';
 import type { ProviderKind, ProviderKindInfo } from '../../../../../contracts/provider.ts';
-import { kindNames } from '../lib/provider-draft.ts';
+import { useKindName } from '../lib/kind-name.ts';
 
 export interface KindCardsProps {
   kinds: readonly ProviderKindInfo[];
@@ -10,6 +10,7 @@ export interface KindCardsProps {
 
 export function KindCards({ kinds, onPick }: KindCardsProps) {
   const { t } = useTranslation('models');
+  const kindName = useKindName();
   return (
     <ul aria-label={t('provider.kinds')} className="grid gap-2 sm:grid-cols-2 lg:grid-cols-3">
       {kinds.map(({ kind }) => (
@@ -19,7 +20,7 @@ export function KindCards({ kinds, onPick }: KindCardsProps) {
             onClick={() => onPick(kind)}
             className="flex grow flex-col items-start gap-0.5 rounded-md border border-control bg-raised px-3 py-2.5 text-left hover:bg-sunken"
           >
-            <span className="font-semibold">{kindNames[kind]}</span>
+            <span className="font-semibold">{kindName(kind)}</span>
             <span className="text-xs text-quiet">{t(`provider.about.${kind}`)}</span>
           </button>
         </li>

@@ -9,7 +9,8 @@ import { ErrorState } from '../../../components/ui/error-state.tsx';
 import { SkeletonRows } from '../../../components/ui/skeleton.tsx';
 import { origins } from '../../../lib/discovery.ts';
 import { useProviderKinds, useSaveProvider, useTryProvider } from '../api/providers.ts';
-import { draftOf, emptyDraft, kindNames, type ProviderDraft, readDraft } from '../lib/provider-draft.ts';
+import { useKindName } from '../lib/kind-name.ts';
+import { draftOf, emptyDraft, type ProviderDraft, readDraft } from '../lib/provider-draft.ts';
 import { KindCards } from './kind-cards.tsx';
 import { ProviderFields } from './provider-fields.tsx';
 import { TestResult } from './test-result.tsx';
@@ -72,6 +73,7 @@ interface FormProps extends ProviderDialogProps {
 
 function Form({ provider, info, draft, onDraft, onBack, onOpenChange, onSaved }: FormProps) {
   const { t } = useTranslation(['models', 'common']);
+  const kindName = useKindName();
   const [tried, setTried] = useState(false);
   const save = useSaveProvider();
   const attempt = useTryProvider();
@@ -100,7 +102,7 @@ function Form({ provider, info, draft, onDraft, onBack, onOpenChange, onSaved }:
     <Dialog
       open
       onOpenChange={onOpenChange}
-      title={provider ? t('endpoint.edit') : t('provider.add_kind', { name: kindNames[draft.kind] })}
+      title={provider ? t('endpoint.edit') : t('provider.add_kind', { name: kindName(draft.kind) })}
       description={t(`provider.about.${draft.kind}`)}
       actions={
         <>

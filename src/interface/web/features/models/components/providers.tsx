@@ -18,7 +18,7 @@ import { useErrorText } from '../../../lib/error-text.ts';
 import { useFormat } from '../../../lib/format.ts';
 import { useRights } from '../../../lib/session.ts';
 import { useRemoveProvider, useTestProvider } from '../api/providers.ts';
-import { kindNames } from '../lib/provider-draft.ts';
+import { useKindName } from '../lib/kind-name.ts';
 import { ProviderDialog } from './provider-dialog.tsx';
 import { ProviderModels } from './provider-models.tsx';
 
@@ -105,6 +105,7 @@ function Row({ provider, defaultId, onEdit, onRemove }: RowProps) {
   const format = useFormat();
   const say = useErrorText();
   const test = useTestProvider();
+  const kindName = useKindName();
   const mayChange = useRights().may('providers');
   const error = test.error ?? test.data?.error ?? (test.data?.ok ? null : provider.error);
   return (
@@ -113,7 +114,7 @@ function Row({ provider, defaultId, onEdit, onRemove }: RowProps) {
         <div className="min-w-0 grow">
           <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
             <h3 className="font-semibold">{provider.name}</h3>
-            {provider.name === kindNames[provider.kind] ? null : <Badge>{kindNames[provider.kind]}</Badge>}
+            {provider.name === kindName(provider.kind) ? null : <Badge>{kindName(provider.kind)}</Badge>}
             <Badge tone={tones[provider.state]} dot>
               {t(`endpoints.state.${provider.state}`)}
             </Badge>

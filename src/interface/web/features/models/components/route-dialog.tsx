@@ -131,7 +131,7 @@ function Fallbacks({ draft: { model, fallbacks }, options, onChange }: Fallbacks
     onChange(next);
   };
   return (
-    <fieldset className="flex flex-col gap-2">
+    <fieldset className="flex min-w-0 flex-col gap-2">
       <legend className="mb-1.5 text-sm font-semibold">{t('route.fallbacks')}</legend>
       {fallbacks.length > 0 ? (
         <ol className="divide-y divide-line rounded-md border border-line">
