@@ -28,6 +28,10 @@ const rights = {
   keysOfOthers: ['admin'],
   audit: ['admin', 'auditor'],
   usageOfAll: ['admin', 'auditor'],
+  /** Make and change agents, see the servers of tools. */
+  agents: ['admin', 'builder'],
+  /** Switch tools and their servers, for everybody. */
+  tools: ['admin'],
   models: ['admin', 'builder'],
   /** Providers as they are; adding, changing, aliases and prices are an admin's. */
   providersSeen: ['admin', 'builder'],

@@ -13,6 +13,7 @@ import { EmptyState } from '../../../components/ui/empty-state.tsx';
 import { IconButton } from '../../../components/ui/icon-button.tsx';
 import { Menu } from '../../../components/ui/menu.tsx';
 import { useAgentWords } from '../../../lib/known-names.ts';
+import { useRights } from '../../../lib/session.ts';
 import { useDeleteAgent } from './use-delete-agent.ts';
 
 export interface AgentListProps {
@@ -24,6 +25,7 @@ export interface AgentListProps {
 export function AgentList({ agents, onNew, onCopy }: AgentListProps) {
   const { t } = useTranslation(['agents', 'common']);
   const remove = useDeleteAgent();
+  const mayChange = useRights().may('agents');
   const words = useAgentWords();
   if (agents.length === 0)
     return (
@@ -31,7 +33,7 @@ export function AgentList({ agents, onNew, onCopy }: AgentListProps) {
         icon={<Bot />}
         title={t('list.empty')}
         text={t('list.empty_text')}
-        action={<Button onClick={onNew}>{t('new')}</Button>}
+        action={mayChange ? <Button onClick={onNew}>{t('new')}</Button> : null}
       />
     );
   return (
@@ -56,31 +58,33 @@ export function AgentList({ agents, onNew, onCopy }: AgentListProps) {
             ) : null}
             <AgentFacts agent={agent} />
           </div>
-          <div className="relative z-10">
-            <Menu
-              trigger={
-                <IconButton
-                  label={t('list.actions', { name: words(agent).title })}
-                  icon={<Ellipsis />}
-                  size="small"
-                />
-              }
-              items={[
-                { label: t('list.copy'), icon: <Copy />, onSelect: () => onCopy(agent) },
-                ...(agent.source === 'person'
-                  ? [
-                      null,
-                      {
-                        label: t('common:delete'),
-                        icon: <Trash2 />,
-                        danger: true,
-                        onSelect: () => remove(agent),
-                      },
-                    ]
-                  : []),
-              ]}
-            />
-          </div>
+          {mayChange ? (
+            <div className="relative z-10">
+              <Menu
+                trigger={
+                  <IconButton
+                    label={t('list.actions', { name: words(agent).title })}
+                    icon={<Ellipsis />}
+                    size="small"
+                  />
+                }
+                items={[
+                  { label: t('list.copy'), icon: <Copy />, onSelect: () => onCopy(agent) },
+                  ...(agent.source === 'person'
+                    ? [
+                        null,
+                        {
+                          label: t('common:delete'),
+                          icon: <Trash2 />,
+                          danger: true,
+                          onSelect: () => remove(agent),
+                        },
+                      ]
+                    : []),
+                ]}
+              />
+            </div>
+          ) : null}
         </li>
       ))}
     </Rows>

@@ -12,6 +12,7 @@ import { toast } from '../../../components/ui/toast.tsx';
 import { useAgents, useTools } from '../../../lib/agent-queries.ts';
 import { useFormat } from '../../../lib/format.ts';
 import { useToolTitle } from '../../../lib/known-names.ts';
+import { useRights } from '../../../lib/session.ts';
 import { useSaveAgent } from '../api/agents.ts';
 import { draftOf, freeName, inputOf } from '../lib/agent-draft.ts';
 import { AgentDialog } from './agent-dialog.tsx';
@@ -23,7 +24,8 @@ export function AgentSettings({ agent }: { agent: Agent }) {
 }
 
 function OwnSettings({ agent }: { agent: Agent }) {
-  const { t } = useTranslation(['agents', 'common']);
+  const { t } = useTranslation(['agents', 'common', 'access']);
+  const mayChange = useRights().may('agents');
   const navigate = useNavigate();
   const [draft, setDraft] = useState(() => draftOf(agent));
   const [tried, setTried] = useState(false);
@@ -60,24 +62,29 @@ function OwnSettings({ agent }: { agent: Agent }) {
         onChange={(change) => setDraft({ ...draft, ...change })}
       />
       {save.error ? <ErrorState error={save.error} /> : null}
-      <div className="flex flex-wrap justify-between gap-3 border-t border-line pt-4">
-        <Button
-          look="danger"
-          icon={<Trash2 />}
-          onClick={() => remove(agent, () => void navigate({ to: '/agents' }))}
-        >
-          {t('common:delete')}
-        </Button>
-        <Button look="primary" type="submit" busy={save.isPending}>
-          {t('common:save')}
-        </Button>
-      </div>
+      {mayChange ? (
+        <div className="flex flex-wrap justify-between gap-3 border-t border-line pt-4">
+          <Button
+            look="danger"
+            icon={<Trash2 />}
+            onClick={() => remove(agent, () => void navigate({ to: '/agents' }))}
+          >
+            {t('common:delete')}
+          </Button>
+          <Button look="primary" type="submit" busy={save.isPending}>
+            {t('common:save')}
+          </Button>
+        </div>
+      ) : (
+        <p className="border-t border-line pt-4 text-sm text-quiet">{t('access:not_yours_to_build')}</p>
+      )}
     </form>
   );
 }
 
 function BuiltinSettings({ agent }: { agent: Agent }) {
   const { t } = useTranslation('agents');
+  const mayChange = useRights().may('agents');
   const format = useFormat();
   const navigate = useNavigate();
   const [copying, setCopying] = useState(false);
@@ -96,9 +103,11 @@ function BuiltinSettings({ agent }: { agent: Agent }) {
     <div className="flex flex-col gap-4">
       <div className="flex flex-wrap items-center justify-between gap-3 rounded-md bg-sunken px-4 py-3">
         <p className="text-sm">{t('page.builtin')}</p>
-        <Button icon={<Copy />} onClick={() => setCopying(true)}>
-          {t('page.copy')}
-        </Button>
+        {mayChange ? (
+          <Button icon={<Copy />} onClick={() => setCopying(true)}>
+            {t('page.copy')}
+          </Button>
+        ) : null}
       </div>
       <dl className="divide-y divide-line rounded-md border border-line bg-raised">
         {rows.map(([label, value]) => (

@@ -10,6 +10,7 @@ import { SkeletonRows } from '../../../components/ui/skeleton.tsx';
 import { Tabs } from '../../../components/ui/tabs.tsx';
 import { useAgents, useOpenApprovals } from '../../../lib/agent-queries.ts';
 import { useFormat } from '../../../lib/format.ts';
+import { useRights } from '../../../lib/session.ts';
 import { type AgentDraft, draftOf, freeName } from '../lib/agent-draft.ts';
 import { type AgentTab, agentTabs } from '../search.ts';
 import { AgentDialog } from './agent-dialog.tsx';
@@ -25,6 +26,7 @@ export function AgentsPage() {
   const navigate = useNavigate();
   const { tab = 'agents', add } = useSearch({ from: '/agents' });
   const agents = useAgents();
+  const { may } = useRights();
   const waiting = useOpenApprovals().data?.length ?? 0;
   const [start, setStart] = useState<AgentDraft>();
   const show = (next: AgentTab, what?: 'agent' | 'server') =>
@@ -52,35 +54,39 @@ export function AgentsPage() {
       lead={t('lead')}
       action={
         tab === 'servers' ? (
-          <Button look="primary" icon={<Plus />} onClick={() => show('servers', 'server')}>
-            {t('servers.add')}
-          </Button>
-        ) : (
+          may('tools') ? (
+            <Button look="primary" icon={<Plus />} onClick={() => show('servers', 'server')}>
+              {t('servers.add')}
+            </Button>
+          ) : null
+        ) : may('agents') ? (
           <Button look="primary" icon={<Plus />} onClick={() => create()}>
             {t('new')}
           </Button>
-        )
+        ) : null
       }
     >
       <Tabs
         label={t('tabs')}
         value={tab}
         onChange={(next) => show(next)}
-        tabs={agentTabs.map((value) => ({
-          value,
-          label:
-            value === 'approvals' && waiting > 0 ? (
-              <span className="inline-flex items-center gap-1.5">
-                {t('tab.approvals')}
-                <span className="tabular rounded-full bg-needs-soft px-1.5 text-xs text-needs">
-                  {format.whole(waiting)}
+        tabs={agentTabs
+          .filter((value) => value !== 'servers' || may('agents'))
+          .map((value) => ({
+            value,
+            label:
+              value === 'approvals' && waiting > 0 ? (
+                <span className="inline-flex items-center gap-1.5">
+                  {t('tab.approvals')}
+                  <span className="tabular rounded-full bg-needs-soft px-1.5 text-xs text-needs">
+                    {format.whole(waiting)}
+                  </span>
                 </span>
-              </span>
-            ) : (
-              t(`tab.${value}`)
-            ),
-          content: value === tab ? content[value]() : null,
-        }))}
+              ) : (
+                t(`tab.${value}`)
+              ),
+            content: value === tab ? content[value]() : null,
+          }))}
       />
       {add === 'agent' ? (
         <AgentDialog

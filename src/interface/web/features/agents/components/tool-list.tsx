@@ -16,11 +16,13 @@ import { toast } from '../../../components/ui/toast.tsx';
 import { type SetTool, useTools } from '../../../lib/agent-queries.ts';
 import { useErrorText } from '../../../lib/error-text.ts';
 import { useToolAbout, useToolTitle } from '../../../lib/known-names.ts';
+import { useRights } from '../../../lib/session.ts';
 import { useSetTool } from '../api/set-tool.ts';
 import { RuleSelect } from './rule-select.tsx';
 
 export function ToolPanel() {
-  const { t } = useTranslation(['agents', 'common']);
+  const { t } = useTranslation(['agents', 'common', 'access']);
+  const mayChange = useRights().may('tools');
   const { data, error, refetch } = useTools();
   const [text, setText] = useState('');
   if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />;
@@ -31,7 +33,9 @@ export function ToolPanel() {
   );
   return (
     <>
-      <p className="mb-4 max-w-2xl text-sm text-quiet">{t('tools.lead')}</p>
+      <p className="mb-4 max-w-2xl text-sm text-quiet">
+        {t('tools.lead')} {mayChange ? null : t('access:not_yours')}
+      </p>
       {data.faults.length > 0 ? <Faults faults={data.faults} /> : null}
       {data.tools.length === 0 ? (
         <EmptyState icon={<Wrench />} title={t('tools.empty')} text={t('tools.empty_text')} />
@@ -75,6 +79,7 @@ function ToolRow({ tool }: { tool: SetTool }) {
   const { t } = useTranslation(['agents', 'run']);
   const say = useErrorText();
   const set = useSetTool();
+  const mayChange = useRights().may('tools');
   const title = useToolTitle()(tool.name, tool.title);
   const about = useToolAbout()(tool.name, tool.description);
   const failed = (error: unknown) =>
@@ -96,12 +101,13 @@ function ToolRow({ tool }: { tool: SetTool }) {
             value={tool.setting?.approval ?? null}
             own={tool.approval}
             className="min-w-0 sm:w-64!"
-            disabled={!tool.enabled}
+            disabled={!tool.enabled || !mayChange}
             onChange={(approval) => set.mutate({ name: tool.name, approval }, { onError: failed })}
           />
           <Switch
             label={t('tools.on', { tool: title })}
             checked={tool.enabled}
+            disabled={!mayChange}
             onChange={(enabled) => set.mutate({ name: tool.name, enabled }, { onError: failed })}
           />
         </div>
