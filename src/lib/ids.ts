@@ -1,4 +1,4 @@
-// Ids: sortable by time for rows, random hexadecimal for traces and spans (W3C trace context).
+// Ids: sortable by time for rows and traces, random for spans; hexadecimal for both of these (W3C trace context).
 import { randomBytes } from 'node:crypto';
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
@@ -13,12 +13,25 @@ export function newId(prefix: string, now: number = Date.now()): string {
   return `${prefix}_${time}${random}`;
 }
 
-/** 32 hexadecimal characters. */
-export function newTraceId(): string {
-  return randomBytes(16).toString('hex');
+/** Asked of the system for many ids at once: one question a span would cost more than the span. */
+const POOL_BYTES = 4096;
+let pool = Buffer.alloc(0);
+
+function randomHex(bytes: number): string {
+  if (pool.length < bytes) pool = randomBytes(POOL_BYTES);
+  const hex = pool.toString('hex', 0, bytes);
+  pool = pool.subarray(bytes);
+  return hex;
 }
 
+const TIME_CHARACTERS = 12;
+
+/**
+ * 32 hexadecimal characters: the milliseconds, then 80 random bits. Ids that follow each other lie side by side in every
+ * index, so that a batch of spans touches few pages of a store however large it is.
+ */
+export const newTraceId = (now: number = Date.now()): string =>
+  now.toString(16).padStart(TIME_CHARACTERS, '0') + randomHex(10);
+
 /** 16 hexadecimal characters. */
-export function newSpanId(): string {
-  return randomBytes(8).toString('hex');
-}
+export const newSpanId = (): string => randomHex(8);

@@ -4,6 +4,7 @@
 import { type Compilable, sql } from 'kysely';
 import { attribute } from '../contracts/span.ts';
 import type { Store } from '../store/store.ts';
+import { valueTable } from '../store/value-table.ts';
 import { latencyBucket } from './latency-buckets.ts';
 import type { SpanRecord } from './span-record.ts';
 
@@ -19,34 +20,27 @@ export interface SpanRow {
   output: string | null;
 }
 
-const texts = new Set(['trace_id', 'span_id', 'user_id', 'model', 'measure']);
-const typeOf = (column: string): string => (texts.has(column) ? 'text' : 'bigint');
 const bytes = (json: string | null): number => (json === null ? 0 : Buffer.byteLength(json));
 
-/** A statement of one table expression `v(...)`, written once for both stores. */
-function withValues(columns: readonly string[], types: readonly string[], rows: readonly unknown[][]) {
-  const lines = rows.map((row, index) =>
-    // PostgreSQL takes the types of all rows from the first.
-    index === 0
-      ? sql`(${sql.join(row.map((value, column) => sql`cast(${value} as ${sql.raw(types[column] ?? 'text')})`))})`
-      : sql`(${sql.join(row)})`,
-  );
-  return sql`with v(${sql.raw(columns.join(', '))}) as (values ${sql.join(lines)})`;
-}
+const traceColumns = {
+  trace_id: 'text',
+  span_id: 'text',
+  ended: 'bigint',
+  input: 'bigint',
+  output: 'bigint',
+  cache_read: 'bigint',
+  cache_write: 'bigint',
+  reasoning: 'bigint',
+  cost: 'bigint',
+  known: 'bigint',
+  unknown: 'bigint',
+  in_bytes: 'bigint',
+  out_bytes: 'bigint',
+  model: 'text',
+  ttft: 'double precision',
+} as const;
 
-export function traceSums({ db }: Store, rows: readonly SpanRow[]): Compilable {
-  const columns = [
-    'trace_id',
-    'span_id',
-    'ended',
-    'input',
-    'output',
-    'cache_read',
-    'cache_write',
-    'reasoning',
-  ];
-  columns.push('cost', 'known', 'unknown', 'in_bytes', 'out_bytes', 'model', 'ttft');
-  const types = columns.map((name) => (name === 'ttft' ? 'double precision' : typeOf(name)));
+export function traceSums({ db, kind }: Store, rows: readonly SpanRow[]): Compilable {
   const values = rows.map(({ span, attributes, input, output }) => {
     const usage = span.cost === null ? null : span.usage;
     return [
@@ -69,7 +63,7 @@ export function traceSums({ db }: Store, rows: readonly SpanRow[]): Compilable {
   });
   const ends = sql.raw("v.ended = 1 and (s.status is null or s.status = 'running')");
   const sum = (name: string) => sql`sum(case when ${ends} then ${sql.ref(`v.${name}`)} else 0 end)`;
-  const query = sql`${withValues(columns, types, values)}
+  const query = sql`${valueTable(kind, traceColumns, values)}
     update traces set
       input_tokens = traces.input_tokens + d.input, output_tokens = traces.output_tokens + d.output,
       cache_read_tokens = traces.cache_read_tokens + d.cache_read,
@@ -100,8 +94,24 @@ function savedBy(span: SpanRecord): number {
   return Number.isSafeInteger(saved) ? (saved as number) : 0;
 }
 
+const hourColumns = {
+  trace_id: 'text',
+  span_id: 'text',
+  hour: 'bigint',
+  user_id: 'text',
+  model: 'text',
+  calls: 'bigint',
+  errors: 'bigint',
+  input: 'bigint',
+  output: 'bigint',
+  cost: 'bigint',
+  unpriced: 'bigint',
+  saved: 'bigint',
+  duration: 'bigint',
+} as const;
+
 /** Calls are spans of kind model and embedding; tokens and money are those of the charged spans. */
-export function hourlySums({ db }: Store, rows: readonly SpanRow[]): Compilable[] {
+export function hourlySums({ db, kind }: Store, rows: readonly SpanRow[]): Compilable[] {
   const values: unknown[][] = [];
   for (const { span } of rows) {
     const call = isCall(span);
@@ -125,10 +135,7 @@ export function hourlySums({ db }: Store, rows: readonly SpanRow[]): Compilable[
     ]);
   }
   if (values.length === 0) return [];
-  const columns = ['trace_id', 'span_id', 'hour', 'user_id', 'model', 'calls', 'errors'];
-  columns.push('input', 'output', 'cost', 'unpriced', 'saved', 'duration');
-  const types = columns.map(typeOf);
-  const query = sql`${withValues(columns, types, values)}
+  const query = sql`${valueTable(kind, hourColumns, values)}
     insert into usage_hourly (hour, user_id, key_id, app, model, source, calls, errors, input_tokens, output_tokens,
       cost_nano, unpriced_calls, saved_nano, duration_ms)
     select v.hour, v.user_id, coalesce(t.key_id, ''), coalesce(t.app, ''), v.model, coalesce(t.source, ''), sum(v.calls),
@@ -149,8 +156,18 @@ export function hourlySums({ db }: Store, rows: readonly SpanRow[]): Compilable[
   return [{ compile: () => query.compile(db) }];
 }
 
+const latencyColumns = {
+  trace_id: 'text',
+  span_id: 'text',
+  hour: 'bigint',
+  user_id: 'text',
+  model: 'text',
+  measure: 'text',
+  bucket: 'bigint',
+} as const;
+
 /** How long the calls that succeeded took, to their end and to their first token, as counts by step. */
-export function hourlyLatencies({ db }: Store, rows: readonly SpanRow[]): Compilable[] {
+export function hourlyLatencies({ db, kind }: Store, rows: readonly SpanRow[]): Compilable[] {
   const values: unknown[][] = [];
   for (const { span } of rows) {
     if (span.endUs === null || span.status !== 'ok' || !isCall(span)) continue;
@@ -160,8 +177,7 @@ export function hourlyLatencies({ db }: Store, rows: readonly SpanRow[]): Compil
       values.push([...common, 'ttft', latencyBucket(span.timeToFirstTokenMs)]);
   }
   if (values.length === 0) return [];
-  const columns = ['trace_id', 'span_id', 'hour', 'user_id', 'model', 'measure', 'bucket'];
-  const query = sql`${withValues(columns, columns.map(typeOf), values)}
+  const query = sql`${valueTable(kind, latencyColumns, values)}
     insert into latency_hourly (hour, user_id, key_id, app, model, source, measure, bucket, calls)
     select v.hour, v.user_id, coalesce(t.key_id, ''), coalesce(t.app, ''), v.model, coalesce(t.source, ''), v.measure,
       v.bucket, count(*)

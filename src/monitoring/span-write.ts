@@ -1,6 +1,7 @@
 // Turns spans into the statements of one batch: trace rows, sums (span-sums.ts), spans, contents, text index.
-import type { Compilable } from 'kysely';
+import { type Compilable, type RawBuilder, sql } from 'kysely';
 import type { Store } from '../store/store.ts';
+import { valueTable } from '../store/value-table.ts';
 import { searchableText } from './searchable-text.ts';
 import { type SpanRecord, toJson } from './span-record.ts';
 import { hourlyLatencies, hourlySums, type SpanRow, traceSums } from './span-sums.ts';
@@ -56,37 +57,56 @@ function reopening({ db }: Store, { traceId, spanId, parentId }: SpanRecord): Co
   ];
 }
 
-function traceRow({ span }: SpanRow) {
+const traceColumns = {
+  trace_id: 'text',
+  name: 'text',
+  start_us: 'bigint',
+  end_us: 'bigint',
+  status: 'text',
+  user_id: 'text',
+  conversation_id: 'text',
+  model: 'text',
+  source: 'text',
+  key_id: 'text',
+  app: 'text',
+  ttft_ms: 'double precision',
+} as const;
+const traceNames = Object.keys(traceColumns).join(', ');
+
+/** What a trace has before anything is summed into it. */
+const zeros = [
+  'input_tokens',
+  'output_tokens',
+  'cache_read_tokens',
+  'cache_write_tokens',
+  'reasoning_tokens',
+  'cost_nano',
+  'cost_known',
+  'cost_unknown',
+  'span_count',
+  'content_bytes',
+];
+
+function traceValues({ span }: SpanRow): unknown[] {
   const root = span.parentId === null;
-  return {
-    trace_id: span.traceId,
-    name: span.name,
-    start_us: span.startUs,
-    end_us: root ? span.endUs : null,
-    status: root ? span.status : 'running',
-    user_id: span.userId,
-    conversation_id: span.conversationId,
-    model: root ? span.model : null,
-    source: span.source,
-    key_id: span.keyId,
-    app: span.app,
-    input_tokens: 0,
-    output_tokens: 0,
-    cache_read_tokens: 0,
-    cache_write_tokens: 0,
-    reasoning_tokens: 0,
-    cost_nano: 0,
-    cost_known: 0,
-    cost_unknown: 0,
-    ttft_ms: root ? span.timeToFirstTokenMs : null,
-    span_count: 0,
-    rating: null,
-    content_bytes: 0,
-  };
+  return [
+    span.traceId,
+    span.name,
+    span.startUs,
+    root ? span.endUs : null,
+    root ? span.status : 'running',
+    span.userId,
+    span.conversationId,
+    root ? span.model : null,
+    span.source,
+    span.keyId,
+    span.app,
+    root ? span.timeToFirstTokenMs : null,
+  ];
 }
 
 /** The root makes the row; a child that comes first holds its place. An ended trace never runs again. */
-function traceRows({ db }: Store, rows: readonly SpanRow[]): Compilable[] {
+function traceRows({ db, kind }: Store, rows: readonly SpanRow[]): Compilable[] {
   const roots = new Map<string, SpanRow>();
   const placeholders = new Map<string, SpanRow>();
   for (const row of rows) {
@@ -94,108 +114,88 @@ function traceRows({ db }: Store, rows: readonly SpanRow[]): Compilable[] {
     if (!target.has(row.span.traceId)) target.set(row.span.traceId, row);
   }
   for (const traceId of roots.keys()) placeholders.delete(traceId);
-  const statements: Compilable[] = [];
-  if (roots.size > 0) {
-    statements.push(
-      db
-        .insertInto('traces')
-        .values([...roots.values()].map(traceRow))
-        .onConflict((conflict) =>
-          conflict
-            .column('trace_id')
-            .doUpdateSet((eb) => ({
-              name: eb.ref('excluded.name'),
-              start_us: eb.ref('excluded.start_us'),
-              end_us: eb.ref('excluded.end_us'),
-              status: eb.ref('excluded.status'),
-              user_id: eb.ref('excluded.user_id'),
-              conversation_id: eb.ref('excluded.conversation_id'),
-              source: eb.ref('excluded.source'),
-              key_id: eb.fn.coalesce('excluded.key_id', 'traces.key_id'),
-              app: eb.fn.coalesce('excluded.app', 'traces.app'),
-              model: eb.fn.coalesce('excluded.model', 'traces.model'),
-              ttft_ms: eb.fn.coalesce('excluded.ttft_ms', 'traces.ttft_ms'),
-            }))
-            .where((eb) =>
-              eb.or([eb('traces.status', '=', 'running'), eb('excluded.status', '<>', 'running')]),
-            ),
-        ),
-    );
-  }
-  if (placeholders.size > 0) {
-    statements.push(
-      db
-        .insertInto('traces')
-        .values([...placeholders.values()].map(traceRow))
-        .onConflict((conflict) => conflict.column('trace_id').doNothing()),
-    );
-  }
-  return statements;
-}
-
-function spanRows({ db }: Store, rows: readonly SpanRow[]): Compilable[] {
+  const insert = (of: Map<string, SpanRow>, onConflict: RawBuilder<unknown>): Compilable[] => {
+    if (of.size === 0) return [];
+    const query = sql`${valueTable(kind, traceColumns, [...of.values()].map(traceValues))}
+      insert into traces (${sql.raw(traceNames)}, ${sql.raw(zeros.join(', '))})
+      select ${sql.raw(traceNames)}, ${sql.raw(zeros.map(() => '0').join(', '))} from v where 1 = 1
+      on conflict (trace_id) ${onConflict}`;
+    return [{ compile: () => query.compile(db) }];
+  };
   return [
-    db
-      .insertInto('spans')
-      .values(
-        rows.map(({ span, attributes }) => ({
-          trace_id: span.traceId,
-          span_id: span.spanId,
-          parent_id: span.parentId,
-          name: span.name,
-          kind: span.kind,
-          start_us: span.startUs,
-          end_us: span.endUs,
-          status: span.status,
-          error: span.error === null ? null : toJson(span.error),
-          user_id: span.userId,
-          conversation_id: span.conversationId,
-          model: span.model,
-          usage: span.usage === null ? null : toJson(span.usage),
-          cost: span.cost === null ? null : toJson(span.cost),
-          ttft_ms: span.timeToFirstTokenMs,
-          attributes,
-        })),
-      )
-      .onConflict((conflict) =>
-        conflict
-          .columns(['trace_id', 'span_id'])
-          .doUpdateSet((eb) => ({
-            end_us: eb.ref('excluded.end_us'),
-            status: eb.ref('excluded.status'),
-            error: eb.ref('excluded.error'),
-            model: eb.ref('excluded.model'),
-            usage: eb.ref('excluded.usage'),
-            cost: eb.ref('excluded.cost'),
-            ttft_ms: eb.ref('excluded.ttft_ms'),
-            attributes: eb.ref('excluded.attributes'),
-          }))
-          .where((eb) => eb.or([eb('spans.status', '=', 'running'), eb('excluded.status', '<>', 'running')])),
-      ),
+    ...insert(
+      roots,
+      sql`do update set name = excluded.name, start_us = excluded.start_us, end_us = excluded.end_us,
+        status = excluded.status, user_id = excluded.user_id, conversation_id = excluded.conversation_id,
+        source = excluded.source, key_id = excluded.key_id, app = excluded.app,
+        model = coalesce(excluded.model, traces.model), ttft_ms = coalesce(excluded.ttft_ms, traces.ttft_ms)
+        where traces.status = 'running' or excluded.status <> 'running'`,
+    ),
+    ...insert(placeholders, sql`do nothing`),
   ];
 }
 
-function contentRows({ db }: Store, rows: readonly SpanRow[]): Compilable[] {
-  const withContent = rows.filter((row) => row.input !== null || row.output !== null);
-  if (withContent.length === 0) return [];
-  return [
-    db
-      .insertInto('span_contents')
-      .values(
-        withContent.map(({ span, input, output }) => ({
-          trace_id: span.traceId,
-          span_id: span.spanId,
-          input,
-          output,
-        })),
-      )
-      .onConflict((conflict) =>
-        conflict.columns(['trace_id', 'span_id']).doUpdateSet((eb) => ({
-          input: eb.fn.coalesce('excluded.input', 'span_contents.input'),
-          output: eb.fn.coalesce('excluded.output', 'span_contents.output'),
-        })),
-      ),
-  ];
+const spanColumns = {
+  trace_id: 'text',
+  span_id: 'text',
+  parent_id: 'text',
+  name: 'text',
+  kind: 'text',
+  start_us: 'bigint',
+  end_us: 'bigint',
+  status: 'text',
+  error: 'text',
+  user_id: 'text',
+  conversation_id: 'text',
+  model: 'text',
+  usage: 'text',
+  cost: 'text',
+  ttft_ms: 'double precision',
+  attributes: 'text',
+} as const;
+const spanNames = Object.keys(spanColumns).join(', ');
+
+function spanRows({ db, kind }: Store, rows: readonly SpanRow[]): Compilable[] {
+  const values = rows.map(({ span, attributes }) => [
+    span.traceId,
+    span.spanId,
+    span.parentId,
+    span.name,
+    span.kind,
+    span.startUs,
+    span.endUs,
+    span.status,
+    span.error === null ? null : toJson(span.error),
+    span.userId,
+    span.conversationId,
+    span.model,
+    span.usage === null ? null : toJson(span.usage),
+    span.cost === null ? null : toJson(span.cost),
+    span.timeToFirstTokenMs,
+    attributes,
+  ]);
+  const query = sql`${valueTable(kind, spanColumns, values)}
+    insert into spans (${sql.raw(spanNames)}) select ${sql.raw(spanNames)} from v where 1 = 1
+    on conflict (trace_id, span_id) do update set
+      end_us = excluded.end_us, status = excluded.status, error = excluded.error, model = excluded.model,
+      usage = excluded.usage, cost = excluded.cost, ttft_ms = excluded.ttft_ms, attributes = excluded.attributes
+      where spans.status = 'running' or excluded.status <> 'running'`;
+  return [{ compile: () => query.compile(db) }];
+}
+
+const contentColumns = { trace_id: 'text', span_id: 'text', input: 'text', output: 'text' } as const;
+
+function contentRows({ db, kind }: Store, rows: readonly SpanRow[]): Compilable[] {
+  const values = rows.flatMap(({ span, input, output }) =>
+    input === null && output === null ? [] : [[span.traceId, span.spanId, input, output]],
+  );
+  if (values.length === 0) return [];
+  const query = sql`${valueTable(kind, contentColumns, values)}
+    insert into span_contents (trace_id, span_id, input, output)
+    select trace_id, span_id, input, output from v where 1 = 1
+    on conflict (trace_id, span_id) do update set
+      input = coalesce(excluded.input, span_contents.input), output = coalesce(excluded.output, span_contents.output)`;
+  return [{ compile: () => query.compile(db) }];
 }
 
 /**
@@ -203,20 +203,17 @@ function contentRows({ db }: Store, rows: readonly SpanRow[]): Compilable[] {
  * come together. They are named after the trace. An attempt repeats its call and is left out.
  */
 function textRows({ text }: Store, rows: readonly SpanRow[]): Compilable[] {
-  return rows.flatMap(({ span, input, output }) => {
+  const documents = rows.flatMap(({ span, input, output }) => {
     if (span.kind === 'attempt' || (input === null && output === null)) return [];
     const words = searchableText(
       input === null ? undefined : span.input,
       output === null ? undefined : span.output,
     );
     if (words.trim() === '') return [];
-    return text.put(
-      TRACE_TEXT,
-      textId(span.traceId, span.spanId, input === null ? 'out' : 'in'),
-      span.userId,
-      words,
-    );
+    const id = textId(span.traceId, span.spanId, input === null ? 'out' : 'in');
+    return [{ id, scope: span.userId, text: words }];
   });
+  return text.putAll(TRACE_TEXT, documents);
 }
 
 export const textId = (traceId: string, spanId: string, side: 'in' | 'out'): string =>

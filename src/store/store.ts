@@ -24,10 +24,18 @@ export interface Store {
   close(): Promise<void>;
 }
 
+export interface TextDocument {
+  id: string;
+  scope: string;
+  text: string;
+}
+
 /** Full-text search that folds case and accents; ranked where the store can. */
 export interface TextIndex {
   /** Statements that (re)place a document of a collection, to put into a batch of `write`. */
   put(collection: string, id: string, scope: string, text: string): Compilable[];
+  /** The same for many documents at once, each of which comes once. */
+  putAll(collection: string, documents: readonly TextDocument[]): Compilable[];
   remove(collection: string, id: string): Compilable[];
   /** Ids, best first. The last word also matches as a prefix. `scope` restricts, such as to a user. */
   search(collection: string, scope: string, query: string, limit: number): Promise<string[]>;

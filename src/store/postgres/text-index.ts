@@ -5,6 +5,7 @@ import { type Compilable, type Kysely, type RawBuilder, sql } from 'kysely';
 import { foldedWords } from '../../lib/fold-text.ts';
 import type { Database } from '../schema.ts';
 import type { TextIndex } from '../store.ts';
+import { valueTable } from '../value-table.ts';
 
 const K1 = 1.2;
 const B = 0.75;
@@ -28,19 +29,35 @@ function toVector(words: readonly string[]): string {
   return parts.join(' ');
 }
 
+const columns = {
+  collection: 'text',
+  id: 'text',
+  scope: 'text',
+  word_count: 'bigint',
+  words: 'text',
+} as const;
+
 export function createPostgresTextIndex(db: Kysely<Database>): TextIndex {
   const statement = (raw: RawBuilder<unknown>): Compilable => ({ compile: () => raw.compile(db) });
 
-  return {
-    put(collection, id, scope, text) {
+  const putAll: TextIndex['putAll'] = (collection, documents) => {
+    if (documents.length === 0) return [];
+    const rows = documents.map(({ id, scope, text }) => {
       const words = foldedWords(text);
-      return [
-        statement(sql`insert into text_documents (collection, id, scope, word_count, words)
-          values (${collection}, ${id}, ${scope}, ${words.length}, ${toVector(words)}::tsvector)
-          on conflict (collection, id) do update
-          set scope = excluded.scope, word_count = excluded.word_count, words = excluded.words`),
-      ];
-    },
+      return [collection, id, scope, words.length, toVector(words)];
+    });
+    return [
+      statement(sql`${valueTable('postgres', columns, rows)}
+        insert into text_documents (collection, id, scope, word_count, words)
+        select collection, id, scope, word_count, words::tsvector from v
+        on conflict (collection, id) do update
+        set scope = excluded.scope, word_count = excluded.word_count, words = excluded.words`),
+    ];
+  };
+
+  return {
+    putAll,
+    put: (collection, id, scope, text) => putAll(collection, [{ id, scope, text }]),
     remove: (collection, id) => [
       statement(sql`delete from text_documents where collection = ${collection} and id = ${id}`),
     ],

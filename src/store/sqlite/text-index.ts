@@ -4,20 +4,35 @@ import { type Compilable, type Kysely, type RawBuilder, sql } from 'kysely';
 import { foldedWords } from '../../lib/fold-text.ts';
 import type { Database } from '../schema.ts';
 import type { TextIndex } from '../store.ts';
+import { valueTable } from '../value-table.ts';
+
+const columns = { collection: 'text', id: 'text', scope: 'text', words: 'text' } as const;
 
 export function createSqliteTextIndex(db: Kysely<Database>): TextIndex {
   const statement = (raw: RawBuilder<unknown>): Compilable => ({ compile: () => raw.compile(db) });
   const number = (collection: string, id: string) =>
     sql`select number from text_documents where collection = ${collection} and id = ${id}`;
 
-  return {
-    put: (collection, id, scope, text) => [
-      statement(sql`insert into text_documents (collection, id, scope) values (${collection}, ${id}, ${scope})
+  const putAll: TextIndex['putAll'] = (collection, documents) => {
+    if (documents.length === 0) return [];
+    const v = valueTable(
+      'sqlite',
+      columns,
+      documents.map(({ id, scope, text }) => [collection, id, scope, foldedWords(text).join(' ')]),
+    );
+    const stored = sql.raw('v join text_documents d on d.collection = v.collection and d.id = v.id');
+    return [
+      // First what is replaced: a document that is new has no words to delete.
+      statement(sql`${v} delete from text_index where rowid in (select d.number from ${stored})`),
+      statement(sql`${v} insert into text_documents (collection, id, scope) select collection, id, scope from v where 1 = 1
         on conflict (collection, id) do update set scope = excluded.scope`),
-      statement(sql`delete from text_index where rowid = (${number(collection, id)})`),
-      statement(sql`insert into text_index (rowid, words)
-        values ((${number(collection, id)}), ${foldedWords(text).join(' ')})`),
-    ],
+      statement(sql`${v} insert into text_index (rowid, words) select d.number, v.words from ${stored}`),
+    ];
+  };
+
+  return {
+    putAll,
+    put: (collection, id, scope, text) => putAll(collection, [{ id, scope, text }]),
     remove: (collection, id) => [
       statement(sql`delete from text_index where rowid = (${number(collection, id)})`),
       statement(sql`delete from text_documents where collection = ${collection} and id = ${id}`),
