@@ -2,6 +2,8 @@
 // one number in the store in the same batch. A process that is alone with its store forgets at once; nodes that share one
 // look at the number, at most every second, and never believe what they keep for longer than two.
 import type { Compilable } from 'kysely';
+import { createEmitter } from '../lib/emitter.ts';
+import type { Log } from '../lib/log.ts';
 import type { StatementResult, Store } from '../store/store.ts';
 
 export interface AccessState {
@@ -12,6 +14,8 @@ export interface AccessState {
   fresh(): Promise<void> | undefined;
   /** The statements and the new number in one batch. @throws AtelierError conflict, storage_failed, storage_full */
   change(statements: readonly Compilable[]): Promise<StatementResult[]>;
+  /** Somebody or something may have lost what it was allowed. */
+  onChange(listener: () => void): () => void;
   /** For a batch of `change`. */
   setAccounts(on: boolean): Compilable;
 }
@@ -19,9 +23,12 @@ export interface AccessState {
 const LOOK_AFTER_MS = 1000;
 const TRUST_MS = 2000;
 
-export async function createAccessState(store: Store, now: () => number): Promise<AccessState> {
+export async function createAccessState(store: Store, log: Log, now: () => number): Promise<AccessState> {
   const { db } = store;
   const shared = store.kind === 'postgres';
+  const changes = createEmitter<void>((error) =>
+    log.error('a listener of access failed', { error: String(error) }),
+  );
   let accounts = false;
   let version = -1;
   let generation = 0;
@@ -37,10 +44,12 @@ export async function createAccessState(store: Store, now: () => number): Promis
       .executeTakeFirstOrThrow();
     // A look that began before a later one, and ended after it, knows less.
     if (row.version < version) return;
-    if (row.version !== version) generation++;
+    const changed = row.version !== version;
+    if (changed) generation++;
     accounts = row.accounts === 1;
     version = row.version;
     lookedAt = began;
+    if (changed) changes.emit();
   }
   const lookOnce = () => {
     looking ??= look().finally(() => {
@@ -75,6 +84,7 @@ export async function createAccessState(store: Store, now: () => number): Promis
       await look();
       return results;
     },
+    onChange: changes.on,
     setAccounts: (on) =>
       db
         .updateTable('access_state')

@@ -15,6 +15,8 @@ export interface Access {
   accountsOn(): boolean;
   /** To be awaited before a caller is looked up; undefined, the common case: there is nothing to wait for. */
   fresh(): Promise<void> | undefined;
+  /** Somebody or something may have lost what it was allowed: what is still open should ask again. */
+  onChange(listener: () => void): () => void;
   people: People;
   keys: ApiKeys;
   sessions: Sessions;
@@ -39,7 +41,7 @@ export async function createAccess({
   now = Date.now,
   passwordCost,
 }: AccessOptions): Promise<Access> {
-  const state = await createAccessState(store, now);
+  const state = await createAccessState(store, log, now);
   const audit = createAudit(store, now);
   const passwords = createPasswords(passwordCost);
   const people = createPeople({ store, state, audit, passwords, now });
@@ -50,6 +52,7 @@ export async function createAccess({
   return {
     accountsOn: state.accountsOn,
     fresh: state.fresh,
+    onChange: state.onChange,
     people,
     keys,
     sessions,

@@ -10,7 +10,7 @@ import { createSpanEvents } from '../span-events.ts';
 import { maySeeTask } from '../task-access.ts';
 
 async function* serverEvents(
-  { jobs, registry, library, knowledge, agents, tools, chat, ledger, settings }: ApiServices,
+  { access, jobs, registry, library, knowledge, agents, tools, chat, ledger, settings }: ApiServices,
   who: Identity,
   signal: AbortSignal,
 ): AsyncGenerator<ServerEvent> {
@@ -22,6 +22,8 @@ async function* serverEvents(
   const ledgerUser = ledgerScope(who);
   firstRun();
   const off = [
+    // A page connects again by itself, and is then asked who it is.
+    access.onChange(queue.close),
     jobs.onChange((task) => {
       if (maySeeTask(who, task)) put({ type: 'task-changed', task }, task.id);
     }),

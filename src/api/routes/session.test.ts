@@ -157,6 +157,18 @@ describe('sessions and passwords', () => {
     expect((await page.send('DELETE', `sessions/${listed[0]?.id}`)).status).toBe(404);
   });
 
+  test('a page that is open learns nothing more once its session has ended', async () => {
+    const page = await on();
+    const phone = browser();
+    await phone.signIn();
+    const events = await phone.send('GET', 'events');
+    const [listed] = await sessionsOf(page);
+    await page.send('DELETE', `sessions/${listed?.id}`);
+    // It ends, and with it the reading.
+    expect(await events.text()).toContain('first-run-changed');
+    expect((await phone.send('GET', 'events')).status).toBe(401);
+  });
+
   test('a new password ends the other sessions and keeps this one', async () => {
     const page = await on();
     const phone = browser();
