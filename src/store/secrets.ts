@@ -31,6 +31,8 @@ export interface SealerOptions {
 }
 
 const VERSION = 'v1';
+/** Opened values that are kept in memory. */
+const MOST_OPENED = 256;
 const TAG_BYTES = 16;
 const KEY_BYTES = 32;
 
@@ -38,6 +40,8 @@ export function createSealer({ dataDir, secret, log = silentLog }: SealerOptions
   const key = secret ? keyFromSecret(secret) : keyFromFile(dataDir, log);
   const mark = createHash('sha256').update('atelier key mark').update(key).digest('base64url').slice(0, 8);
 
+  /** A provider's key is opened for every call. */
+  const opened = new Map<string, string>();
   return {
     seal(text) {
       const nonce = randomBytes(12);
@@ -46,6 +50,8 @@ export function createSealer({ dataDir, secret, log = silentLog }: SealerOptions
       return [VERSION, mark, nonce.toString('base64url'), body.toString('base64url')].join('.');
     },
     open(sealed) {
+      const known = opened.get(sealed);
+      if (known !== undefined) return known;
       const [version, sealedMark, nonce, body] = sealed.split('.');
       if (version !== VERSION || !sealedMark || !nonce || body === undefined)
         throw new AtelierError(
@@ -64,7 +70,11 @@ export function createSealer({ dataDir, secret, log = silentLog }: SealerOptions
         const bytes = Buffer.from(body, 'base64url');
         const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(nonce, 'base64url'));
         decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
-        return decipher.update(bytes.subarray(0, -TAG_BYTES), undefined, 'utf8') + decipher.final('utf8');
+        const text =
+          decipher.update(bytes.subarray(0, -TAG_BYTES), undefined, 'utf8') + decipher.final('utf8');
+        if (opened.size >= MOST_OPENED) opened.clear();
+        opened.set(sealed, text);
+        return text;
       } catch (cause) {
         throw new AtelierError(
           'storage_failed',
