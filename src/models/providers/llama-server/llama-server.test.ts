@@ -2,6 +2,7 @@
 // a crash, and what it is told and not told.
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { startChild } from '../../../../test/children/start-child.ts';
 import { openTestStore, type TestStore } from '../../../../test/open-test-store.ts';
 import type { AtelierError } from '../../../contracts/errors.ts';
 import type { CallStatus } from '../../../contracts/model.ts';
@@ -255,6 +256,14 @@ describe('a llama-server', () => {
       error: { code: 'model_not_installed' },
     });
     expect((await failureOf(ask('Hello'))).code).toBe('model_not_installed');
+  });
+
+  test('ends with the server, also when that is killed', async () => {
+    const server = startChild('hold-llama-server', [script]);
+    const pid = pidOf(await server.nextLine());
+    expect(isAlive(pid)).toBe(true);
+    await server.kill();
+    await expect.poll(() => isAlive(pid), { timeout: 3000 }).toBe(false);
   });
 
   test('another model or program stops the old one', async () => {

@@ -1,11 +1,11 @@
 // One running llama-server: a program that the person has, on a loopback port that only we hold the key to.
-import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AtelierError } from '../../../contracts/errors.ts';
 import type { Http } from '../../../lib/http.ts';
 import { firstCount, isRow } from '../remote/listed-model.ts';
+import { type KeeperMessage, type Kept, keep } from './keeper.ts';
 
 export interface ServerOptions {
   http: Http;
@@ -38,7 +38,6 @@ export interface ServerProcess {
 const KEPT_LINES = 12;
 const KEPT_LETTERS = 300;
 const POLL_MS = 100;
-const KILL_AFTER_MS = 3000;
 /** llama.cpp writes a dot for each hundredth that it has read. */
 const DOTS = 100;
 /** A program of someone else has no business with our secrets, nor with those of other programs. */
@@ -61,7 +60,7 @@ export async function startServer(options: ServerOptions): Promise<ServerProcess
   const { http, command, signal } = options;
   const port = await freePort();
   const apiKey = randomBytes(24).toString('hex');
-  const child = spawn(
+  const kept = keep(
     command,
     [
       ...options.arguments,
@@ -69,24 +68,18 @@ export async function startServer(options: ServerOptions): Promise<ServerProcess
       ...(options.projector ? ['--mmproj', options.projector] : []),
       ...['--host', '127.0.0.1', '--port', String(port)],
     ],
-    {
-      shell: false,
-      windowsHide: true,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      // In the environment, because arguments can be read by everybody on the machine.
-      env: { ...withoutSecrets(process.env), LLAMA_API_KEY: apiKey },
-    },
+    // In the environment, because arguments can be read by everybody on the machine.
+    { ...withoutSecrets(process.env), LLAMA_API_KEY: apiKey },
   );
-  const lastLines = keepLines(child, apiKey, options.onProgress);
-  const ended = endOf(child, command, lastLines);
-  const stop = () => stopChild(child);
+  const lastLines = keepLines(kept, apiKey, options.onProgress);
+  const ended = kept.ended.then((message) => toError(message, command, lastLines()));
   const origin = `http://127.0.0.1:${port}`;
   try {
     await healthy(http, origin, ended, signal, options.loadTimeoutMs, command);
     const props = await readProps(http, origin, apiKey);
-    return { baseUrl: `${origin}/v1`, apiKey, props, ended, stop };
+    return { baseUrl: `${origin}/v1`, apiKey, props, ended, stop: kept.stop };
   } catch (error) {
-    await stop();
+    await kept.stop();
     throw error;
   }
 }
@@ -95,47 +88,39 @@ function withoutSecrets(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !secretName.test(name)));
 }
 
-function keepLines(child: ChildProcess, apiKey: string, onProgress: (share: number) => void): () => string[] {
+/** Both outputs as they come, since which of them is written to differs. */
+function keepLines(kept: Kept, apiKey: string, onProgress: (share: number) => void): () => string[] {
   const lines: string[] = [];
   let dots = 0;
-  for (const output of [child.stdout, child.stderr]) {
-    let rest = '';
-    output?.setEncoding('utf8').on('data', (text: string) => {
-      if (/^[.\s]+$/.test(text)) {
-        dots += text.split('.').length - 1;
-        onProgress(Math.min(1, dots / DOTS));
-        return;
-      }
-      const parts = (rest + text).split(/\r?\n/);
-      rest = (parts.pop() ?? '').slice(-KEPT_LETTERS);
-      for (const line of parts) if (line.trim() !== '') lines.push(line.slice(0, KEPT_LETTERS));
-      lines.splice(0, lines.length - KEPT_LINES);
-    });
-  }
+  let rest = '';
+  kept.onOutput((text) => {
+    if (/^[.\s]+$/.test(text)) {
+      dots += text.split('.').length - 1;
+      onProgress(Math.min(1, dots / DOTS));
+      return;
+    }
+    const parts = (rest + text).split(/\r?\n/);
+    rest = (parts.pop() ?? '').slice(-KEPT_LETTERS);
+    for (const line of parts) if (line.trim() !== '') lines.push(line.slice(0, KEPT_LETTERS));
+    lines.splice(0, lines.length - KEPT_LINES);
+  });
   return () => lines.map((line) => line.replaceAll(apiKey, '[secret]'));
 }
 
-function endOf(child: ChildProcess, command: string, lastLines: () => string[]): Promise<AtelierError> {
-  return new Promise((resolve) => {
-    child.once('error', (error: NodeJS.ErrnoException) => {
-      const why =
-        error.code === 'ENOENT'
-          ? `There is no program ${command}. Install llama.cpp, or enter the full path of llama-server.`
-          : `The program ${command} could not be started (${error.code ?? error.message}).`;
-      resolve(new AtelierError('model_failed', why, { data: { command, cause: error.code ?? null } }));
-    });
-    // After its last words, which come a moment later than its end.
-    child.once('close', (code, killedBy) => {
-      const lines = lastLines();
-      const how = killedBy ? `was ended by ${killedBy}` : `ended with code ${code}`;
-      const said = lines.length > 0 ? ` It said last: ${lines.slice(-4).join(' / ')}` : '';
-      resolve(
-        new AtelierError('model_failed', `${command} ${how}. The next call starts it again.${said}`, {
-          data: { command, code, signal: killedBy, lines },
-          retryable: true,
-        }),
-      );
-    });
+function toError(message: KeeperMessage, command: string, lines: string[]): AtelierError {
+  if (message.type === 'failed') {
+    const why =
+      message.reason === 'ENOENT'
+        ? `There is no program ${command}. Install llama.cpp, or enter the full path of llama-server.`
+        : `The program ${command} could not be started (${message.reason}).`;
+    return new AtelierError('model_failed', why, { data: { command, cause: message.reason } });
+  }
+  const { code, signal } = message;
+  const how = signal ? `was ended by ${signal}` : `ended with code ${code}`;
+  const said = lines.length > 0 ? ` It said last: ${lines.slice(-4).join(' / ')}` : '';
+  return new AtelierError('model_failed', `${command} ${how}. The next call starts it again.${said}`, {
+    data: { command, code, signal, lines },
+    retryable: true,
   });
 }
 
@@ -189,13 +174,4 @@ async function readProps(http: Http, origin: string, apiKey: string): Promise<Se
     // An older one may have no such route; it answers all the same.
     return unknown;
   }
-}
-
-async function stopChild(child: ChildProcess): Promise<void> {
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  child.kill('SIGTERM');
-  const timer = setTimeout(() => child.kill('SIGKILL'), KILL_AFTER_MS);
-  await exited;
-  clearTimeout(timer);
 }
