@@ -1,13 +1,13 @@
 // POST /v1/messages. A model whose provider speaks this wire itself gets the body as it came; any other is asked through
 // the gateway's contract.
-import { createRoute, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { toAtelierError } from '../../../contracts/errors.ts';
 import { newId } from '../../../lib/ids.ts';
 import { sseResponse } from '../../../lib/sse.ts';
 import type { CallContext, WireAnswer } from '../../../models/model-call.ts';
 import { checked, jsonOf } from '../../read-json.ts';
-import { createRouter, sourceOf } from '../../route-parts.ts';
+import { createRouter, jsonBody, sourceOf } from '../../route-parts.ts';
 import type { ApiEnv, ApiServices } from '../../services.ts';
 import { readBlocks } from './blocks.ts';
 import { inputTokensOf } from './count-tokens.ts';
@@ -90,29 +90,30 @@ async function answer(
 }
 
 export function messageRoutes(services: Services) {
-  return createRouter().openapi(
-    createRoute({
-      method: 'post',
-      path: '/v1/messages',
-      tags: ['anthropic'],
-      summary: 'A message on the wire of Anthropic',
-      description: 'The body is Anthropic’s; fields that are not known here are ignored.',
-      responses: {
-        200: {
-          description: 'A message, or with stream: true its events',
-          content: {
-            'application/json': { schema: z.record(z.string(), z.unknown()) },
-            'text/event-stream': { schema: z.string() },
-          },
+  const router = createRouter();
+  // Described, and not checked, before it is known whether the body is passed on.
+  router.openAPIRegistry.registerPath({
+    method: 'post',
+    path: '/v1/messages',
+    tags: ['anthropic'],
+    summary: 'A message on the wire of Anthropic',
+    request: { body: jsonBody(messageRequestSchema) },
+    responses: {
+      200: {
+        description: 'A message, or with stream: true its events',
+        content: {
+          'application/json': { schema: z.record(z.string(), z.unknown()) },
+          'text/event-stream': { schema: z.string() },
         },
       },
-    }),
-    async (c) => {
-      const body = await jsonOf(c);
-      const context: CallContext = { identity: c.get('identity'), source: sourceOf(c) };
-      const passed = await relay(services, c, body, context);
-      if (passed !== null) return passOn(passed) as never;
-      return (await answer(services, c, checked(messageRequestSchema, body), context)) as never;
     },
-  );
+  });
+  router.post('/v1/messages', async (c) => {
+    const body = await jsonOf(c);
+    const context: CallContext = { identity: c.get('identity'), source: sourceOf(c) };
+    const passed = await relay(services, c, body, context);
+    if (passed !== null) return passOn(passed);
+    return answer(services, c, checked(messageRequestSchema, body), context);
+  });
+  return router;
 }
