@@ -33,6 +33,8 @@ const rights = {
   /** Switch tools and their servers, for everybody. */
   tools: ['admin'],
   models: ['admin', 'builder'],
+  /** Change prompts; everybody reads and uses them. */
+  prompts: ['admin', 'builder'],
   /** Providers as they are; adding, changing, aliases and prices are an admin's. */
   providersSeen: ['admin', 'builder'],
   providers: ['admin'],

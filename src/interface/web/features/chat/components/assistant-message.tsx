@@ -1,9 +1,12 @@
 // An answer: no bubble, its text, how it ended, its receipt, and what can be done with it.
+import { Link } from '@tanstack/react-router';
+import FlaskConical from 'lucide-react/icons/flask-conical';
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Message } from '../../../../../contracts/conversation.ts';
 import { RunFiles } from '../../../components/run/run-files.tsx';
 import { Button } from '../../../components/ui/button.tsx';
+import { Tooltip } from '../../../components/ui/tooltip.tsx';
 import { findModel, useModels } from '../../../lib/queries.ts';
 import { isAsking, mayHaveFiles } from '../lib/agent-parts.ts';
 import type { Siblings } from '../lib/message-tree.ts';
@@ -43,7 +46,7 @@ export const AssistantMessage = memo(function AssistantMessage({
   onContinue,
   onSwitch,
 }: AssistantMessageProps) {
-  const { t } = useTranslation('chat');
+  const { t } = useTranslation(['chat', 'shell']);
   const models = useModels().data;
   const running = message.status === 'running';
   const run = useRun(running ? message.runId : null);
@@ -94,6 +97,18 @@ export const AssistantMessage = memo(function AssistantMessage({
                 disabled={busy}
                 onRegenerate={(chosen) => onRegenerate(message.id, chosen)}
               />
+              {receipt ? (
+                <Tooltip text={t('shell:playground')}>
+                  <Link
+                    to="/playground"
+                    search={{ trace: receipt.traceId, span: receipt.spanId }}
+                    aria-label={t('shell:playground')}
+                    className="inline-flex size-7 items-center justify-center rounded-md text-quiet hover:bg-sunken hover:text-ink"
+                  >
+                    <FlaskConical className="size-4" aria-hidden="true" />
+                  </Link>
+                </Tooltip>
+              ) : null}
               {receipt && text !== '' ? (
                 <Rating
                   conversationId={message.conversationId}

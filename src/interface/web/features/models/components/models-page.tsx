@@ -1,13 +1,14 @@
 // The Models door: what answers, what is on this machine, what is elsewhere, and what can be had.
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import FileInput from 'lucide-react/icons/file-input';
+import FlaskConical from 'lucide-react/icons/flask-conical';
 import Plug from 'lucide-react/icons/plug';
 import Plus from 'lucide-react/icons/plus';
 import Store from 'lucide-react/icons/store';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Page, Section } from '../../../components/page.tsx';
-import { Button } from '../../../components/ui/button.tsx';
+import { Button, buttonClass } from '../../../components/ui/button.tsx';
 import { ErrorState } from '../../../components/ui/error-state.tsx';
 import { Menu } from '../../../components/ui/menu.tsx';
 import { SkeletonRows } from '../../../components/ui/skeleton.tsx';
@@ -48,7 +49,7 @@ function Shown<T>({
 }
 
 export function ModelsPage() {
-  const { t } = useTranslation(['models', 'common']);
+  const { t } = useTranslation(['models', 'common', 'shell']);
   const navigate = useNavigate();
   const { add } = useSearch({ from: '/models' });
   const [start, setStart] = useState<{ name: string; baseUrl: string }>();
@@ -78,26 +79,32 @@ export function ModelsPage() {
       title={t('title')}
       lead={t('lead')}
       action={
-        may('models') ? (
-          <Menu
-            trigger={
-              <Button look="primary" icon={<Plus />}>
-                {t('add')}
-              </Button>
-            }
-            items={[
-              {
-                label: t('add_from_catalogue'),
-                icon: <Store />,
-                onSelect: () => document.getElementById('catalogue')?.scrollIntoView(),
-              },
-              ...(may('providers')
-                ? [{ label: t('endpoint.add'), icon: <Plug />, onSelect: () => addEndpoint() }]
-                : []),
-              { label: t('import.title'), icon: <FileInput />, onSelect: () => open('file') },
-            ]}
-          />
-        ) : null
+        <>
+          <Link to="/playground" className={buttonClass('secondary', 'medium')}>
+            <FlaskConical aria-hidden="true" />
+            {t('shell:playground')}
+          </Link>
+          {may('models') ? (
+            <Menu
+              trigger={
+                <Button look="primary" icon={<Plus />}>
+                  {t('add')}
+                </Button>
+              }
+              items={[
+                {
+                  label: t('add_from_catalogue'),
+                  icon: <Store />,
+                  onSelect: () => document.getElementById('catalogue')?.scrollIntoView(),
+                },
+                ...(may('providers')
+                  ? [{ label: t('endpoint.add'), icon: <Plug />, onSelect: () => addEndpoint() }]
+                  : []),
+                { label: t('import.title'), icon: <FileInput />, onSelect: () => open('file') },
+              ]}
+            />
+          ) : null}
+        </>
       }
     >
       <Section title={t('local.title')} lead={t('local.lead')}>

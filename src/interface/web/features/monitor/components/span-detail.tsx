@@ -1,12 +1,14 @@
 // The selected step: what went wrong, how it was rated, its messages, its parameters, and the raw record.
+import { Link } from '@tanstack/react-router';
 import Copy from 'lucide-react/icons/copy';
+import FlaskConical from 'lucide-react/icons/flask-conical';
 import Terminal from 'lucide-react/icons/terminal';
 import { type ComponentType, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Score } from '../../../../../contracts/score.ts';
 import type { Span } from '../../../../../contracts/span.ts';
 import { Badge } from '../../../components/ui/badge.tsx';
-import { Button } from '../../../components/ui/button.tsx';
+import { Button, buttonClass } from '../../../components/ui/button.tsx';
 import { ErrorState } from '../../../components/ui/error-state.tsx';
 import { Tabs } from '../../../components/ui/tabs.tsx';
 import { toast } from '../../../components/ui/toast.tsx';
@@ -36,7 +38,7 @@ const contents: Record<SpanView, ComponentType<{ span: Span }>> = {
 };
 
 export function SpanDetail({ span, scores }: { span: Span; scores: readonly Score[] }) {
-  const { t } = useTranslation(['monitor', 'common']);
+  const { t } = useTranslation(['monitor', 'common', 'playground']);
   const format = useFormat();
   const costText = useCostText();
   const traceName = useTraceName();
@@ -76,9 +78,19 @@ export function SpanDetail({ span, scores }: { span: Span; scores: readonly Scor
         <div className="flex shrink-0 flex-wrap items-center gap-3">
           <BoxLink kind={span.kind} />
           {canCurl(span) && kind !== 'agent' ? (
-            <Button size="small" icon={<Terminal />} onClick={() => copy(curlOf(span, location.origin))}>
-              {t('copy_curl')}
-            </Button>
+            <>
+              <Link
+                to="/playground"
+                search={{ trace: span.traceId, span: span.spanId }}
+                className={buttonClass('secondary', 'small')}
+              >
+                <FlaskConical aria-hidden="true" />
+                {t('playground:open_in')}
+              </Link>
+              <Button size="small" icon={<Terminal />} onClick={() => copy(curlOf(span, location.origin))}>
+                {t('copy_curl')}
+              </Button>
+            </>
           ) : null}
         </div>
       </header>

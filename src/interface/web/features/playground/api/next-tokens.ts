@@ -1,5 +1,5 @@
 // What a model would write next; asked for by hand, because it is a call of the model.
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { NextTokens } from '../../../../../contracts/playground.ts';
 import type { PromptMessage } from '../../../../../contracts/prompt.ts';
 import { api } from '../../../lib/api.ts';
@@ -24,4 +24,10 @@ export function useNextTokens(question: NextTokensQuestion | null) {
     staleTime: Number.POSITIVE_INFINITY,
     retry: false,
   });
+}
+
+/** The question itself where its answer is still held, so that a view that was left shows it again. */
+export function useKnownQuestion(question: NextTokensQuestion): NextTokensQuestion | null {
+  const client = useQueryClient();
+  return client.getQueryData(['next-tokens', question]) === undefined ? null : question;
 }

@@ -10,7 +10,7 @@ import { Slider } from '../../../components/ui/slider.tsx';
 import { Textarea } from '../../../components/ui/textarea.tsx';
 import { asError } from '../../../lib/error-text.ts';
 import { useFormat } from '../../../lib/format.ts';
-import { type NextTokensQuestion, useNextTokens } from '../api/next-tokens.ts';
+import { type NextTokensQuestion, useKnownQuestion, useNextTokens } from '../api/next-tokens.ts';
 import { type PlaygroundState, sentMessages } from '../lib/state.ts';
 import { TokenBars } from './token-bars.tsx';
 import type { ChangePlayground } from './use-playground.ts';
@@ -26,7 +26,8 @@ export function NextToken({ state, change, onView }: NextTokenProps) {
   const { t } = useTranslation(['playground', 'common']);
   const { messages, next } = state;
   const sent = useMemo(() => sentMessages(messages), [messages]);
-  const [asked, setAsked] = useState<NextTokensQuestion | null>(null);
+  const known = useKnownQuestion({ model: next.model, messages: sent, begun: next.begun });
+  const [asked, setAsked] = useState<NextTokensQuestion | null>(known);
   const found = useNextTokens(asked);
   const { model, begun } = next;
   const set = (part: Partial<PlaygroundState['next']>) => change({ next: { ...next, ...part } });

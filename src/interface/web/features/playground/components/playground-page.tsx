@@ -3,7 +3,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import Code from 'lucide-react/icons/code';
 import Play from 'lucide-react/icons/play';
 import Square from 'lucide-react/icons/square';
-import { useCallback, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { MessageFields } from '../../../components/answers/message-fields.tsx';
 import { useAnswerBoard, useAnyRunning } from '../../../components/answers/use-answer.ts';
@@ -24,12 +24,14 @@ export function PlaygroundPage() {
   const navigate = useNavigate();
   const view: PlaygroundView = search.view ?? 'compare';
   const { state, change, filling } = usePlayground(search);
-  const board = useAnswerBoard();
-  const running = useAnyRunning(board);
+  const columns = useAnswerBoard();
+  const cells = useAnswerBoard();
+  const comparing = useAnyRunning(columns);
+  const sweeping = useAnyRunning(cells);
+  const running = (view === 'compare' && comparing) || (view === 'sweep' && sweeping);
   const [code, setCode] = useState(false);
   /** What the view that is open does on "run"; it sets it itself. */
   const [runView, setRunView] = useState<{ run: () => void; stop: () => void; ready: boolean } | null>(null);
-  const stop = useCallback(() => (runView ? runView.stop() : board.stop()), [board, runView]);
 
   return (
     <Page
@@ -39,10 +41,10 @@ export function PlaygroundPage() {
       action={
         <>
           <Button icon={<Code />} onClick={() => setCode(true)}>
-            {t('code.open')}
+            <span className="max-sm:sr-only">{t('code.open')}</span>
           </Button>
           {running ? (
-            <Button look="primary" icon={<Square />} onClick={stop}>
+            <Button look="primary" icon={<Square />} onClick={() => runView?.stop()}>
               {t('common:stop')}
             </Button>
           ) : (
@@ -53,7 +55,8 @@ export function PlaygroundPage() {
               aria-keyshortcuts="Control+Enter"
               onClick={() => runView?.run()}
             >
-              {t(`run.${view}`)}
+              <span className="max-sm:hidden">{t(`run.${view}`)}</span>
+              <span className="sm:hidden">{t('run_column')}</span>
             </Button>
           )}
         </>
@@ -81,7 +84,7 @@ export function PlaygroundPage() {
           {
             value: 'compare',
             label: t('view.compare'),
-            content: <Compare state={state} change={change} board={board} onView={setRunView} />,
+            content: <Compare state={state} change={change} board={columns} onView={setRunView} />,
           },
           {
             value: 'next',
@@ -91,7 +94,7 @@ export function PlaygroundPage() {
           {
             value: 'sweep',
             label: t('view.sweep'),
-            content: <Sweep state={state} change={change} board={board} onView={setRunView} />,
+            content: <Sweep state={state} change={change} board={cells} onView={setRunView} />,
           },
         ]}
       />

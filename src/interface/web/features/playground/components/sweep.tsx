@@ -1,10 +1,7 @@
 // Several settings by several inputs, a few at a time, as a grid that can be taken away as a file.
 import Download from 'lucide-react/icons/download';
-import Play from 'lucide-react/icons/play';
-import Square from 'lucide-react/icons/square';
 import { useCallback, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useAnyRunning } from '../../../components/answers/use-answer.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { toast } from '../../../components/ui/toast.tsx';
 import type { AnswerBoard } from '../../../lib/answers/answer-board.ts';
@@ -45,13 +42,12 @@ export interface SweepProps {
 }
 
 export function Sweep({ state, change, board, onView }: SweepProps) {
-  const { t } = useTranslation(['playground', 'common']);
+  const { t } = useTranslation('playground');
   const { sweep, messages } = state;
   const settings = useMemo(() => settingsOf(sweep), [sweep]);
   const inputs = useMemo(() => inputsOf(sweep), [sweep]);
   const cells = useMemo(() => cellsOf(settings, inputs), [settings, inputs]);
   const faults = useMemo(() => faultsOf(sweep), [sweep]);
-  const running = useAnyRunning(board);
   const stopping = useRef<AbortController | null>(null);
   const tooMany = settings.length > MAX_SETTINGS || cells.length > MAX_CELLS;
   const ready = cells.length > 0 && !tooMany && faults.length === 0;
@@ -92,15 +88,6 @@ export function Sweep({ state, change, board, onView }: SweepProps) {
         onChange={(part) => change({ sweep: { ...sweep, ...part } })}
       />
       <div className="my-4 flex flex-wrap items-center gap-2">
-        {running ? (
-          <Button icon={<Square />} onClick={stop}>
-            {t('common:stop')}
-          </Button>
-        ) : (
-          <Button icon={<Play />} disabled={!ready} onClick={run}>
-            {t('run.sweep')}
-          </Button>
-        )}
         <Button look="quiet" icon={<Download />} onClick={() => save('csv')}>
           CSV
         </Button>

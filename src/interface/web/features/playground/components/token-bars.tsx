@@ -66,9 +66,11 @@ export function TokenBars({ found, temperature, topP, onTake }: TokenBarsProps) 
 function usePercent(): (share: number) => string {
   const format = useFormat();
   return (share) =>
-    share > 0 && share < 0.0001
-      ? `< ${format.decimal(0.01, 2)} %`
-      : `${format.decimal(share * 100, share < 0.1 ? 2 : 1)} %`;
+    share === 0
+      ? `0 %`
+      : share < 0.0001
+        ? `< ${format.decimal(0.01, 2)} %`
+        : `${format.decimal(share * 100, share < 0.1 ? 2 : 1)} %`;
 }
 
 interface BarProps {

@@ -2,32 +2,20 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Prompt, PromptBody, PromptInput, PromptVersion } from '../../../../../contracts/prompt.ts';
 import { api } from '../../../lib/api.ts';
+import { promptKeys } from '../../../lib/prompts.ts';
 
-const keys = {
-  all: ['prompts'],
-  list: ['prompts', 'list'],
-  one: (name: string) => ['prompts', 'one', name],
-  versions: (id: string) => ['prompts', 'versions', id],
-};
 const at = (name: string) => `/prompts/${encodeURIComponent(name)}`;
-
-export function usePrompts() {
-  return useQuery({
-    queryKey: keys.list,
-    queryFn: async ({ signal }) => (await api<{ prompts: Prompt[] }>('/prompts', { signal })).prompts,
-  });
-}
 
 export function usePrompt(name: string) {
   return useQuery({
-    queryKey: keys.one(name),
+    queryKey: promptKeys.one(name),
     queryFn: ({ signal }) => api<Prompt>(at(name), { signal }),
   });
 }
 
 export function useVersions(id: string) {
   return useQuery({
-    queryKey: keys.versions(id),
+    queryKey: promptKeys.versions(id),
     queryFn: async ({ signal }) =>
       (await api<{ versions: PromptVersion[] }>(`${at(id)}/versions`, { signal })).versions,
   });
@@ -39,8 +27,8 @@ function useChange<T>(change: (input: T) => Promise<Prompt | undefined>) {
   return useMutation({
     mutationFn: change,
     onSuccess: (prompt) => {
-      if (prompt) client.setQueryData(keys.one(prompt.name), prompt);
-      return client.invalidateQueries({ queryKey: keys.all });
+      if (prompt) client.setQueryData(promptKeys.one(prompt.name), prompt);
+      return client.invalidateQueries({ queryKey: promptKeys.all });
     },
   });
 }
@@ -69,7 +57,7 @@ export function useRemovePrompt() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (id: string) => api<Prompt>(at(id), { method: 'DELETE' }),
-    onSuccess: () => client.invalidateQueries({ queryKey: keys.list }),
+    onSuccess: () => client.invalidateQueries({ queryKey: promptKeys.list }),
   });
 }
 

@@ -5,6 +5,7 @@ import X from 'lucide-react/icons/x';
 import { type FormEvent, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { labelSchema, type Prompt, type PromptVersion } from '../../../../../contracts/prompt.ts';
+import { Badge } from '../../../components/ui/badge.tsx';
 import { Button } from '../../../components/ui/button.tsx';
 import { Field } from '../../../components/ui/field.tsx';
 import { IconButton } from '../../../components/ui/icon-button.tsx';
@@ -13,6 +14,7 @@ import { Menu } from '../../../components/ui/menu.tsx';
 import { Popover } from '../../../components/ui/popover.tsx';
 import { toast } from '../../../components/ui/toast.tsx';
 import { useErrorText } from '../../../lib/error-text.ts';
+import { useRights } from '../../../lib/session.ts';
 import { useSetLabel } from '../api/prompts.ts';
 
 export interface LabelChipsProps {
@@ -34,7 +36,14 @@ export function LabelChips({ prompt, version, versions }: LabelChipsProps) {
       { label, version: to },
       { onError: (error) => toast({ title: say(error).title, detail: say(error).detail, tone: 'failed' }) },
     );
+  const mayMove = useRights().may('prompts');
   const here = Object.keys(prompt.labels).filter((label) => prompt.labels[label] === version);
+  if (!mayMove)
+    return here.map((label) => (
+      <Badge key={label} tone="accent">
+        {label}
+      </Badge>
+    ));
   return (
     <span className="flex flex-wrap items-center gap-1.5">
       {here.map((label) => (

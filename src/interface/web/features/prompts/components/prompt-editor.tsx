@@ -4,8 +4,8 @@ import { fillPrompt, type PromptBody, variablesOf } from '../../../../../contrac
 import { MessageFields } from '../../../components/answers/message-fields.tsx';
 import { ModelSelect } from '../../../components/answers/model-select.tsx';
 import { ParameterFields } from '../../../components/answers/parameter-fields.tsx';
+import { VariableFields } from '../../../components/prompts/variable-fields.tsx';
 import { Field } from '../../../components/ui/field.tsx';
-import { VariableFields } from './variable-fields.tsx';
 
 /** "Whichever the caller chooses"; no model has such an id. */
 const ANY = '-';

@@ -5,6 +5,7 @@ import Ellipsis from 'lucide-react/icons/ellipsis';
 import Pencil from 'lucide-react/icons/pencil';
 import Save from 'lucide-react/icons/save';
 import Trash2 from 'lucide-react/icons/trash-2';
+import Undo2 from 'lucide-react/icons/undo-2';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Prompt, variablesOf } from '../../../../../contracts/prompt.ts';
@@ -17,6 +18,7 @@ import { IconButton } from '../../../components/ui/icon-button.tsx';
 import { Menu } from '../../../components/ui/menu.tsx';
 import { SkeletonRows } from '../../../components/ui/skeleton.tsx';
 import { Tabs } from '../../../components/ui/tabs.tsx';
+import { useRights } from '../../../lib/session.ts';
 import { usePrompt } from '../api/prompts.ts';
 import { codeOfPrompt } from '../lib/code-of-prompt.ts';
 import { bodyOf, type Kept, loadKept, sameBody, storeKept } from '../lib/draft.ts';
@@ -60,10 +62,11 @@ function Open({ prompt }: { prompt: Prompt }) {
   const { t } = useTranslation(['prompts', 'common']);
   const navigate = useNavigate();
   const view: PromptView = useSearch({ from: '/improve/prompts/$name' }).view ?? 'edit';
-  const [kept, setKept] = useState<Kept>(() => loadKept(prompt.id));
+  const [kept, setKept] = useState<Kept>(() => loadKept(prompt.id, prompt.latest.model ?? 'default'));
   useEffect(() => storeKept(prompt.id, kept), [prompt.id, kept]);
   const [dialog, setDialog] = useState<'save' | 'rename' | null>(null);
   const remove = useDeletePrompt(() => void navigate({ to: '/improve/prompts' }));
+  const mayChange = useRights().may('prompts');
   const change = (part: Partial<Kept>) => setKept((now) => ({ ...now, ...part }));
 
   const newest = bodyOf(prompt.latest);
@@ -101,20 +104,33 @@ function Open({ prompt }: { prompt: Prompt }) {
         </>
       }
       action={
-        <>
-          {changed ? <Button onClick={() => change({ draft: null })}>{t('discard')}</Button> : null}
-          <Button look="primary" icon={<Save />} disabled={!changed} onClick={() => setDialog('save')}>
-            {t('save_as', { version: prompt.latest.version + 1 })}
-          </Button>
-          <Menu
-            trigger={<IconButton label={t('common:more')} icon={<Ellipsis />} />}
-            items={[
-              { label: t('rename.title'), icon: <Pencil />, onSelect: () => setDialog('rename') },
-              null,
-              { label: t('common:delete'), icon: <Trash2 />, danger: true, onSelect: () => remove(prompt) },
-            ]}
-          />
-        </>
+        mayChange ? (
+          <>
+            {changed ? (
+              <Button className="max-sm:hidden" onClick={() => change({ draft: null })}>
+                {t('discard')}
+              </Button>
+            ) : null}
+            <Button look="primary" icon={<Save />} disabled={!changed} onClick={() => setDialog('save')}>
+              <span className="max-sm:hidden">{t('save_as', { version: prompt.latest.version + 1 })}</span>
+              <span className="sm:hidden">{t('common:save')}</span>
+            </Button>
+            <Menu
+              trigger={<IconButton label={t('common:more')} icon={<Ellipsis />} />}
+              items={[
+                {
+                  label: t('discard'),
+                  icon: <Undo2 />,
+                  disabled: !changed,
+                  onSelect: () => change({ draft: null }),
+                },
+                { label: t('rename.title'), icon: <Pencil />, onSelect: () => setDialog('rename') },
+                null,
+                { label: t('common:delete'), icon: <Trash2 />, danger: true, onSelect: () => remove(prompt) },
+              ]}
+            />
+          </>
+        ) : null
       }
     >
       <Tabs

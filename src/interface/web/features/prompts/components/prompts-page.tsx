@@ -13,12 +13,9 @@ import { ErrorState } from '../../../components/ui/error-state.tsx';
 import { Input } from '../../../components/ui/input.tsx';
 import { SkeletonRows } from '../../../components/ui/skeleton.tsx';
 import { useFormat } from '../../../lib/format.ts';
-import { usePrompts } from '../api/prompts.ts';
+import { matchesPrompt, usePrompts } from '../../../lib/prompts.ts';
+import { useRights } from '../../../lib/session.ts';
 import { NewPromptDialog } from './new-prompt-dialog.tsx';
-
-function matches({ name, description, labels }: Prompt, wanted: string): boolean {
-  return [name, description, ...Object.keys(labels)].some((text) => text.toLowerCase().includes(wanted));
-}
 
 export function PromptsPage() {
   const { t } = useTranslation(['prompts', 'common']);
@@ -27,12 +24,13 @@ export function PromptsPage() {
   const prompts = usePrompts();
   const [making, setMaking] = useState(false);
   const wanted = q.trim().toLowerCase();
-  const found = (prompts.data ?? []).filter((one) => matches(one, wanted));
-  const make = (
+  const found = (prompts.data ?? []).filter((one) => matchesPrompt(one, wanted));
+  const mayMake = useRights().may('prompts');
+  const make = mayMake ? (
     <Button look="primary" icon={<Plus />} onClick={() => setMaking(true)}>
       {t('new')}
     </Button>
-  );
+  ) : null;
   return (
     <Page title={t('title')} lead={t('lead')} action={prompts.data?.length ? make : null}>
       {prompts.data?.length ? (

@@ -7,8 +7,8 @@ import { fillPrompt, type Prompt, type PromptBody, variablesOf } from '../../../
 import { type ColumnSetting, Columns } from '../../../components/answers/columns.tsx';
 import { useAnswerBoard, useAnyRunning } from '../../../components/answers/use-answer.ts';
 import { useRunKeys } from '../../../components/answers/use-run-keys.ts';
+import { VariableFields } from '../../../components/prompts/variable-fields.tsx';
 import { Button } from '../../../components/ui/button.tsx';
-import { VariableFields } from './variable-fields.tsx';
 
 export interface TryProps {
   prompt: Prompt;

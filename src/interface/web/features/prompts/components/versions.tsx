@@ -67,21 +67,13 @@ function Compare({ versions }: { versions: readonly PromptVersion[] }) {
     <div className="mt-8">
       <Section title={t('diff.title')}>
         <div className="mb-4 flex flex-wrap items-center gap-2 text-sm">
-          <Select
-            className="w-40"
-            label={t('diff.before')}
-            value={before}
-            options={options}
-            onChange={setBefore}
-          />
+          <div className="w-40">
+            <Select label={t('diff.before')} value={before} options={options} onChange={setBefore} />
+          </div>
           <span aria-hidden="true">→</span>
-          <Select
-            className="w-40"
-            label={t('diff.after')}
-            value={after}
-            options={options}
-            onChange={setAfter}
-          />
+          <div className="w-40">
+            <Select label={t('diff.after')} value={after} options={options} onChange={setAfter} />
+          </div>
         </div>
         {from && to ? <VersionDiff before={from} after={to} /> : null}
       </Section>

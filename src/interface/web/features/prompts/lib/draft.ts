@@ -17,7 +17,11 @@ export const bodyOf = ({ messages, model, parameters }: PromptBody | PromptVersi
 });
 
 const keyOf = (id: string) => `atelier.prompt.${id}`;
-const empty: Kept = { draft: null, values: {}, columns: [{ key: '1', model: 'default', parameters: {} }] };
+const emptyOf = (model: string): Kept => ({
+  draft: null,
+  values: {},
+  columns: [{ key: '1', model, parameters: {} }],
+});
 
 type Fields = Record<string, unknown>;
 const isFields = (value: unknown): value is Fields =>
@@ -39,8 +43,9 @@ function draftOf(value: unknown): PromptBody | null {
   };
 }
 
-/** What cannot be read is as nothing had been kept. */
-export function readKept(text: string | null): Kept {
+/** What cannot be read is as nothing had been kept. `model`: of the first column until another is chosen. */
+export function readKept(text: string | null, model = 'default'): Kept {
+  const empty = emptyOf(model);
   let value: unknown = null;
   try {
     value = JSON.parse(text ?? 'null');
@@ -66,11 +71,11 @@ export function readKept(text: string | null): Kept {
   };
 }
 
-export function loadKept(id: string): Kept {
+export function loadKept(id: string, model: string): Kept {
   try {
-    return readKept(localStorage.getItem(keyOf(id)));
+    return readKept(localStorage.getItem(keyOf(id)), model);
   } catch {
-    return empty;
+    return emptyOf(model);
   }
 }
 

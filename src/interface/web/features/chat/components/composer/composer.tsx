@@ -1,5 +1,14 @@
 // Where a person writes: text, files, model, settings, what it uses of the context; Enter sends, Esc stops.
-import { type ChangeEvent, type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
+import {
+  type ChangeEvent,
+  type KeyboardEvent,
+  lazy,
+  Suspense,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MessagePart } from '../../../../../../contracts/conversation.ts';
 import { cx } from '../../../../components/ui/cx.ts';
@@ -24,6 +33,10 @@ import { useDraft } from './use-draft.ts';
 import { useHeld } from './use-held.ts';
 import { useIntake } from './use-intake.ts';
 import { useSending } from './use-sending.ts';
+
+const PromptPicker = lazy(async () => ({
+  default: (await import('../../../../components/prompts/prompt-picker.tsx')).PromptPicker,
+}));
 
 /** The field of the page's one composer, for whoever gives the focus back to it. */
 export const COMPOSER_ID = 'composer';
@@ -67,6 +80,8 @@ export function Composer({
   );
   /** `at`: the @ that opened it, which goes when a collection is chosen. */
   const [picker, setPicker] = useState<{ at: number | null } | null>(null);
+  /** A / at the very beginning offers the prompts of the house. */
+  const [prompting, setPrompting] = useState(false);
   const area = useRef<HTMLTextAreaElement>(null);
   const { text, attachments } = draft;
   const { model, system } = settings;
@@ -107,6 +122,7 @@ export function Composer({
   const onText = (event: ChangeEvent<HTMLTextAreaElement>) => {
     const { value, selectionStart } = event.target;
     setDraft({ ...draft, text: value });
+    if (text === '' && value === '/') setPrompting(true);
     const before = value[selectionStart - 2];
     const begins = before === undefined || /\s/.test(before);
     if (value.length === text.length + 1 && value[selectionStart - 1] === '@' && begins)
@@ -230,6 +246,19 @@ export function Composer({
           </div>
         ) : null}
       </form>
+      {prompting ? (
+        <Suspense fallback={null}>
+          <PromptPicker
+            onChoose={(chosen) => {
+              setDraft({ ...draft, text: chosen.text });
+              if (chosen.system !== null) onSettings({ system: chosen.system });
+              setPrompting(false);
+              setTimeout(() => area.current?.focus());
+            }}
+            onClose={() => setPrompting(false)}
+          />
+        </Suspense>
+      ) : null}
     </div>
   );
 }

@@ -1,7 +1,7 @@
 // A value for each variable that the messages have, as they are found while one types.
 import { useTranslation } from 'react-i18next';
-import { Field } from '../../../components/ui/field.tsx';
-import { Textarea } from '../../../components/ui/textarea.tsx';
+import { Field } from '../ui/field.tsx';
+import { Textarea } from '../ui/textarea.tsx';
 
 export interface VariableFieldsProps {
   variables: readonly string[];
