@@ -11,7 +11,12 @@ function ownerOf({ payload }: Task): string | null {
 }
 
 /** One's own; for admins everybody's, and for those who see to the models the program's too. */
-export function maySeeTask(who: Identity, task: Task): boolean {
+export function mayChangeTask(who: Identity, task: Task): boolean {
   const owner = ownerOf(task);
   return who.role === 'admin' || (owner === null ? who.role === 'builder' : owner === who.userId);
+}
+
+/** A model on its way concerns everybody who waits for its answers. */
+export function maySeeTask(who: Identity, task: Task): boolean {
+  return mayChangeTask(who, task) || task.kind === 'models.download';
 }

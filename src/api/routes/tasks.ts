@@ -5,7 +5,7 @@ import type { Identity } from '../../contracts/identity.ts';
 import { type Task, taskSchema } from '../../contracts/task.ts';
 import { createRouter, idParam, idSchema, jsonContent } from '../route-parts.ts';
 import type { ApiServices } from '../services.ts';
-import { maySeeTask } from '../task-access.ts';
+import { mayChangeTask, maySeeTask } from '../task-access.ts';
 
 const path = '/atelier/v1/tasks';
 const tags = ['tasks'];
@@ -15,7 +15,7 @@ const LOOK_BACK = 2000;
 
 export function taskRoutes({ jobs }: Pick<ApiServices, 'jobs'>) {
   /** Somebody else's is answered like one that there is not. */
-  async function own(who: Identity, id: string): Promise<Task> {
+  async function seen(who: Identity, id: string): Promise<Task> {
     const found = await jobs.get(id);
     if (maySeeTask(who, found)) return found;
     throw new AtelierError('not_found', `There is no task ${id}.`, { data: { id } });
@@ -54,7 +54,7 @@ export function taskRoutes({ jobs }: Pick<ApiServices, 'jobs'>) {
         request: { params: idParam },
         responses: { 200: task },
       }),
-      async (c) => c.json(await own(c.get('identity'), c.req.valid('param').id), 200),
+      async (c) => c.json(await seen(c.get('identity'), c.req.valid('param').id), 200),
     )
     .openapi(
       createRoute({
@@ -67,7 +67,9 @@ export function taskRoutes({ jobs }: Pick<ApiServices, 'jobs'>) {
       }),
       async (c) => {
         const { id, action } = c.req.valid('param');
-        await own(c.get('identity'), id);
+        const who = c.get('identity');
+        if (!mayChangeTask(who, await seen(who, id)))
+          throw new AtelierError('forbidden', 'Only admins and builders stop what fetches a model.');
         return c.json(await jobs[action](id), 200);
       },
     );
