@@ -4,6 +4,7 @@
 import type { LanguageModelV4CallOptions } from '@ai-sdk/provider';
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Gateway } from '../../../models/gateway.ts';
+import { allowedModel } from '../../allowed-model.ts';
 import { createRouter, jsonBody, jsonContent } from '../../route-parts.ts';
 import type { ApiServices } from '../../services.ts';
 import { toPromptOptions } from './request.ts';
@@ -36,7 +37,7 @@ function estimate({ prompt, tools }: LanguageModelV4CallOptions): number {
   return Math.ceil(characters / CHARACTERS_PER_TOKEN);
 }
 
-export function countTokensRoutes({ gateway }: Pick<ApiServices, 'gateway'>) {
+export function countTokensRoutes({ gateway, registry }: Pick<ApiServices, 'gateway' | 'registry'>) {
   return createRouter().openapi(
     createRoute({
       method: 'post',
@@ -60,6 +61,7 @@ export function countTokensRoutes({ gateway }: Pick<ApiServices, 'gateway'>) {
     async (c) => {
       const request = c.req.valid('json');
       const { options } = toPromptOptions(request);
+      await allowedModel(registry, c.get('identity'), request.model);
       const counted = await gateway.countTokens(request.model, {
         ...options,
         abortSignal: c.req.raw.signal,

@@ -4,6 +4,7 @@ import type { LanguageModelV4CallOptions } from '@ai-sdk/provider';
 import type { Context } from 'hono';
 import { isAtelierError, toAtelierError } from '../../../contracts/errors.ts';
 import { ndjsonResponse } from '../../../lib/ndjson.ts';
+import { allowedModel } from '../../allowed-model.ts';
 import { answerHeaders } from '../../answer-headers.ts';
 import { checked, jsonOf } from '../../read-json.ts';
 import { createRouter, sourceOf } from '../../route-parts.ts';
@@ -26,10 +27,6 @@ interface Asked {
 /** 0 in any unit. */
 const leaves = ({ keep_alive: keep }: Asked): boolean => keep === 0 || /^0+[a-z]*$/.test(String(keep ?? ''));
 
-async function release({ registry, releaseModel }: Services, name: string): Promise<void> {
-  if (releaseModel) await releaseModel((await registry.resolve(name)).info.id);
-}
-
 async function answer(
   services: Services,
   c: Context<ApiEnv>,
@@ -48,7 +45,7 @@ async function answer(
   const headers = answerHeaders({ ...streamed, warnings: [...(streamed.warnings ?? []), ...notes] });
   const pieces = readPieces(streamed.stream, began);
   const after = async () => {
-    if (leaves(asked)) await release(services, name);
+    if (leaves(asked)) await services.releaseModel?.(streamed.model.id);
   };
   if (!asked.stream) {
     const whole = await collected(asked.model, pieces, shape);
@@ -78,8 +75,9 @@ async function answer(
 async function load(services: Services, c: Context<ApiEnv>, asked: Asked, shape: Shape): Promise<Response> {
   const { gateway, registry } = services;
   const name = await findName(registry, asked.model);
+  const id = await allowedModel(registry, c.get('identity'), name);
   if (leaves(asked)) {
-    await release(services, name);
+    await services.releaseModel?.(id);
     return c.json(emptyAnswer(asked.model, shape, 'unload'));
   }
   await gateway.countTokens(name, {
