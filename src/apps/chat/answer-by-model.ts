@@ -43,7 +43,8 @@ export async function answerByModel(
     meter = createReceiptMeter(() => performance.now());
     const prompt = buildPrompt(order.conversation.system, order.path, info.place.kind);
     stream = await gateway.stream(
-      info.id,
+      // As it was chosen: a name may have a route, with fallbacks and a cache.
+      order.model,
       callOptions(prompt, order.conversation.parameters, { signal, onStatus }),
       {
         identity: order.who,
@@ -59,7 +60,7 @@ export async function answerByModel(
     }
     return {
       finish: { type: 'run-finish', status: 'complete', receipt: receipt(null, null), error: null },
-      model: info,
+      model: stream.model,
     };
   } catch (thrown) {
     return {
