@@ -105,10 +105,10 @@ function Bar({ token, shaped, onTake }: BarProps) {
     <button
       type="button"
       className={cx(row, 'rounded-sm hover:bg-sunken')}
-      aria-label={t('next.take', { token: name, percent: percent(probability) })}
       onClick={() => onTake(token.token)}
     >
       {inner}
+      <span className="sr-only">{t('next.take')}</span>
     </button>
   );
 }
