@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createAccess } from '../src/access/create-access.ts';
+import { createSpending } from '../src/access/spending/create-spending.ts';
 import { createAgentCore } from '../src/agent/create-agent-core.ts';
 import { createRunLog } from '../src/agent/create-run-log.ts';
 import type { RunLog } from '../src/agent/run-log.ts';
@@ -19,6 +20,7 @@ import { createJobs } from '../src/jobs/create-jobs.ts';
 import type { Jobs } from '../src/jobs/queue.ts';
 import { createGuardedFetch } from '../src/lib/guarded-fetch.ts';
 import { silentLog } from '../src/lib/log.ts';
+import { createAnswerCache } from '../src/models/answer-cache.ts';
 import { createEndpoints } from '../src/models/create-endpoints.ts';
 import { createGateway } from '../src/models/create-gateway.ts';
 import { createLibrary } from '../src/models/create-library.ts';
@@ -96,7 +98,14 @@ export async function createTestApp({
     ],
     changes: [library.onChange, endpoints.onChange, served.onChange],
   });
-  const gateway = createGateway({ registry, ledger, tokenCounters: { scripted: countScriptedTokens } });
+  const spending = await createSpending({ store, log: silentLog });
+  const gateway = createGateway({
+    registry,
+    ledger,
+    admit: spending.admit,
+    answers: createAnswerCache({ store, log: silentLog }),
+    tokenCounters: { scripted: countScriptedTokens },
+  });
   const guarded = createGuardedFetch();
   const parsers = createParserPool({ processes: 1 });
   const index = createPassageIndex({ store, log: silentLog });
@@ -156,6 +165,7 @@ export async function createTestApp({
     log: silentLog,
     store,
     access,
+    spending,
     settings,
     ledger,
     registry,
@@ -212,6 +222,7 @@ export async function createTestApp({
       await parsers.close();
       await guarded.close();
       await ledger.close();
+      await spending.close();
       await access.close();
       await store.close();
       await rm(dataDir, { recursive: true, force: true });
