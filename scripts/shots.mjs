@@ -53,7 +53,11 @@ async function addresses() {
     models: '/models',
     monitor: '/monitor',
     ...(traces[0] ? { trace: `/monitor/${traces[0].traceId}` } : {}),
+    usage: '/monitor?tab=usage',
     settings: '/settings',
+    keys: '/settings?tab=keys',
+    people: '/settings?tab=people',
+    budgets: '/settings?tab=budgets',
   });
 }
 
