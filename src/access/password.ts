@@ -20,7 +20,11 @@ export interface Passwords {
   verify(password: string, stored: string | null): Promise<boolean>;
 }
 
+/** Two at a time: each takes 32 MB and one of libuv's four threads, and files have to be read meanwhile. */
+const AT_ONCE = 2;
+
 export function createPasswords(cost: PasswordCost = STANDARD): Passwords {
+  const derive = atMost(AT_ONCE, deriveKey);
   const nobody = format(cost, randomBytes(SALT_BYTES), randomBytes(KEY_BYTES));
   return {
     async hash(password) {
@@ -41,12 +45,32 @@ export function createPasswords(cost: PasswordCost = STANDARD): Passwords {
   };
 }
 
+function atMost<Args extends unknown[], T>(
+  most: number,
+  work: (...args: Args) => Promise<T>,
+): (...args: Args) => Promise<T> {
+  const waiting: (() => void)[] = [];
+  let running = 0;
+  return async (...args) => {
+    if (running >= most) await new Promise<void>((resolve) => waiting.push(resolve));
+    else running++;
+    try {
+      return await work(...args);
+    } finally {
+      // The place passes on to who waits longest.
+      const next = waiting.shift();
+      if (next === undefined) running--;
+      else next();
+    }
+  };
+}
+
 function format({ N, r, p }: PasswordCost, salt: Buffer, key: Buffer): string {
   return ['scrypt', N, r, p, salt.toString('base64url'), key.toString('base64url')].join('.');
 }
 
 /** The same letters typed on another system are the same password: NFKC, as NIST SP 800-63B asks. */
-function derive(password: string, salt: Buffer, { N, r, p }: PasswordCost): Promise<Buffer> {
+function deriveKey(password: string, salt: Buffer, { N, r, p }: PasswordCost): Promise<Buffer> {
   const options: ScryptOptions = { N, r, p, maxmem: 256 * N * r };
   return new Promise((resolve, reject) => {
     scrypt(password.normalize('NFKC'), salt, KEY_BYTES, options, (error, key) =>

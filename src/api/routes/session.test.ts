@@ -99,6 +99,13 @@ describe('signing in', () => {
     expect(again.status, 'the session has ended, and not only the cookie').toBe(401);
   });
 
+  test('who is nobody cannot send much', async () => {
+    await on();
+    const response = await browser().signIn('alix@example.org', 'x'.repeat(70_000));
+    expect(response.status).toBe(413);
+    expect(await response.text()).toContain('64 kB');
+  });
+
   test('a wrong address and a wrong password are answered alike', async () => {
     await on();
     const wrong = await browser().signIn('alix@example.org', 'not the password');
