@@ -264,7 +264,10 @@ describe('our own routes', () => {
     expect(before.models.map((model) => model.id)).toContain('scripted/script');
     expect(before.default).toBeNull();
     const put = await app.send('/atelier/v1/aliases/default', { model: 'scripted/echo' }, { method: 'PUT' });
-    expect(await put.json()).toEqual({ aliases: { default: 'scripted/echo' } });
+    expect(await put.json()).toMatchObject({
+      aliases: { default: 'scripted/echo' },
+      routes: [{ alias: 'default', model: 'scripted/echo', fallbacks: [], cache: false }],
+    });
     expect(await (await app.request('/atelier/v1/models')).json()).toMatchObject({
       default: 'scripted/echo',
     });

@@ -9,7 +9,7 @@ export function newId(prefix: string, now: number = Date.now()): string {
   for (let rest = now, i = 0; i < 10; i++, rest = Math.floor(rest / 32))
     time = alphabet.charAt(rest % 32) + time;
   let random = '';
-  for (const byte of randomBytes(16)) random += alphabet.charAt(byte % 32);
+  for (const byte of pooled(16)) random += alphabet.charAt(byte % 32);
   return `${prefix}_${time}${random}`;
 }
 
@@ -17,12 +17,14 @@ export function newId(prefix: string, now: number = Date.now()): string {
 const POOL_BYTES = 4096;
 let pool = Buffer.alloc(0);
 
-function randomHex(bytes: number): string {
+function pooled(bytes: number): Buffer {
   if (pool.length < bytes) pool = randomBytes(POOL_BYTES);
-  const hex = pool.toString('hex', 0, bytes);
+  const taken = pool.subarray(0, bytes);
   pool = pool.subarray(bytes);
-  return hex;
+  return taken;
 }
+
+const randomHex = (bytes: number): string => pooled(bytes).toString('hex');
 
 const TIME_CHARACTERS = 12;
 

@@ -1,6 +1,7 @@
 // Headers that keep an answer inert wherever it lands: no sniffing, no framing, no foreign scripts, no referrer.
 import { createMiddleware } from 'hono/factory';
 import type { ApiEnv } from '../services.ts';
+import { withHeaders } from './early-headers.ts';
 
 /** No inline script: what a model writes can never run. Styles are inline in KaTeX, Mermaid and Swagger UI. */
 const contentSecurityPolicy = [
@@ -17,13 +18,19 @@ const contentSecurityPolicy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
+const inert: Record<string, string> = {
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-resource-policy': 'same-origin',
+  'x-frame-options': 'DENY',
+  // A route that says otherwise wins.
+  'cache-control': 'no-store',
+};
+
 export const securityHeaders = createMiddleware<ApiEnv>(async (c, next) => {
-  await next();
-  c.header('x-content-type-options', 'nosniff');
-  c.header('referrer-policy', 'no-referrer');
-  c.header('cross-origin-resource-policy', 'same-origin');
-  c.header('x-frame-options', 'DENY');
-  if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store');
+  await withHeaders(c, inert, next);
+  // Pages and files are got; no other answer is HTML.
+  if (c.req.method !== 'GET' && c.req.method !== 'HEAD') return;
   if (c.res.headers.get('content-type')?.startsWith('text/html')) {
     // A stricter one of the route stays: what a person uploaded may be a page too.
     if (!c.res.headers.has('content-security-policy'))

@@ -14,8 +14,12 @@ const typeByStatus: Record<number, string> = {
   504: 'timeout_error',
 };
 
+/** Coding agents know a full context by these words, and make their conversation shorter. */
+const wordsOf = ({ code, message }: AtelierError): string =>
+  code === 'context_overflow' ? `prompt is too long: ${message}` : message;
+
 export function anthropicErrorBody(error: AtelierError, requestId: string | null = null) {
   const status = statusOf(error);
   const type = typeByStatus[status] ?? (status >= 500 ? 'api_error' : 'invalid_request_error');
-  return { type: 'error' as const, error: { type, message: error.message }, request_id: requestId };
+  return { type: 'error' as const, error: { type, message: wordsOf(error) }, request_id: requestId };
 }

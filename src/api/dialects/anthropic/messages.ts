@@ -7,6 +7,7 @@ import { newId } from '../../../lib/ids.ts';
 import { sseResponse } from '../../../lib/sse.ts';
 import type { CallContext, WireAnswer } from '../../../models/model-call.ts';
 import { checked, jsonOf } from '../../read-json.ts';
+import { relayedResponse } from '../../relayed-response.ts';
 import { createRouter, jsonBody, sourceOf } from '../../route-parts.ts';
 import type { ApiEnv, ApiServices } from '../../services.ts';
 import { readBlocks } from './blocks.ts';
@@ -41,11 +42,8 @@ async function relay({ gateway }: Services, c: Context<ApiEnv>, body: unknown, c
   );
 }
 
-const passOn = (answer: WireAnswer): Response =>
-  new Response(answer.body, {
-    status: answer.status,
-    headers: { ...answer.headers, ...messageHeaders(answer) },
-  });
+const passOn = (answer: WireAnswer): Promise<Response> =>
+  relayedResponse(answer, answer.body, messageHeaders(answer));
 
 /** Flags switch on what only Anthropic's servers have. */
 function betaNote(c: Context<ApiEnv>): string[] {

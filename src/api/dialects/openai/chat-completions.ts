@@ -8,7 +8,7 @@ import { sseResponse } from '../../../lib/sse.ts';
 import { createRouter, jsonBody } from '../../route-parts.ts';
 import type { ApiEnv, ApiServices } from '../../services.ts';
 import { openAiHeaders } from './headers.ts';
-import { contextOf, relayedResponse, tryRelay, wireBody } from './relay.ts';
+import { contextOf, toResponse, tryRelay, wireBody } from './relay.ts';
 import { toCallOptions } from './request.ts';
 import { type AnswerHead, chatCompletion, collectChoice, fingerprint, sumUsage } from './response.ts';
 import { chatRequestSchema } from './schema.ts';
@@ -22,7 +22,7 @@ const relayFirst = ({ gateway }: Services) =>
     const body = await wireBody(c);
     const answer = body === null ? null : await tryRelay(c, gateway, 'openai-chat', body);
     if (answer === null) return next();
-    return relayedResponse(answer);
+    return toResponse(answer);
   });
 
 export function chatCompletionRoutes(services: Services) {

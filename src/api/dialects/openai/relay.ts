@@ -2,6 +2,7 @@
 // fields and parts that we do not know reach the provider, and its answer reaches the caller byte for byte.
 import type { Context } from 'hono';
 import type { CallContext, WireAnswer, WireDialect } from '../../../models/model-call.ts';
+import { relayedResponse } from '../../relayed-response.ts';
 import { sourceOf } from '../../route-parts.ts';
 import type { ApiEnv, ApiServices } from '../../services.ts';
 import { openAiHeaders } from './headers.ts';
@@ -45,10 +46,11 @@ export async function tryRelay(
   return gateway.relay(body.model, { dialect, body, headers, signal: c.req.raw.signal }, contextOf(c));
 }
 
-export function relayedResponse(answer: WireAnswer, body = answer.body): Response {
-  const own = Object.entries(answer.headers).filter(([name]) => returned.includes(name.toLowerCase()));
-  return new Response(body, {
-    status: answer.status,
-    headers: { ...Object.fromEntries(own), ...openAiHeaders(answer) },
-  });
+export function toResponse(answer: WireAnswer, body = answer.body): Promise<Response> {
+  const headers: Record<string, string> = {};
+  for (const name of returned) {
+    const value = answer.headers[name];
+    if (value !== undefined) headers[name] = value;
+  }
+  return relayedResponse({ status: answer.status, headers }, body, openAiHeaders(answer));
 }

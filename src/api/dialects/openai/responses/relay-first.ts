@@ -4,7 +4,7 @@ import { createMiddleware } from 'hono/factory';
 import type { CallContext, WireAnswer } from '../../../../models/model-call.ts';
 import type { StoredResponses } from '../../../../store/stored-responses.ts';
 import type { ApiEnv, ApiServices } from '../../../services.ts';
-import { contextOf, relayedResponse, tryRelay, type WireBody, wireBody } from '../relay.ts';
+import { contextOf, toResponse, tryRelay, type WireBody, wireBody } from '../relay.ts';
 import { bodyOf, type KeptBody, livesElsewhere } from './kept.ts';
 
 /** The first event or the head of the JSON holds the id; whatever comes after this much is not looked at. */
@@ -80,6 +80,6 @@ export const relayFirst = (services: RelayServices) =>
       if (row !== null && elsewhere) throw livesElsewhere(row);
       return next();
     }
-    if (body.store === false) return relayedResponse(answer);
-    return relayedResponse(answer, watchId(answer.body, keepRow(services, body, context, answer)));
+    if (body.store === false) return toResponse(answer);
+    return toResponse(answer, watchId(answer.body, keepRow(services, body, context, answer)));
   });
