@@ -14,9 +14,13 @@ const typeByStatus: Record<number, string> = {
   504: 'timeout_error',
 };
 
-/** Coding agents know a full context by these words, and make their conversation shorter. */
-const wordsOf = ({ code, message }: AtelierError): string =>
-  code === 'context_overflow' ? `prompt is too long: ${message}` : message;
+/** Coding agents know a full context by these very words, and make their conversation shorter. */
+function wordsOf({ code, message, data: { promptTokens, contextLength } }: AtelierError): string {
+  if (code !== 'context_overflow') return message;
+  if (typeof promptTokens === 'number' && typeof contextLength === 'number')
+    return `prompt is too long: ${promptTokens} tokens > ${contextLength} maximum`;
+  return `prompt is too long: ${message}`;
+}
 
 export function anthropicErrorBody(error: AtelierError, requestId: string | null = null) {
   const status = statusOf(error);

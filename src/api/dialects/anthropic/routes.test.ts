@@ -122,7 +122,12 @@ describe('POST /v1/messages', () => {
     [body('hi', { model: 'nobody/none' }), 404, 'not_found_error', 'nobody/none'],
     [body('#error 429 Slow down'), 429, 'rate_limit_error', 'Slow down'],
     [body('#error 500 Broken'), 502, 'api_error', 'Broken'],
-    [body('word '.repeat(40_000)), 400, 'invalid_request_error', 'prompt is too long'],
+    [
+      body('word '.repeat(40_000)),
+      400,
+      'invalid_request_error',
+      'prompt is too long: 40002 tokens > 32768 maximum',
+    ],
   ])('a refusal: %#', async (request, status, type, words) => {
     const response = await app.send('/v1/messages', request, { headers: older });
     expect(response.status).toBe(status);
