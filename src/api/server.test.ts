@@ -289,7 +289,7 @@ describe('our own routes', () => {
       (await app.send('/atelier/v1/prices', { model: 'scripted/echo', price }, { method: 'PUT' })).status,
     ).toBe(204);
     const removed = await app.request('/atelier/v1/aliases/default', { method: 'DELETE' });
-    expect(await removed.json()).toEqual({ aliases: {} });
+    expect(await removed.json()).toEqual({ aliases: {}, routes: [] });
     const remote = await app.request('/atelier/v1/models/scripted/echo', { method: 'DELETE' });
     expect(remote.status).toBe(400);
   });
