@@ -51,6 +51,8 @@ async function addresses() {
     tools: '/agents?tab=tools',
     agent: '/agents/assistant',
     models: '/models',
+    playground: '/playground',
+    prompts: '/improve/prompts',
     monitor: '/monitor',
     ...(traces[0] ? { trace: `/monitor/${traces[0].traceId}` } : {}),
     usage: '/monitor?tab=usage',

@@ -112,6 +112,23 @@ describe('prompts over HTTP', () => {
     });
   });
 
+  test('answered on the wire of OpenAI, and that trace names it too', async () => {
+    const response = await app.send('/v1/responses', {
+      model: 'scripted/echo',
+      prompt: { id: 'letter', version: '1', variables: { name: 'Bob' } },
+    });
+    expect(JSON.stringify(await response.json())).toContain('Dear Bob');
+    await app.services.ledger.flush();
+    const { traces } = await json<{ traces: { traceId: string }[] }>(
+      await app.request('/atelier/v1/traces?limit=1'),
+    );
+    const trace = await json<Trace>(await app.request(`/atelier/v1/traces/${traces[0]?.traceId}`));
+    expect(trace.spans.find(({ parentId }) => parentId === null)?.attributes).toMatchObject({
+      'atelier.prompt.name': 'letter',
+      'atelier.prompt.version': 1,
+    });
+  });
+
   test('answered in a stream', async () => {
     const response = await app.send(`${prompts}/letter/run`, { variables: { name: 'Ada' }, stream: true });
     expect(response.headers.get('content-type')).toContain('text/event-stream');

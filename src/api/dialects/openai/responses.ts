@@ -79,9 +79,10 @@ export function responseRoutes(services: Services, shutdown: AbortSignal) {
       }),
       async (c) => {
         const request = c.req.valid('json');
-        const context = contextOf(c);
+        const caller = contextOf(c);
         const id = newId('resp');
-        const prepared = await prepare(services, context.identity, request, id);
+        const prepared = await prepare(services, caller.identity, request, id);
+        const context = prepared.kept === null ? caller : { ...caller, prompt: prepared.kept };
         const options = { id, request, prepared, context };
         const { signal } = c.req.raw;
 

@@ -24,6 +24,8 @@ export interface Prepared {
   inputItems: StoredItem[];
   wire: ReadTools['wire'];
   notes: string[];
+  /** The prompt of the house that was named, for the trace. */
+  kept: Pick<ResolvedPrompt, 'name' | 'version'> | null;
 }
 
 type NamedPrompt = NonNullable<ResponseRequest['prompt']>;
@@ -140,6 +142,7 @@ export async function prepare(
     inputItems,
     wire: tools.wire,
     notes,
+    kept: kept && { name: kept.name, version: kept.version },
     options: {
       prompt,
       ...settings(request, kept?.parameters ?? {}),
