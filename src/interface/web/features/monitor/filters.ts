@@ -61,7 +61,7 @@ export type UsageTable = (typeof usageTables)[number];
 export const usageMeasures = ['spend', 'tokens', 'calls'] as const;
 export type UsageMeasure = (typeof usageMeasures)[number];
 
-/** What the usage tab shows; absent: the last 7 days by model, in money. */
+/** What the usage tab shows; absent: the last 7 days by model, in money where any was spent. */
 export interface UsageSearch {
   range?: UsageRange;
   by?: UsageTable;

@@ -75,7 +75,7 @@ export function SpanDetail({ span, scores }: { span: Span; scores: readonly Scor
             {[span.model, ...facts].filter((fact) => fact !== null).join(' · ')}
           </p>
         </div>
-        <div className="flex shrink-0 flex-wrap items-center gap-3">
+        <div className="flex min-w-0 flex-wrap items-center gap-3">
           <BoxLink kind={span.kind} />
           {canCurl(span) && kind !== 'agent' ? (
             <>

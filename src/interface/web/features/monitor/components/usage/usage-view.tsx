@@ -24,7 +24,7 @@ export function UsageView() {
   const { t } = useTranslation(['usage', 'common']);
   const navigate = useNavigate();
   const { tab: _tab, ...search } = useSearch({ from: '/monitor' });
-  const { by = 'model', measure = 'spend', range, first, last } = search;
+  const { by = 'model', range, first, last } = search;
   const all = useRights().may('usageOfAll');
   // The same question for a minute, so that it has one key.
   const now = Math.floor(Date.now() / 60_000) * 60_000;
@@ -37,6 +37,9 @@ export function UsageView() {
   const table = useUsage({ ...between, by });
   const set = (change: Partial<UsageSearch>) =>
     void navigate({ to: '/monitor', search: { tab: 'usage', ...search, ...change }, replace: true });
+  /** Where nothing is charged, as with models of this machine, calls say more than a row of zeros. */
+  const free = table.data?.total.costNano === 0;
+  const measure = search.measure ?? (free ? 'calls' : 'spend');
   const error = time.error ?? table.error;
   return (
     <div className="flex flex-col gap-6">
@@ -86,9 +89,13 @@ export function UsageView() {
               />
               <p className="text-xs text-quiet">{t(`steps.${step}`)}</p>
             </div>
-            <Suspense fallback={<Skeleton className="h-64" />}>
-              <UsageChart points={usageSeries(time.data.rows, period, now)} measure={measure} step={step} />
-            </Suspense>
+            {measure === 'spend' && free ? (
+              <p className="py-10 text-center text-sm text-quiet">{t('nothing_charged')}</p>
+            ) : (
+              <Suspense fallback={<Skeleton className="h-64" />}>
+                <UsageChart points={usageSeries(time.data.rows, period, now)} measure={measure} step={step} />
+              </Suspense>
+            )}
           </section>
           <section aria-label={t('table')}>
             <div className="mb-3 flex items-center gap-3">
