@@ -40,23 +40,25 @@ const KEEP_ALIVE_MS = 4000;
 
 /** Opens nothing until the first request. */
 export function createHttp({ env = process.env, connectTimeoutMs = 10_000 }: HttpOptions = {}): Http {
-  let dispatcher: Promise<Dispatcher> | undefined;
+  let opening: Promise<Opened> | undefined;
+  /** Once it is there no request waits for it, not even for a turn of the loop. */
+  let opened: Opened | undefined;
   const open = () => {
-    dispatcher ??= openDispatcher(env, connectTimeoutMs).catch((error: unknown) => {
+    opening ??= openDispatcher(env, connectTimeoutMs).catch((error: unknown) => {
       // A certificate file may be put right while the program runs.
-      dispatcher = undefined;
+      opening = undefined;
       throw error;
     });
-    return dispatcher;
+    return opening;
   };
   return {
     async ready() {
       await open();
     },
     async request(url, options = {}) {
-      const { request } = await import('undici');
-      const response = await request(url, {
-        dispatcher: await open(),
+      opened ??= await open();
+      const response = await opened.request(url, {
+        dispatcher: opened.dispatcher,
         method: options.method ?? 'GET',
         headers: options.headers ?? {},
         body: options.body ?? null,
@@ -65,26 +67,35 @@ export function createHttp({ env = process.env, connectTimeoutMs = 10_000 }: Htt
         bodyTimeout: options.bodyTimeoutMs ?? 30_000,
       });
       const headers: Record<string, string> = {};
-      for (const [name, value] of Object.entries(response.headers)) {
+      // undici has the names in lower case.
+      for (const name in response.headers) {
+        const value = response.headers[name];
         const first = Array.isArray(value) ? value[0] : value;
-        if (first !== undefined) headers[name.toLowerCase()] = first;
+        if (first !== undefined) headers[name] = first;
       }
       return { status: response.statusCode, headers, body: response.body };
     },
     async close() {
-      if (dispatcher !== undefined) await (await dispatcher).close();
-      dispatcher = undefined;
+      const closing = opening;
+      opening = undefined;
+      opened = undefined;
+      if (closing !== undefined) await (await closing).dispatcher.close();
     },
   };
 }
 
-async function openDispatcher(env: NodeJS.ProcessEnv, connectTimeoutMs: number): Promise<Dispatcher> {
-  const { EnvHttpProxyAgent } = await import('undici');
+interface Opened {
+  request: typeof import('undici').request;
+  dispatcher: Dispatcher;
+}
+
+async function openDispatcher(env: NodeJS.ProcessEnv, connectTimeoutMs: number): Promise<Opened> {
+  const { EnvHttpProxyAgent, request } = await import('undici');
   const ca = certificates(env);
   const proxy = (name: string) => env[name.toLowerCase()] ?? env[name];
   const httpProxy = proxy('HTTP_PROXY');
   const httpsProxy = proxy('HTTPS_PROXY');
-  return new EnvHttpProxyAgent({
+  const dispatcher = new EnvHttpProxyAgent({
     // Many servers close an idle connection after 5 s; a request must not be sent into one that is about to close.
     keepAliveTimeout: KEEP_ALIVE_MS,
     keepAliveMaxTimeout: KEEP_ALIVE_MS,
@@ -96,6 +107,7 @@ async function openDispatcher(env: NodeJS.ProcessEnv, connectTimeoutMs: number):
     httpsProxy: httpsProxy ?? httpProxy ?? '',
     noProxy: [proxy('NO_PROXY'), 'localhost', '127.0.0.1', '::1'].filter(Boolean).join(','),
   });
+  return { request, dispatcher };
 }
 
 /** Node's own roots, those of the machine (where companies put theirs), and a file that the environment names. */

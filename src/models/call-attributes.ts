@@ -8,7 +8,9 @@ import type { SpanEnd } from '../monitoring/ledger.ts';
 import type { CallContext } from './model-call.ts';
 
 function present(fields: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+  const found: Record<string, unknown> = {};
+  for (const name in fields) if (fields[name] !== undefined) found[name] = fields[name];
+  return found;
 }
 
 /**
