@@ -1,6 +1,7 @@
 // The playground over HTTP: an answer with probabilities, a stop, a failure, and the distribution of the next token.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestApp, type TestApp } from '../../../test/create-test-app.ts';
+import { AtelierError } from '../../contracts/errors.ts';
 import type { AnswerEvent, NextTokens } from '../../contracts/playground.ts';
 import type { TraceSummary } from '../../contracts/span.ts';
 
@@ -84,6 +85,46 @@ describe('an answer', () => {
         return traces[0]?.status;
       })
       .toBe('cancelled');
+  });
+});
+
+describe('a remote model that refuses to tell probabilities', () => {
+  test('is asked again without, and the answer says so', async () => {
+    const asked: unknown[] = [];
+    const { info, ...rest } = await app.services.registry.resolve('scripted/echo');
+    const language = rest.language!;
+    const model = {
+      ...rest,
+      info: {
+        ...info,
+        id: 'far/model',
+        provider: 'far',
+        name: 'model',
+        place: { kind: 'remote' as const, host: 'far.example' },
+      },
+      language: {
+        ...language,
+        doStream: async (options: Parameters<typeof language.doStream>[0]) => {
+          const { logprobs } = options.providerOptions?.atelier ?? {};
+          asked.push(logprobs);
+          if (logprobs) throw new AtelierError('provider_rejected', 'logprobs are not supported');
+          return language.doStream(options);
+        },
+      },
+    };
+    const far = await createTestApp({
+      providers: [{ id: 'far', list: async () => [model.info], resolve: async () => model }],
+    });
+    const response = await far.send('/atelier/v1/playground/answer', {
+      model: 'far/model',
+      messages: say('one two'),
+      topLogprobs: 5,
+    });
+    const events = await eventsOf(response);
+    expect(asked).toEqual([true, undefined]);
+    expect(events.map((event) => (event.type === 'text' ? event.delta : '')).join('')).toBe('one two');
+    expect(JSON.stringify(events.at(-1))).toContain('asked again without');
+    await far.close();
   });
 });
 

@@ -3,13 +3,13 @@
 import type { LanguageModelV4CallOptions, LanguageModelV4Prompt } from '@ai-sdk/provider';
 import { awaitModel } from '../../agent/await-model.ts';
 import { createReceiptMeter } from '../../agent/receipt.ts';
-import { AtelierError } from '../../contracts/errors.ts';
+import { AtelierError, isAtelierError } from '../../contracts/errors.ts';
 import { type AtelierOptions, atelierMetadataSchema, type CallStatus } from '../../contracts/model.ts';
 import type { AnswerEvent, AnswerOrder, WholeAnswer } from '../../contracts/playground.ts';
 import type { PromptMessage } from '../../contracts/prompt.ts';
 import { createLatestQueue, type LatestQueue } from '../../lib/latest-queue.ts';
 import type { Gateway } from '../../models/gateway.ts';
-import type { CallContext } from '../../models/model-call.ts';
+import type { CallContext, ModelStream, ResolvedModel } from '../../models/model-call.ts';
 import type { ModelRegistry } from '../../models/registry.ts';
 
 export interface AnswerParts {
@@ -47,8 +47,34 @@ function callOptions(
   };
 }
 
+const WITHOUT_LOGPROBS =
+  'The provider refused to tell the probabilities of tokens, so it was asked again without them.';
+
+/** Some remote models refuse a call that asks for probabilities, and nothing is charged for a refusal. */
+async function begin(
+  { gateway }: AnswerParts,
+  { info }: ResolvedModel,
+  order: AnswerOrder,
+  context: CallContext,
+  signal: AbortSignal,
+  onStatus: (status: CallStatus) => void,
+): Promise<{ answer: ModelStream; notes: string[] }> {
+  const ask = (one: AnswerOrder) => gateway.stream(info.id, callOptions(one, signal, onStatus), context);
+  try {
+    return { answer: await ask(order), notes: [] };
+  } catch (thrown) {
+    const refused =
+      order.topLogprobs !== null &&
+      info.place.kind === 'remote' &&
+      isAtelierError(thrown) &&
+      thrown.code === 'provider_rejected';
+    if (!refused) throw thrown;
+    return { answer: await ask({ ...order, topLogprobs: null }), notes: [WITHOUT_LOGPROBS] };
+  }
+}
+
 async function write(
-  { gateway, registry }: AnswerParts,
+  parts: AnswerParts,
   order: AnswerOrder,
   context: CallContext,
   signal: AbortSignal,
@@ -59,9 +85,9 @@ async function write(
     if (status.status === 'reading') readTokens = status.total;
     tell({ type: 'status', status });
   };
-  const { info } = await awaitModel(registry, order.model, false, signal, onStatus);
+  const resolved = await awaitModel(parts.registry, order.model, false, signal, onStatus);
   const meter = createReceiptMeter(() => performance.now());
-  const answer = await gateway.stream(info.id, callOptions(order, signal, onStatus), context);
+  const { answer, notes } = await begin(parts, resolved, order, context, signal, onStatus);
   const { model, traceId, spanId } = answer;
   tell({ type: 'start', model: model.id, place: model.place, traceId, spanId });
   for await (const part of answer.stream) {
@@ -73,7 +99,8 @@ async function write(
       tell({ type: 'text', delta: part.delta, ...(logprobs?.length ? { logprobs } : {}) });
     }
   }
-  tell({ type: 'finish', receipt: meter.receipt(answer, { reason: null, usage: null, readTokens }) });
+  const receipt = meter.receipt(answer, { reason: null, usage: null, readTokens });
+  tell({ type: 'finish', receipt: { ...receipt, notes: [...notes, ...receipt.notes] } });
 }
 
 /** A status that nobody has read yet gives way to a newer one; everything else is told in order. */
