@@ -47,6 +47,7 @@ export async function searchKnowledge(
     userId: who.userId,
     conversationId: options.conversationId ?? null,
     source: options.source,
+    keyId: who.keyId ?? null,
     attributes: {
       [attribute.operation]: 'retrieval',
       [attribute.user]: who.userId,

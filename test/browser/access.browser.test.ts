@@ -2,10 +2,21 @@
 // over HTTP, is seen in the figures, is refused when the budget is spent, and signs in with less to see than an admin.
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { en } from '../../src/interface/web/i18n/en/index.ts';
-import { fr } from '../../src/interface/web/i18n/fr/index.ts';
+import enAccess from '../../src/interface/web/i18n/en/access.json' with { type: 'json' };
+import enCommon from '../../src/interface/web/i18n/en/common.json' with { type: 'json' };
+import enErrors from '../../src/interface/web/i18n/en/errors.json' with { type: 'json' };
+import enShell from '../../src/interface/web/i18n/en/shell.json' with { type: 'json' };
+import enUsage from '../../src/interface/web/i18n/en/usage.json' with { type: 'json' };
+import frAccess from '../../src/interface/web/i18n/fr/access.json' with { type: 'json' };
+import frCommon from '../../src/interface/web/i18n/fr/common.json' with { type: 'json' };
+import frErrors from '../../src/interface/web/i18n/fr/errors.json' with { type: 'json' };
+import frShell from '../../src/interface/web/i18n/fr/shell.json' with { type: 'json' };
+import frUsage from '../../src/interface/web/i18n/fr/usage.json' with { type: 'json' };
 import { expectAccessible, openBrowser, openPage } from '../open-browser.ts';
 import { type RunningServer, startServer } from '../start-server.ts';
+
+const en = { access: enAccess, common: enCommon, errors: enErrors, shell: enShell, usage: enUsage };
+const fr = { access: frAccess, common: frCommon, errors: frErrors, shell: frShell, usage: frUsage };
 
 let browser: Browser;
 

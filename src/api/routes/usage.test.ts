@@ -1,6 +1,7 @@
 // The usage figures over HTTP: whose they are, and a file that a spreadsheet may open.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestApp, type TestApp } from '../../../test/create-test-app.ts';
+import { localIdentity } from '../../contracts/identity.ts';
 import { usageReportSchema } from '../../contracts/usage.ts';
 import { usageCsv } from '../usage-csv.ts';
 
@@ -29,6 +30,38 @@ test('a call over a wire is in the report and in the file', async () => {
   const [head, row] = (await file.text()).split('\r\n');
   expect(head).toMatch(/^\ufeff?model,label,calls,errors,/);
   expect(row).toMatch(/^scripted\/echo,,1,0,/);
+});
+
+test('whatever the wire, a call counts for the key and the app that it came with', async () => {
+  const { access, ledger } = app.services;
+  const { key, secret } = await access.keys.create(localIdentity, {
+    name: 'Laptop',
+    models: null,
+    apps: null,
+    expiresAt: null,
+  });
+  const headers = { authorization: `Bearer ${secret}` };
+  const chat = { model: 'scripted/echo', messages: [{ role: 'user', content: 'Bonjour' }] };
+  for (const [path, body] of [
+    ['/v1/chat/completions', chat],
+    ['/v1/chat/completions', { ...chat, n: 2 }],
+    ['/v1/embeddings', { model: 'scripted/embed', input: 'Bonjour' }],
+    ['/v1/messages', { ...chat, max_tokens: 10 }],
+    ['/api/chat', { ...chat, stream: false }],
+    ['/serve/agents/assistant/invoke', { input: 'Bonjour', config: { configurable: { model: chat.model } } }],
+  ] as const) {
+    const answer = await app.send(path, body, { headers });
+    expect(answer.status, path).toBe(200);
+    await answer.text();
+  }
+  await ledger.flush();
+  const query = { from: Date.now() - 7_200_000, keyId: key.id };
+  const report = await ledger.usageReport({ ...query, by: 'key' }, null);
+  expect(report.rows).toMatchObject([{ group: key.id, label: 'Laptop' }]);
+  // Chat, two choices, a vector, two other wires, and at least one step of the agent.
+  expect(report.total.calls).toBeGreaterThanOrEqual(7);
+  const apps = await ledger.usageReport({ ...query, by: 'app' }, null);
+  expect(apps.rows.map(({ group }) => group).sort()).toEqual(['', 'agents/assistant']);
 });
 
 test.each([

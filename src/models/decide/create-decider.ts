@@ -213,6 +213,8 @@ export function createDecider({
         userId: context.identity.userId,
         conversationId: context.conversationId ?? null,
         source: context.source,
+        keyId: context.identity.keyId ?? null,
+        app: context.app ?? null,
         attributes: { 'atelier.decision.type': input.question.type },
         input: { instructions: input.instructions, input: input.input, question: input.question },
       });

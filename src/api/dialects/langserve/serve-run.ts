@@ -1,4 +1,5 @@
 // One call of what is served, below a span of its own: the trace's id is known from the start and is the run's id here.
+import { agentScope } from '../../../agent/agent-scope.ts';
 import type { Served, ServedEvent } from '../../../apps/served/served.ts';
 import { AtelierError, toAtelierError } from '../../../contracts/errors.ts';
 import type { Identity } from '../../../contracts/identity.ts';
@@ -48,6 +49,8 @@ export function startRun(ledger: Ledger, options: ServeRunOptions): ServeRun {
     kind: 'request',
     userId: who.userId,
     source,
+    keyId: who.keyId ?? null,
+    app: served.kind === 'agent' ? agentScope(served.name) : served.name,
     input,
   });
   const { traceId, spanId } = span;

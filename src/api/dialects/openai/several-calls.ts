@@ -34,6 +34,8 @@ function openRoot(
     kind: 'request',
     userId: context.identity.userId,
     source: context.source,
+    keyId: context.identity.keyId ?? null,
+    app: context.app ?? null,
   });
 }
 
