@@ -106,16 +106,16 @@ describe('the playground', () => {
     await question(page).fill('one two three');
     await choose(page, 'Model', /Scripted echo/);
     await page.keyboard.press('Control+Enter');
-    await page.getByRole('button', { name: /^one 90.0 % Add/ }).waitFor();
+    await page.getByRole('button', { name: /^one 90.0% Add/ }).waitFor();
     await page.getByText('All others').waitFor();
     await expectAccessible(page);
-    await page.getByRole('button', { name: /^one 90.0 % Add/ }).click();
-    await page.getByRole('button', { name: /^␣two 90.0 % Add/ }).waitFor();
+    await page.getByRole('button', { name: /^one 90.0% Add/ }).click();
+    await page.getByRole('button', { name: /^␣two 90.0% Add/ }).waitFor();
     expect(await page.getByRole('textbox', { name: 'The answer so far' }).inputValue()).toBe('one');
     // Top-p below the likeliest token's probability leaves nothing else.
     await page.getByRole('slider', { name: 'Top-p' }).focus();
     await page.keyboard.press('Home');
-    await page.getByRole('button', { name: /^␣two 100.0 % Add/ }).waitFor();
+    await page.getByRole('button', { name: /^␣two 100.0% Add/ }).waitFor();
     await page.getByText('1 token can be drawn.').waitFor();
     await page.context().close();
   });
@@ -288,7 +288,7 @@ describe.skipIf(smol === null || !existsSync(smol))('with SmolLM2 (ATELIER_TEST_
     await page.keyboard.press('Control+Enter');
     await page.getByText('The whole vocabulary can be drawn.').waitFor({ timeout: 60_000 });
     const first = page.getByRole('button', { name: /Add it to the answer$/ }).first();
-    const share = async () => Number(/([\d.]+) %/.exec((await first.textContent()) ?? '')?.[1]);
+    const share = async () => Number(/([\d.]+)%/.exec((await first.textContent()) ?? '')?.[1]);
     const before = await share();
     expect(before).toBeGreaterThan(1);
     expect(before).toBeLessThan(100);

@@ -9,7 +9,6 @@ import { PlaceSign } from '../../../components/place-sign.tsx';
 import { Button } from '../../../components/ui/button.tsx';
 import { cx } from '../../../components/ui/cx.ts';
 import { type Shaped, type ShapedToken, shape } from '../../../lib/answers/distribution.ts';
-import { useFormat } from '../../../lib/format.ts';
 
 const FIRST_SHOWN = 15;
 const row =
@@ -62,15 +61,22 @@ export function TokenBars({ found, temperature, topP, onTake }: TokenBarsProps) 
   );
 }
 
-/** Two digits that count, down to a tenth of a per mille. */
+/** Two digits that count, down to a hundredth of a percent, as the language writes them. */
 function usePercent(): (share: number) => string {
-  const format = useFormat();
-  return (share) =>
-    share === 0
-      ? `0 %`
-      : share < 0.0001
-        ? `< ${format.decimal(0.01, 2)} %`
-        : `${format.decimal(share * 100, share < 0.1 ? 2 : 1)} %`;
+  const { i18n } = useTranslation('playground');
+  return useMemo(() => {
+    const percent = (digits: number) =>
+      new Intl.NumberFormat(i18n.language, {
+        style: 'percent',
+        minimumFractionDigits: digits,
+        maximumFractionDigits: digits,
+      });
+    const [none, one, two] = [percent(0), percent(1), percent(2)];
+    return (share) => {
+      if (share === 0) return none.format(0);
+      return share < 0.0001 ? `< ${two.format(0.0001)}` : (share < 0.1 ? two : one).format(share);
+    };
+  }, [i18n.language]);
 }
 
 interface BarProps {
