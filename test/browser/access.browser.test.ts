@@ -201,6 +201,10 @@ describe.each([
     await textbox(w.password).press('Enter');
     await page.getByText(colleague.name).first().waitFor();
     await go('/settings');
+    await page
+      .getByRole('list', { name: w.sessions.title })
+      .getByText(w.sessions.current, { exact: true })
+      .waitFor();
     await page.getByRole('tab', { name: w.tab.keys }).waitFor();
     expect(await page.getByRole('tab', { name: w.tab.people }).count()).toBe(0);
     await page.getByText(w.not_yours).waitFor();

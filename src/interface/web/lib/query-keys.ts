@@ -38,6 +38,8 @@ export const queryKeys = {
   overview: ['overview'],
   /** Who is signed in. */
   session: ['session'],
+  /** Where one is signed in. */
+  sessions: ['sessions'],
   /** Figures of the ledger; older than its traces by nothing, so the same events make them stale. */
   usage: ['usage'],
   users: ['users'],

@@ -1,4 +1,4 @@
-// One's own password, for whoever is signed in.
+// Oneself, for whoever is signed in: the password, and where one is signed in.
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Section } from '../../../components/page.tsx';
@@ -10,6 +10,7 @@ import { Input } from '../../../components/ui/input.tsx';
 import { toast } from '../../../components/ui/toast.tsx';
 import { useRights } from '../../../lib/session.ts';
 import { useChangePassword } from '../api/people.ts';
+import { OwnSessions } from './own-sessions.tsx';
 import { goodPassword, PasswordField } from './password-field.tsx';
 
 export function OwnPassword() {
@@ -23,6 +24,7 @@ export function OwnPassword() {
       lead={`${user.email} · ${t(`roles.${user.role}`)}`}
       action={<Button onClick={() => setOpen(true)}>{t('people.own_password')}</Button>}
     >
+      <OwnSessions />
       {open ? <PasswordDialog onClose={() => setOpen(false)} /> : null}
     </Section>
   );

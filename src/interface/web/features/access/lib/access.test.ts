@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ApiKey } from '../../../../../contracts/access.ts';
 import { parseAmount, writeAmount } from './amount.ts';
+import { browserOf } from './browser-of.ts';
 import { keySamples } from './key-samples.ts';
 import { expiryAt, keyState } from './key-state.ts';
 
@@ -51,4 +52,14 @@ test('each snippet holds the address and the key', () => {
     expect(code).toContain('http://atelier.example:4242');
     expect(code).toContain('atl_secret');
   }
+});
+
+test.each([
+  ['Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36', 'Chrome, Linux'],
+  ['Mozilla/5.0 (Macintosh; Intel Mac OS X 14) AppleWebKit/605 Version/18 Safari/605', 'Safari, macOS'],
+  ['Mozilla/5.0 (Windows NT 10.0) Chrome/140 Safari/537 Edg/140', 'Edge, Windows'],
+  ['Mozilla/5.0 (iPhone; CPU iPhone OS 18 like Mac OS X) Version/18 Safari/604', 'Safari, iOS'],
+  ['curl/8', ''],
+])('%s', (userAgent, name) => {
+  expect(browserOf(userAgent)).toBe(name);
 });
