@@ -2,9 +2,11 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import type { LimitState } from '../contracts/access.ts';
 import { AtelierError } from '../contracts/errors.ts';
 import { allowedMethods } from './allowed-methods.ts';
 import { anthropicErrorBody } from './dialects/anthropic/errors.ts';
+import { limitHeaders as anthropicLimits } from './dialects/anthropic/headers.ts';
 import { isAnthropic } from './dialects/anthropic/is-anthropic.ts';
 import { anthropicRoutes } from './dialects/anthropic/routes.ts';
 import { langServeErrorBody, langServeStatus } from './dialects/langserve/errors.ts';
@@ -16,6 +18,7 @@ import { completionRoutes } from './dialects/openai/completions.ts';
 import { openAiEmbeddingRoutes } from './dialects/openai/embeddings.ts';
 import { openAiErrorBody, openAiStatus } from './dialects/openai/errors.ts';
 import { openAiFileRoutes } from './dialects/openai/files.ts';
+import { limitHeaders as openAiLimits } from './dialects/openai/headers.ts';
 import { openAiModelRoutes } from './dialects/openai/models.ts';
 import { responseRoutes } from './dialects/openai/responses.ts';
 import { vectorStoreFileRoutes } from './dialects/openai/vector-store-files.ts';
@@ -72,13 +75,17 @@ export interface ServerOptions {
 interface ErrorShape {
   body: (error: AtelierError, requestId: string) => unknown;
   statusOf?: (error: AtelierError) => number;
+  /** Of the limits that a refused call met. */
+  limits?: (limits: LimitState | undefined) => Record<string, string>;
 }
+
+const anthropicShape: ErrorShape = { body: anthropicErrorBody, limits: (limits) => anthropicLimits(limits) };
+const openAiShape: ErrorShape = { body: openAiErrorBody, statusOf: openAiStatus, limits: openAiLimits };
 
 /** Each foreign wire words errors in its own way. Two of them share /v1 and are told apart by what their clients send. */
 function errorShapeOf(c: Context<ApiEnv>): ErrorShape {
   const under = (prefix: string) => c.req.path === prefix || c.req.path.startsWith(`${prefix}/`);
-  if (under('/v1'))
-    return isAnthropic(c) ? { body: anthropicErrorBody } : { body: openAiErrorBody, statusOf: openAiStatus };
+  if (under('/v1')) return isAnthropic(c) ? anthropicShape : openAiShape;
   if (under('/api')) return { body: ollamaErrorBody };
   if (under('/serve')) return { body: langServeErrorBody, statusOf: langServeStatus };
   return { body: ownErrorBody };
@@ -146,9 +153,10 @@ export function createServer(
     status?: number,
     headers: Record<string, string> = {},
   ) => {
-    const { body, statusOf: own = statusOf } = errorShapeOf(c);
+    const { body, statusOf: own = statusOf, limits } = errorShapeOf(c);
     return c.json(body(error, c.get('requestId')) as object, (status ?? own(error)) as ContentfulStatusCode, {
       ...errorHeaders(error),
+      ...limits?.(error.data.limits as LimitState | undefined),
       ...headers,
     });
   };

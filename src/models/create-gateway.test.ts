@@ -232,7 +232,7 @@ describe('a call through the gateway', () => {
   });
 
   test('a wrong setting is refused by its name', async () => {
-    const atelier = { topLogprobs: 201 };
+    const atelier = { topLogprobs: -1 };
     const error = await failureOf(
       gateway.stream('scripted/echo', ask('x', { providerOptions: { atelier } }), context),
     );

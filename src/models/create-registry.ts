@@ -45,8 +45,11 @@ export function createRegistry(options: RegistryOptions): ModelRegistry {
       .select(['alias', 'model', 'settings'])
       .orderBy('alias')
       .execute();
+    // An alias that nobody gave settings is a name and nothing else.
     const settings = new Map(
-      rows.map((row) => [row.alias, routeSettingsSchema.parse(JSON.parse(row.settings))]),
+      rows.flatMap((row) =>
+        row.settings === '{}' ? [] : [[row.alias, routeSettingsSchema.parse(JSON.parse(row.settings))]],
+      ),
     );
     return { models: Object.fromEntries(rows.map((row) => [row.alias, row.model])), settings };
   }, ROWS_MS);
@@ -156,7 +159,7 @@ export function createRegistry(options: RegistryOptions): ModelRegistry {
     async routes() {
       const { models, settings } = await aliasRows.get();
       return Object.entries(models).map(([alias, model]) => ({
-        ...(settings.get(alias) ?? routeSettingsSchema.parse({})),
+        ...(settings.get(alias) ?? routeSettingsSchema.parse({ retries: 0 })),
         alias,
         model,
       }));

@@ -303,6 +303,29 @@ describe('retries', () => {
   });
 });
 
+describe('an alias without settings', () => {
+  test('is a name and nothing else', async () => {
+    model('slow', () => answer('slow'));
+    await registry.setAlias('default', 'up/slow');
+    const plan = await registry.plan('default');
+    expect(plan.settings).toBeNull();
+    expect(await registry.routes()).toMatchObject([{ alias: 'default', retries: 0, fallbacks: [] }]);
+  });
+
+  test('the last try is handed on at once, so that a client hears of a long prompt being read', async () => {
+    behaviours.set('reading', {
+      price: dear,
+      calls: 0,
+      behave: () => [{ type: 'stream-start', warnings: [] }],
+    });
+    await alias('a', 'up/reading', { retries: 0 });
+    const stream = await gateway.stream('a', ask(), context);
+    const reader = stream.stream.getReader();
+    expect((await reader.read()).value).toMatchObject({ type: 'stream-start' });
+    await reader.cancel();
+  });
+});
+
 describe('time limits', () => {
   const hang = ({ abortSignal }: LanguageModelV4CallOptions) =>
     new Promise<never>((_resolve, reject) =>

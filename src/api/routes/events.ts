@@ -41,7 +41,8 @@ async function* serverEvents(
       if (mine(userId)) put({ type: 'knowledge-changed', collectionId, userId }, collectionId ?? '');
     }),
     agents.onChange(({ userId, what }) => {
-      if (mine(userId)) put({ type: `${what}-changed`, userId });
+      // Agents are shared: somebody else's may be in this person's list.
+      if (mine(userId) || what === 'agents') put({ type: `${what}-changed`, userId: who.userId });
     }),
     tools.registry.onChange(() => put({ type: 'tools-changed' })),
     ledger.onChange(({ traceId, userId }) => {

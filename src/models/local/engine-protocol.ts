@@ -76,6 +76,8 @@ export interface GenerateSpec {
   grammar: string | null;
   /** Alternatives to report with every token; null: report no log-probabilities. */
   topLogprobs: number | null;
+  /** Temperatures at which the sum over all other tokens is reported too. */
+  restAt?: readonly number[];
   /** Report the log-probabilities of the prompt's tokens too. */
   echo: boolean;
   /** Write control tokens other than the end as text: some templates mark tool calls with them. */

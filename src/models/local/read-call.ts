@@ -88,6 +88,7 @@ export function readCall(options: LanguageModelV4CallOptions): ReadCall {
         ? choicesGrammar(plainChoices(options, atelier.choices))
         : grammarFor(options, usable, forced, warnings),
       topLogprobs: atelier.logprobs === true ? (atelier.topLogprobs ?? 0) : null,
+      ...(atelier.restAt === undefined ? {} : { restAt: atelier.restAt }),
       echo: atelier.echo === true,
       showControlTokens: usable.length > 0,
     },

@@ -42,16 +42,24 @@ async function begun(stream: ReadableStream<LanguageModelV4StreamPart>) {
   );
 }
 
-async function attempt(call: ModelCall, next: NextCall, limits: AttemptLimits): Promise<ModelStream> {
+/** `hold`: another try or model is left, so the answer is handed on only when it has begun. */
+async function attempt(
+  call: ModelCall,
+  next: NextCall,
+  limits: AttemptLimits,
+  hold: boolean,
+): Promise<ModelStream> {
   try {
     const answer = await next({ ...call, options: { ...call.options, abortSignal: limits.signal } });
     limits.connected();
-    const stream = await begun(answer.stream);
-    limits.begun();
+    const stream = hold ? await begun(answer.stream) : answer.stream;
+    if (hold) limits.begun();
     return {
       ...answer,
       stream: watchStream(stream, {
-        part: () => undefined,
+        part({ type }) {
+          if (!opening.has(type)) limits.begun();
+        },
         end() {
           limits.done();
           return undefined;
@@ -79,9 +87,10 @@ export function route({ random = Math.random }: RouteOptions = {}): ModelMiddlew
     for (const candidate of candidates) {
       for (let tries = 1; tries <= settings.retries + 1; tries++) {
         attempts += 1;
+        const hold = tries <= settings.retries || candidate !== candidates.at(-1);
         const limits = attemptLimits(settings, outer, candidate.info.id);
         try {
-          const answer = await attempt(withCandidate(call, candidate), next, limits);
+          const answer = await attempt(withCandidate(call, candidate), next, limits, hold);
           return { ...answer, routed: routedOf(call, candidate, attempts, failures) };
         } catch (thrown) {
           if (outer?.aborted) throw thrown;

@@ -2,7 +2,10 @@
 import type { LimitState } from '../../../contracts/access.ts';
 import { type AnswerFacts, answerHeaders } from '../../answer-headers.ts';
 
-function limitHeaders(limits: LimitState | undefined, now: number): Record<string, string> {
+export function limitHeaders(
+  limits: LimitState | undefined,
+  now: number = Date.now(),
+): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const what of ['requests', 'tokens'] as const) {
     const state = limits?.[what];

@@ -11,7 +11,7 @@ export function resetText(ms: number): string {
   return minutes > 0 ? `${minutes}m${rest}s` : `${rest}s`;
 }
 
-function limitHeaders(limits: LimitState | undefined): Record<string, string> {
+export function limitHeaders(limits: LimitState | undefined): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const unit of ['requests', 'tokens'] as const) {
     const state = limits?.[unit];

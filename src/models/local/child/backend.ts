@@ -29,8 +29,11 @@ export interface BatchBackend {
     grammar: string | null,
     recent: (window: number) => readonly number[],
   ): Promise<Picker>;
-  /** The log-probability of `token` before any sampling setting, with the `top` likeliest beside it. */
-  logprob(at: number, token: number, top: number): Promise<TokenLogprob>;
+  /**
+   * The log-probability of `token` before any sampling setting, with the `top` likeliest beside it. `restAt`: for each of
+   * these temperatures also the sum of p^(1/T) over all other tokens, taken here because a vocabulary is long.
+   */
+  logprob(at: number, token: number, top: number, restAt?: readonly number[]): Promise<TokenLogprob>;
   isEnd(token: number): boolean;
 }
 
@@ -42,9 +45,26 @@ export interface BackendOptions {
 }
 
 const MAX_GRAMMARS = 16;
+/** More tokens than any model has. */
+const WHOLE_VOCABULARY = 1_000_000;
 /** Tokens that the repeat penalty looks back on, as llama.cpp's default; presence and frequency count nearly all. */
 const REPEAT_WINDOW = 64;
 const PRESENCE_WINDOW = 1024;
+
+/** `logits` of the whole vocabulary, the highest first; the token that was asked for may stand once more at the end. */
+function sumsBeyond(
+  logits: readonly { id: number; logit: number }[],
+  top: number,
+  normaliser: number,
+  temperatures: readonly number[],
+): number[] {
+  const last = logits.length - 1;
+  const repeated = logits.findIndex(({ id }) => id === logits[last]?.id) < last;
+  const beyond = logits.slice(top, repeated ? last : undefined);
+  return temperatures.map((temperature) =>
+    beyond.reduce((sum, { logit }) => sum + Math.exp((logit - normaliser) / temperature), 0),
+  );
+}
 
 export function createBackend({ llama, model, native, bytes }: BackendOptions): BatchBackend {
   const { context } = native;
@@ -127,12 +147,12 @@ export function createBackend({ llama, model, native, bytes }: BackendOptions): 
       };
     },
 
-    async logprob(at, token, top) {
+    async logprob(at, token, top, restAt) {
       if (greedy === null) {
         greedy = native.createSampler();
         greedy.applyConfig({ temperature: 0, topK: 0, topP: 1, minP: 0, seed: 0 });
       }
-      const ask = Math.max(1, top);
+      const ask = restAt === undefined ? Math.max(1, top) : WHOLE_VOCABULARY;
       const result = await context.sampleToken(
         at,
         greedy,
@@ -157,6 +177,7 @@ export function createBackend({ llama, model, native, bytes }: BackendOptions): 
         top: logits
           .slice(0, top)
           .map((entry) => ({ ...describe(entry.id), logprob: entry.logit - normaliser })),
+        ...(restAt === undefined ? {} : { rest: sumsBeyond(logits, top, normaliser, restAt) }),
       };
     },
 

@@ -218,12 +218,12 @@ export function createBatchLoop(options: BatchLoopOptions): BatchLoop {
     if (backend.isEnd(token)) {
       // Who scores a prompt counts one entry for the one token that was asked for, also when that is the end.
       if (job.spec.echo && top !== null)
-        answer.text.push(new Uint8Array(0), await backend.logprob(at, token, top));
+        answer.text.push(new Uint8Array(0), await backend.logprob(at, token, top, job.spec.restAt));
       return finish(answer, 'end');
     }
     answer.output.push(token);
     answer.next = token;
-    const logprob = top === null ? null : await backend.logprob(at, token, top);
+    const logprob = top === null ? null : await backend.logprob(at, token, top, job.spec.restAt);
     const piece = answer.text.push(bytes.of(token, job.spec.showControlTokens), logprob);
     if (piece.text !== '' || piece.logprobs.length > 0) tellDelta(answer, piece);
     if (piece.stop !== null) return finish(answer, 'stop', piece.stop);
