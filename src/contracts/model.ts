@@ -22,10 +22,15 @@ export const atelierOptionsSchema = z.object({
     .number()
     .int()
     .min(0)
-    .max(1_000_000)
+    .max(200)
+    .optional()
+    .describe('How many alternatives to report per token; a remote provider gives at most 20'),
+  restAt: z
+    .array(z.number().positive().max(10))
+    .max(64)
     .optional()
     .describe(
-      'How many alternatives to report per token; a remote provider gives at most 20, a local model all',
+      'Temperatures T: report with each token the sum of p^(1/T) over all tokens beside the alternatives',
     ),
   echo: z.boolean().optional().describe('Report the prompt with its log-probabilities (completions only)'),
   continueAnswer: z
@@ -76,6 +81,10 @@ export const tokenLogprobSchema = z.object({
   top: z.array(
     z.object({ token: z.string(), logprob: z.number(), bytes: z.array(z.number().int()).nullable() }),
   ),
+  rest: z
+    .array(z.number())
+    .optional()
+    .describe('For each temperature of `restAt`, the sum over the tokens that `top` leaves out'),
 });
 export type TokenLogprob = z.infer<typeof tokenLogprobSchema>;
 
