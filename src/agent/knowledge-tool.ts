@@ -7,6 +7,7 @@ import type { ToolDefinition } from '../contracts/tool.ts';
 import type { Knowledge } from '../retrieval/knowledge.ts';
 import { defineTool } from '../tools/define-tool.ts';
 import { toolResult } from '../tools/tool-result.ts';
+import { fenced } from './answers/fence.ts';
 
 export const SEARCH_KNOWLEDGE = 'search_knowledge';
 
@@ -68,7 +69,7 @@ export function createKnowledgeTool(options: KnowledgeToolOptions): ToolDefiniti
         }
         const shown = text.length <= room ? text : `${text.slice(0, room)} [cut]`;
         room -= shown.length;
-        passages.push(`[${number}]${hit.page === null ? '' : ` (page ${hit.page})`} ${shown}`);
+        passages.push(`[${number}]${hit.page === null ? '' : ` (page ${hit.page})`}\n${fenced(shown)}`);
       }
       options.onSources(known);
       const notes = [...result.notes, ...(cut === 0 ? [] : [`${cut} passages that fit less were left out.`])];

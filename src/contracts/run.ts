@@ -7,6 +7,7 @@ import { errorBodySchema } from './errors.ts';
 import { groundingVerdictSchema, sourceSchema } from './knowledge.ts';
 import { callStatusSchema, placeSchema } from './model.ts';
 import { costSchema, usageSchema } from './money.ts';
+import { noticeSchema } from './notice.ts';
 import { approvalRuleSchema, toolEffects, toolResultSchema } from './tool.ts';
 
 /** A run that waits for an approval is running: the open approval says so. */
@@ -22,7 +23,7 @@ export const runEventSchema = z.discriminatedUnion('type', [
     place: placeSchema.nullable(),
   }),
   z.object({ type: z.literal('run-status'), status: callStatusSchema }),
-  z.object({ type: z.literal('run-warning'), message: z.string() }),
+  noticeSchema.extend({ type: z.literal('run-warning') }),
   z.object({ type: z.literal('text-start'), id }),
   z.object({ type: z.literal('text-delta'), id, delta: z.string() }),
   z.object({ type: z.literal('text-end'), id }),

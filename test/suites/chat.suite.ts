@@ -408,6 +408,30 @@ export function chatSuite(name: string, openStore: () => Promise<TestStore>): vo
         expect(answer.receipt?.notes).toEqual([expect.stringContaining('no model wrote')]);
       });
 
+      test('reads a file that came with the question, where the documents hold nothing', async () => {
+        await withHits(foreign);
+        const { id } = await work.chat.create(me, { model: 'scripted/script', knowledge: ['col_1'] });
+        const file = {
+          type: 'file' as const,
+          name: 'offer.txt',
+          mediaType: 'text/plain',
+          text: 'Ends in May.',
+        };
+        const parts = [...text('When does the offer end?\n#text In May.'), file];
+        const { assistant } = await work.chat.send(me, id, { parts });
+        const answer = await work.settled(assistant.id, me);
+        expect(answer).toMatchObject({
+          status: 'complete',
+          parts: [
+            { type: 'sources', verdict: null },
+            { type: 'text', text: 'In May.' },
+          ],
+        });
+        await work.ledger.flush();
+        const { spans } = await work.ledger.getTrace(answer.receipt?.traceId ?? '', me.userId);
+        expect(JSON.stringify(spans.find(({ kind }) => kind === 'model')?.input)).toContain('Ends in May.');
+      });
+
       test('that fails says why and keeps its sources', async () => {
         await withHits(found);
         const { answer } = await asked('When did the bridge open?\n#text It\n#error-mid The wire was cut');

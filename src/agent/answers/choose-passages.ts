@@ -31,7 +31,7 @@ export function choosePassages(
       chosen.push({ hit, text: whole, cut: false });
       room -= tokensOf(whole);
     } else if (chosen.length === 0 || room >= LEAST_CUT) {
-      const text = excerpt(question, hit, room);
+      const text = excerptOf(question, headOf(hit), hit.text, room);
       if (text === '') break;
       chosen.push({ hit, text, cut: true });
       break;
@@ -40,12 +40,14 @@ export function choosePassages(
   return chosen;
 }
 
-/** Neighbouring sentences round the one with most of the question's words. */
-function excerpt(question: string, hit: SearchHit, tokens: number): string {
-  const head = [hit.context, hit.header].filter((part) => part !== null && part !== '').join('\n');
+const headOf = (hit: SearchHit): string =>
+  [hit.context, hit.header].filter((part) => part !== null && part !== '').join('\n');
+
+/** Neighbouring sentences round the one with most of the question's words; `head` stays in front of them. */
+export function excerptOf(question: string, head: string, whole: string, tokens: number): string {
   const room = Math.floor((tokens - tokensOf(head)) * CHARACTERS_A_TOKEN);
   if (room <= 0) return '';
-  const sentences = sentencesOf(hit.text);
+  const sentences = sentencesOf(whole);
   const words = new Set(termsOf(question));
   const weight = sentences.map(
     (sentence) => new Set(termsOf(sentence).filter((term) => words.has(term))).size,

@@ -5,6 +5,7 @@ import type { LanguageModelV4CallOptions, LanguageModelV4Prompt } from '@ai-sdk/
 import { toAtelierError } from '../../contracts/errors.ts';
 import type { SearchHit, Source } from '../../contracts/knowledge.ts';
 import type { AtelierOptions, CallStatus, ModelInfo } from '../../contracts/model.ts';
+import { type Notice, noticeOf } from '../../contracts/notice.ts';
 import { attribute } from '../../contracts/span.ts';
 import type { Log } from '../../lib/log.ts';
 import type { Decider } from '../../models/decider.ts';
@@ -17,6 +18,7 @@ import type { Measurements } from '../../store/measurements.ts';
 import type { GroundedAnswers, GroundedEvent, GroundedQuestion } from '../answer-from-knowledge.ts';
 import { awaitModel } from '../await-model.ts';
 import { groundedPrompt } from './answer-prompt.ts';
+import { type AttachedFile, type ReadFile, readFiles } from './attached-files.ts';
 import { checkedStream } from './checked-stream.ts';
 import { choosePassages, type Passage } from './choose-passages.ts';
 import { createCitationCheck } from './citations.ts';
@@ -104,14 +106,28 @@ export function createGroundedAnswers(options: GroundedAnswersOptions): Grounded
     }
   }
 
-  async function readingTokens(info: ModelInfo, question: GroundedQuestion): Promise<number> {
+  /**
+   * Files take nearly all that the context has for reading, because the person chose them; passages take what a person
+   * waits for, within what the files leave.
+   */
+  async function reading(
+    info: ModelInfo,
+    question: GroundedQuestion,
+    search: string,
+    leans: boolean,
+  ): Promise<{ files: ReadFile[]; notices: Notice[]; passageTokens: number }> {
     const context = info.contextLength ?? UNKNOWN_CONTEXT;
     const answer = Math.min(question.parameters.maxOutputTokens ?? ANSWER_TOKENS, context / 4);
     const share = Math.max(LEAST_READ_TOKENS / 2, Math.floor((context - answer) * CONTEXT_SHARE));
     const rate = await speed.of(info);
     const wait =
       rate === null ? MOST_READ_TOKENS : Math.max(LEAST_READ_TOKENS, Math.round(rate * readingSeconds));
-    return Math.min(share, wait, MOST_READ_TOKENS);
+    const given = filesFor(question, leans);
+    if (given.length === 0)
+      return { files: [], notices: [], passageTokens: Math.min(share, wait, MOST_READ_TOKENS) };
+    const left = Math.min(LEAST_READ_TOKENS, Math.floor(share / 2));
+    const { files, tokens, notices } = readFiles(search, given, share - left);
+    return { files, notices, passageTokens: Math.min(share - tokens, wait, MOST_READ_TOKENS) };
   }
 
   async function* answered(
@@ -135,6 +151,7 @@ export function createGroundedAnswers(options: GroundedAnswersOptions): Grounded
     });
     const { hits } = found;
     for (const message of found.notes) yield { type: 'warning', message };
+    const given = filesFor(question, leans).length > 0;
     yield { type: 'sources', sources: sourcesOf(hits, 0), verdict: null };
 
     let verdict = scoreVerdict(
@@ -143,29 +160,35 @@ export function createGroundedAnswers(options: GroundedAnswersOptions): Grounded
       weights,
     );
     let passages: Passage[] = [];
+    let files: ReadFile[] = [];
     let info: ModelInfo | null = null;
     const history = leans ? question.history.slice(-HISTORY_MESSAGES) : [];
     const prompt = (purpose: 'answer' | 'decide') =>
       groundedPrompt(
-        { system: question.system, history, passages, question: question.question, language },
+        { system: question.system, history, files, passages, question: question.question, language },
         purpose,
       );
 
-    if (verdict.inDocuments || isNear(verdict, weights)) {
+    if (given || verdict.inDocuments || isNear(verdict, weights)) {
       ({ info } = await awaitModel(registry, question.model, false, signal, onStatus));
-      passages = choosePassages(search, hits, {
-        tokens: await readingTokens(info, question),
-        most: MOST_READ,
-      });
+      const room = await reading(info, question, search, leans);
+      files = room.files;
+      for (const notice of room.notices) yield { type: 'warning', ...notice };
+      passages = choosePassages(search, hits, { tokens: room.passageTokens, most: MOST_READ });
       const wanted = passages.length;
       passages = await fitting(info, question, passages, prompt);
       if (passages.length < wanted) {
+        const left = wanted - passages.length;
         yield {
           type: 'warning',
-          message: `${wanted - passages.length} of ${wanted} passages were left out: the context of ${info.id} holds ${info.contextLength} tokens. Choose a model with a longer context to have them read.`,
+          ...noticeOf(
+            'passages_left_out',
+            `${left} of ${wanted} passages were left out: the context of ${info.id} holds ${info.contextLength} tokens. Choose a model with a longer context to have them read.`,
+            { left, wanted, model: info.id, contextLength: info.contextLength ?? 0 },
+          ),
         };
       }
-      if (isNear(verdict, weights) && hasOpinion(info)) {
+      if (!given && isNear(verdict, weights) && hasOpinion(info)) {
         const yes = await decider.weigh(
           { model: info.id, prompt: prompt('decide'), choices: [words.yes, words.no] },
           { ...below, name: 'do the passages answer' },
@@ -174,13 +197,15 @@ export function createGroundedAnswers(options: GroundedAnswersOptions): Grounded
         if (yes?.[0] !== undefined) verdict = joinedVerdict(verdict, yes[0], weights);
       }
     }
-    if (!verdict.inDocuments || info === null) {
+    if (info === null || !(given || verdict.inDocuments)) {
       yield { type: 'sources', sources: sourcesOf(hits, 0), verdict };
       yield { type: 'abstained', text: notInDocuments(hits, language) };
       return;
     }
 
-    yield { type: 'sources', sources: sourcesOf(hits, passages.length), verdict };
+    // A file may hold the answer where the documents do not: then nothing is said of them.
+    const told = given && !verdict.inDocuments ? null : verdict;
+    yield { type: 'sources', sources: sourcesOf(hits, passages.length), verdict: told };
     const check = createCitationCheck(passages.map(({ text }) => text));
     const answer = await gateway.stream(
       info.id,
@@ -201,12 +226,16 @@ export function createGroundedAnswers(options: GroundedAnswersOptions): Grounded
     if (removed.length > 0) {
       yield {
         type: 'warning',
-        message: `The model cited ${removed.join(', ')}, which is no passage that it was given; ${removed.length === 1 ? 'that mark was' : 'those marks were'} taken out.`,
+        ...noticeOf(
+          'citation_removed',
+          `The model cited ${removed.join(', ')}, which is no passage that it was given; ${removed.length === 1 ? 'that mark was' : 'those marks were'} taken out.`,
+          { marks: removed.join(', '), count: removed.length },
+        ),
       };
     }
   }
 
-  /** The passages that fit beside everything else; at least one, whose overflow the model's own call tells. */
+  /** The passages that fit beside everything else; at least one where there is no file, whose overflow the model's own call tells. */
   async function fitting(
     info: ModelInfo,
     question: GroundedQuestion,
@@ -214,7 +243,8 @@ export function createGroundedAnswers(options: GroundedAnswersOptions): Grounded
     prompt: (purpose: 'answer') => LanguageModelV4Prompt,
   ): Promise<Passage[]> {
     const { contextLength } = info;
-    if (contextLength === null || passages.length < 2) return passages;
+    const least = filesFor(question, true).length > 0 ? 0 : 1;
+    if (contextLength === null || passages.length <= least) return passages;
     const answer = Math.min(
       question.parameters.maxOutputTokens ?? ANSWER_TOKENS,
       Math.floor(contextLength / 4),
@@ -226,7 +256,7 @@ export function createGroundedAnswers(options: GroundedAnswersOptions): Grounded
     const counted = (await gateway.countTokens(info.id, callOf(whole, {}))) ?? Math.ceil(bytes / 3);
     let kept = passages;
     let total = counted + answer;
-    while (kept.length > 1 && total > contextLength) {
+    while (kept.length > least && total > contextLength) {
       total -= Math.floor((counted * Buffer.byteLength(kept.at(-1)?.text ?? '')) / bytes);
       kept = kept.slice(0, -1);
     }
@@ -234,6 +264,18 @@ export function createGroundedAnswers(options: GroundedAnswersOptions): Grounded
   }
 
   return {
+    async reading(question) {
+      const { info } = await registry.resolve(question.model);
+      const language = languageOfQuestion(question.question, question.history.map(textOfMessage).join(' '));
+      const { search, leans } = wholeByRules(question.question, question.history, language);
+      const { files, passageTokens } = await reading(info, question, search, leans);
+      const history = leans ? question.history.slice(-HISTORY_MESSAGES) : [];
+      const { system, question: asked } = question;
+      return {
+        prompt: groundedPrompt({ system, history, files, passages: [], question: asked, language }, 'answer'),
+        passageTokens,
+      };
+    },
     async *answer(question, context, call) {
       // Below a span of the caller's, who tells there what came of it; else under a root of its own.
       const span = context.parent === undefined ? openRoot(ledger, question, context) : null;
@@ -260,6 +302,10 @@ export function createGroundedAnswers(options: GroundedAnswersOptions): Grounded
     },
   };
 }
+
+/** Files of earlier messages are read as the conversation is: when the question leans on it. */
+const filesFor = ({ files = [] }: GroundedQuestion, leans: boolean): readonly AttachedFile[] =>
+  files.filter((file) => (leans || !file.earlier) && file.text.trim() !== '');
 
 const openRoot = (ledger: Ledger, question: GroundedQuestion, context: CallContext): OpenSpan =>
   ledger.startSpan({

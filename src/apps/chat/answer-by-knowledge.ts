@@ -3,7 +3,7 @@
 import type { GroundedAnswers } from '../../agent/answer-from-knowledge.ts';
 import { createReceiptMeter } from '../../agent/receipt.ts';
 import { throttledStatus } from '../../agent/throttled-status.ts';
-import { type Message, type Receipt, writtenText } from '../../contracts/conversation.ts';
+import type { Receipt } from '../../contracts/conversation.ts';
 import { toAtelierError } from '../../contracts/errors.ts';
 import type { GroundingVerdict } from '../../contracts/knowledge.ts';
 import type { ModelInfo } from '../../contracts/model.ts';
@@ -13,8 +13,8 @@ import type { ModelStream } from '../../models/model-call.ts';
 import type { OpenSpan } from '../../monitoring/ledger.ts';
 import { type Ended, endOfFailure } from './answer-end.ts';
 import { appendPart } from './append-part.ts';
-import { buildPrompt } from './build-prompt.ts';
 import type { ChatParts } from './chat-parts.ts';
+import { groundedQuestion, questionOf } from './grounded-question.ts';
 import type { RequestIds } from './request-span.ts';
 import type { AnswerOrder } from './write-answer.ts';
 
@@ -90,21 +90,8 @@ export async function answerByKnowledge(
   };
 
   try {
-    if (asked?.parts.some((part) => part.type === 'file'))
-      append({
-        type: 'run-warning',
-        message:
-          'The attached file was not read: this conversation answers from its collections. Add the file to one of them, or ask without them.',
-      });
     const events = answers.answer(
-      {
-        question,
-        history: buildPrompt('', order.path.slice(0, -1), order.info?.place.kind ?? 'remote'),
-        system: conversation.system,
-        collectionIds: conversation.knowledge,
-        model: order.model,
-        parameters: conversation.parameters,
-      },
+      groundedQuestion(order.path, conversation, order.model, order.info?.place.kind ?? 'remote'),
       {
         identity: who,
         source,
@@ -114,7 +101,7 @@ export async function answerByKnowledge(
       { signal, onStatus },
     );
     for await (const event of events) {
-      if (event.type === 'warning') tell({ type: 'run-warning', message: event.message });
+      if (event.type === 'warning') tell({ ...event, type: 'run-warning' });
       else if (event.type === 'sources') {
         verdict = event.verdict;
         tell(event);
@@ -150,13 +137,6 @@ export async function answerByKnowledge(
     following = false;
   }
 }
-
-export const questionOf = (message: Message | undefined): string =>
-  (message?.parts ?? [])
-    .filter((part) => part.type === 'text')
-    .map(writtenText)
-    .join('\n\n')
-    .trim();
 
 const verdictOf = (verdict: GroundingVerdict | null): Record<string, unknown> =>
   verdict === null ? {} : { 'atelier.grounding.verdict': verdict };

@@ -4,15 +4,9 @@ import type {
   LanguageModelV4Prompt,
   LanguageModelV4TextPart,
 } from '@ai-sdk/provider';
+import { fenced } from '../../agent/answers/fence.ts';
 import type { Message, MessagePart } from '../../contracts/conversation.ts';
 import type { AtelierOptions, CallStatus, Parameters, Place } from '../../contracts/model.ts';
-
-/** A fence that no run of backticks in the text can close. */
-function fenced(text: string): string {
-  const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map((run) => run.length));
-  const fence = '`'.repeat(longest + 1);
-  return `${fence}\n${text}${text.endsWith('\n') ? '' : '\n'}${fence}`;
-}
 
 const SHORT = { input: 200, result: 400 } as const;
 const short = (text: string, longest: number) =>

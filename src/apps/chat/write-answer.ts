@@ -8,12 +8,13 @@ import { toAtelierError } from '../../contracts/errors.ts';
 import type { Identity } from '../../contracts/identity.ts';
 import type { ModelInfo } from '../../contracts/model.ts';
 import type { RunEvent } from '../../contracts/run.ts';
-import { answerByKnowledge, questionOf } from './answer-by-knowledge.ts';
+import { answerByKnowledge } from './answer-by-knowledge.ts';
 import { answerByModel } from './answer-by-model.ts';
 import type { Ended } from './answer-end.ts';
 import type { ChatParts } from './chat-parts.ts';
 import { indexMessage } from './conversation-text.ts';
 import { giveTitle } from './give-title.ts';
+import { questionOf } from './grounded-question.ts';
 import { endRequest, openRequest, type RequestIds } from './request-span.ts';
 
 export interface AnswerOrder {
