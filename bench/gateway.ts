@@ -91,7 +91,9 @@ function portkeyScript(): string {
   const script = join(folder, 'node_modules/@portkey-ai/gateway/build/start-server.js');
   if (!existsSync(script)) {
     mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, 'package.json'), '{"private":true}');
+    // With a later version of its server library every stream of this Portkey ends with status 500.
+    const overrides = { '@hono/node-server': '1.13.8' };
+    writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, overrides }));
     print('fetching Portkey ...');
     execFileSync(
       'npm',
