@@ -51,7 +51,9 @@ export function SecretDialog({ created, onClose }: { created: CreatedKey; onClos
             </div>
           )}
         </Field>
-        <CodeSamples lead={t('secret.samples')} samples={keySamples(location.origin, secret)} />
+        <div>
+          <CodeSamples lead={t('secret.samples')} samples={keySamples(location.origin, secret)} />
+        </div>
       </div>
     </Dialog>
   );
