@@ -108,8 +108,8 @@ export async function bench(): Promise<void> {
   try {
     const chosen = list('ATELIER_BENCH_AGENT_MODELS');
     const models = (await app.registry.list()).filter(
-      ({ kind, place, name }) =>
-        kind === 'chat' && place.kind === 'local' && (chosen?.includes(name) ?? true),
+      ({ kind, provider, name }) =>
+        kind === 'chat' && provider === 'local' && (chosen?.includes(name) ?? true),
     );
     if (models.length === 0)
       throw new Error(

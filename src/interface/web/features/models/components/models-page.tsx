@@ -111,7 +111,7 @@ export function ModelsPage() {
         <Shown read={models} rows={2}>
           {(list) => (
             <LocalModels
-              models={list.models.filter((model) => model.place.kind === 'local')}
+              models={list.models.filter((model) => model.provider === 'local')}
               defaultId={list.default}
             />
           )}

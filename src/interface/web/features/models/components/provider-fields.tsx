@@ -20,7 +20,7 @@ export interface ProviderFieldsProps {
 
 export function ProviderFields({ draft, info, hasKey, faults, onChange }: ProviderFieldsProps) {
   const { t } = useTranslation('models');
-  const local = (useModels().data?.models ?? []).filter((model) => model.place.kind === 'local');
+  const local = (useModels().data?.models ?? []).filter((model) => model.provider === 'local');
   const say = (...of: DraftFault[]): string | null => {
     const fault = faults.find((one) => of.includes(one));
     return fault ? t(`provider.fault.${fault}`) : null;
