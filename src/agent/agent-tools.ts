@@ -81,6 +81,7 @@ async function searchTool(options: AgentToolsOptions, warnings: string[]): Promi
       about.push(description.trim() === '' ? name : `${name} (${description.trim().slice(0, 200)})`);
     } catch (thrown) {
       if (!isAtelierError(thrown) || thrown.code !== 'not_found') throw thrown;
+      if (isOfAnother(order) && order.agent.knowledge.includes(id)) throw notReadable(order, id);
       warnings.push(`The collection ${id} is gone; the agent works without it.`);
     }
   }
@@ -95,3 +96,15 @@ async function searchTool(options: AgentToolsOptions, warnings: string[]): Promi
     onSources: options.onSources,
   });
 }
+
+/** Work orders from before agents were shared name no maker. */
+const isOfAnother = ({ agent, context }: WorkOrder): boolean =>
+  agent.madeBy?.id !== undefined && agent.madeBy.id !== context.identity.userId;
+
+/** Without the documents it was made for it would answer from nothing. */
+const notReadable = ({ agent }: WorkOrder, id: string): AtelierError =>
+  new AtelierError(
+    'forbidden',
+    `The agent ${agent.name} searches the collection ${id}, which you may not read${agent.madeBy?.name ? `, or which ${agent.madeBy.name} has deleted` : ''}. Copy the agent and give it a collection of yours.`,
+    { data: { agent: agent.name, collection: id } },
+  );

@@ -2,7 +2,7 @@
 import type { LanguageModelV4Prompt } from '@ai-sdk/provider';
 import type { Agent, AgentInput, Approval, ApprovalAnswer, PlanItem } from '../contracts/agent.ts';
 import type { Identity } from '../contracts/identity.ts';
-import type { Parameters } from '../contracts/model.ts';
+import type { ModelInfo, Parameters } from '../contracts/model.ts';
 import type { Run, RunEvent } from '../contracts/run.ts';
 import type { CallContext } from '../models/model-call.ts';
 import type { RunWriter } from './run-log.ts';
@@ -30,15 +30,22 @@ export interface AgentRunner {
    * `interrupted` because the program stops, it calls `writer.leave()` instead, and the next process goes on.
    */
   run(order: WorkOrder, writer: RunWriter, append: (event: RunEvent) => void): Promise<RunFinish>;
+  /** Tokens of its first step; null where the model cannot count. */
+  count(order: WorkOrder, model: ModelInfo): Promise<number | null>;
 }
 
 export interface Agents {
+  /** Those that Atelier brings, then one's own and those that an admin or a builder made, by name. */
   list(who: Identity): Promise<Agent[]>;
-  /** By id or name. @throws AtelierError not_found */
+  /** Those that are everybody's to run, one a name; only the one of a name when it is given. */
+  house(name?: string): Promise<Agent[]>;
+  /** By id or name, one's own first. @throws AtelierError not_found, also for another person's that is not of the house */
   get(who: Identity, idOrName: string): Promise<Agent>;
   /** @throws AtelierError invalid_request, conflict (the name is taken) */
   create(who: Identity, input: AgentInput): Promise<Agent>;
+  /** Of one's own, or of anybody's as an admin. @throws AtelierError not_found, forbidden, invalid_request, conflict */
   update(who: Identity, id: string, input: Partial<AgentInput>): Promise<Agent>;
+  /** The same. @throws AtelierError not_found, forbidden */
   remove(who: Identity, id: string): Promise<void>;
 
   /** A run outside a conversation; watch it through the run log. */

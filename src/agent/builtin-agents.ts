@@ -13,6 +13,7 @@ const builtin = (
   planning: true,
   maxSteps: 20,
   source: 'builtin',
+  madeBy: null,
   createdAt: 0,
   updatedAt: 0,
   ...agent,

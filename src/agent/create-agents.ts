@@ -1,5 +1,5 @@
-// Agents of a person: their definitions, the runs outside conversations, and the approvals that runs wait for.
-import type { Selectable } from 'kysely';
+// Agents of the people and of the house: their definitions, the runs outside conversations, and the approvals that runs
+// wait for. Who runs an agent is whoever calls, whoever made it.
 import {
   type Agent,
   type AgentInput,
@@ -15,8 +15,8 @@ import { newId } from '../lib/ids.ts';
 import type { Log } from '../lib/log.ts';
 import { checkMayRun } from '../models/check-scope.ts';
 import type { ModelRegistry } from '../models/registry.ts';
-import type { Database } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
+import { houseRows, rowsFor, toAgent } from './agent-rows.ts';
 import { agentScope } from './agent-scope.ts';
 import type { Agents, WorkOrder } from './agents.ts';
 import type { Approvals } from './approvals.ts';
@@ -39,11 +39,6 @@ type Change = { userId: string; what: 'agents' | 'approvals' };
 
 export const AGENT_RUN = 'agent';
 
-function toAgent(row: Selectable<Database['agents']>): Agent {
-  const input = agentInputSchema.parse({ ...(JSON.parse(row.definition) as object), name: row.name });
-  return { ...input, id: row.id, source: 'person', createdAt: row.created_at, updatedAt: row.updated_at };
-}
-
 function checked(input: unknown): AgentInput {
   const parsed = agentInputSchema.safeParse(input);
   if (parsed.success) return parsed.data;
@@ -61,11 +56,9 @@ export function createAgents(
   );
   const background = new Set<Promise<void>>();
 
-  const rowsOf = (who: Identity) => db.selectFrom('agents').selectAll().where('user_id', '=', who.userId);
-
   async function get(who: Identity, idOrName: string): Promise<Agent> {
-    const row = await rowsOf(who)
-      .where((eb) => eb.or([eb('id', '=', idOrName), eb('name', '=', idOrName)]))
+    const row = await rowsFor(db, who)
+      .where((eb) => eb.or([eb('agents.id', '=', idOrName), eb('agents.name', '=', idOrName)]))
       .executeTakeFirst();
     if (row !== undefined) return toAgent(row);
     const found = builtinAgents.find(({ id, name }) => id === idOrName || name === idOrName);
@@ -73,19 +66,31 @@ export function createAgents(
     throw new AtelierError('not_found', `There is no agent ${idOrName}.`, { data: { id: idOrName } });
   }
 
-  /** @throws AtelierError not_found, forbidden for one that Atelier brings */
-  async function own(who: Identity, id: string): Promise<Agent> {
+  /** @throws AtelierError not_found, forbidden for one that Atelier brings or that somebody else made */
+  async function changeable(who: Identity, id: string): Promise<Agent> {
     const agent = await get(who, id);
-    if (agent.source === 'person') return agent;
+    const { name, madeBy } = agent;
+    if (madeBy === null)
+      throw new AtelierError(
+        'forbidden',
+        `The agent ${name} comes with Atelier and cannot be changed. Copy it under another name.`,
+        { data: { id, name } },
+      );
+    if (madeBy.id === who.userId || who.role === 'admin') return agent;
     throw new AtelierError(
       'forbidden',
-      `The agent ${agent.name} comes with Atelier and cannot be changed. Copy it under another name.`,
-      { data: { id, name: agent.name } },
+      `The agent ${name} was made by ${madeBy.name}: they or an admin may change it. Copy it under another name.`,
+      { data: { id, name, madeBy: madeBy.name } },
     );
   }
 
-  function nameIsFree(name: string): void {
-    if (builtinAgents.some((agent) => agent.name === name)) throw taken(name);
+  /** One name means one agent to everybody who sees it, wherever that can be had. */
+  async function nameIsFree(who: Identity, name: string): Promise<void> {
+    const found = await get(who, name).catch((error: unknown) => {
+      if (isAtelierError(error) && error.code === 'not_found') return null;
+      throw error;
+    });
+    if (found !== null) throw taken(name);
   }
   const taken = (name: string) =>
     new AtelierError('conflict', `There is an agent ${name} already. Choose another name.`, {
@@ -119,14 +124,24 @@ export function createAgents(
 
   return {
     async list(who) {
-      const rows = await rowsOf(who).orderBy('name').execute();
+      const rows = await rowsFor(db, who).clearOrderBy().orderBy('agents.name').execute();
       return [...builtinAgents, ...rows.map(toAgent)];
+    },
+    async house(name) {
+      const all = houseRows(db);
+      const rows = await (name === undefined ? all : all.where('agents.name', '=', name)).execute();
+      const found = [...builtinAgents, ...rows.map(toAgent)];
+      return found.filter(
+        (agent, at) =>
+          (name === undefined || agent.name === name) &&
+          found.findIndex((other) => other.name === agent.name) === at,
+      );
     },
     get,
 
     async create(who, input) {
       const { name, ...definition } = checked(input);
-      nameIsFree(name);
+      await nameIsFree(who, name);
       const at = now();
       const id = newId('agt', at);
       const row = { id, user_id: who.userId, name, definition: JSON.stringify(definition) };
@@ -141,19 +156,21 @@ export function createAgents(
       const {
         id: rowId,
         source: _source,
+        madeBy,
         createdAt: _created,
         updatedAt: _updated,
         ...before
-      } = await own(who, id);
+      } = await changeable(who, id);
       const given = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
       const { name, ...definition } = checked({ ...before, ...given });
-      if (name !== before.name) nameIsFree(name);
+      if (name !== before.name) await nameIsFree(who, name);
       await storeNamed(name, () =>
         store.write([
           db
             .updateTable('agents')
             .set({ name, definition: JSON.stringify(definition), updated_at: now() })
-            .where('id', '=', rowId),
+            .where('id', '=', rowId)
+            .where('user_id', '=', madeBy?.id ?? who.userId),
         ]),
       );
       changes.emit({ userId: who.userId, what: 'agents' });
@@ -161,8 +178,9 @@ export function createAgents(
     },
 
     async remove(who, id) {
-      const agent = await own(who, id);
-      await store.write([db.deleteFrom('agents').where('id', '=', agent.id)]);
+      const agent = await changeable(who, id);
+      const maker = agent.madeBy?.id ?? who.userId;
+      await store.write([db.deleteFrom('agents').where('id', '=', agent.id).where('user_id', '=', maker)]);
       changes.emit({ userId: who.userId, what: 'agents' });
     },
 

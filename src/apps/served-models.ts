@@ -1,11 +1,10 @@
 // Apps and agents as models, `apps/{name}` and `agents/{name}`, for whatever calls models: OpenAI's wire, a chat, another
-// agent. Their own calls hang below, in the same trace, and are counted there.
+// agent. Their own calls hang below, in the same trace, and are counted there. Agents of the house are models; which of
+// that name answers, and as whom, is decided when somebody calls.
 import type { LanguageModelV4 } from '@ai-sdk/provider';
 import type { Agents } from '../agent/agents.ts';
 import type { Agent } from '../contracts/agent.ts';
 import type { AppInfo } from '../contracts/app.ts';
-import { isAtelierError } from '../contracts/errors.ts';
-import { localIdentity } from '../contracts/identity.ts';
 import type { ModelInfo } from '../contracts/model.ts';
 import { createEmitter } from '../lib/emitter.ts';
 import type { CallContext } from '../models/model-call.ts';
@@ -19,7 +18,7 @@ import { createServedModel } from './served/served-language-model.ts';
 
 export interface ServedParts {
   apps: Pick<Apps, 'list' | 'get' | 'stream' | 'onChange'>;
-  agents: Pick<Agents, 'list' | 'get' | 'start' | 'onChange'>;
+  agents: Pick<Agents, 'house' | 'get' | 'start' | 'onChange'>;
   runs: AgentParts['runs'];
   aliases(): Promise<Record<string, string>>;
 }
@@ -30,9 +29,6 @@ export interface ServedModels {
   connect(parts: ServedParts): void;
   onChange(listener: () => void): () => void;
 }
-
-/** While accounts are off every row belongs to one user; a call itself runs as whoever calls. */
-const owner = localIdentity;
 
 export function createServedModels({ now = Date.now }: { now?: () => number } = {}): ServedModels {
   let parts: ServedParts | null = null;
@@ -87,21 +83,17 @@ export function createServedModels({ now = Date.now }: { now?: () => number } = 
 
   const agents: ModelProvider = {
     id: 'agents',
-    list: async () => (await parts?.agents.list(owner))?.map(ofAgent) ?? [],
+    list: async () => (await parts?.agents.house())?.map(ofAgent) ?? [],
     async resolve(name) {
       if (parts === null) return null;
       const own = parts;
-      try {
-        const agent = await own.agents.get(owner, name);
-        const find = async (context: CallContext) => {
-          await checkAgentLoop(own, context.identity, name);
-          return servedAgent(own, context.identity, name);
-        };
-        return { info: ofAgent(agent), ...model(`agents/${agent.name}`, find) };
-      } catch (error) {
-        if (isAtelierError(error) && error.code === 'not_found') return null;
-        throw error;
-      }
+      const [agent] = await own.agents.house(name);
+      if (agent === undefined) return null;
+      const find = async (context: CallContext) => {
+        await checkAgentLoop(own, context.identity, name);
+        return servedAgent(own, context.identity, name);
+      };
+      return { info: ofAgent(agent), ...model(`agents/${agent.name}`, find) };
     },
   };
 

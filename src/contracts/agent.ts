@@ -33,6 +33,10 @@ export type AgentInput = z.infer<typeof agentInputSchema>;
 export const agentSchema = agentInputSchema.extend({
   id: z.string(),
   source: z.enum(['builtin', 'person']).describe('builtin: can be copied, not changed'),
+  madeBy: z
+    .object({ id: z.string(), name: z.string() })
+    .nullable()
+    .describe('Who may change it, beside admins; null for a built-in one'),
   createdAt: z.number(),
   updatedAt: z.number(),
 });
