@@ -190,8 +190,8 @@ export async function createSpending({ store, log, now = Date.now }: SpendingOpt
   };
 
   async function toBudget(budget: CountedBudget): Promise<Budget> {
-    const state = await counters.read(budget, startOf(budget));
-    return { ...budget, ...state, resetsAt: periodEnd(budget.period, now()) };
+    const { spent, reserved, unpricedCalls } = await counters.read(budget, startOf(budget));
+    return { ...budget, spent, reserved, unpricedCalls, resetsAt: periodEnd(budget.period, now()) };
   }
 
   function budgetOf(id: string): CountedBudget {

@@ -82,7 +82,7 @@ export function ModelsPage() {
         <>
           <Link to="/playground" className={buttonClass('secondary', 'medium')}>
             <FlaskConical aria-hidden="true" />
-            {t('shell:playground')}
+            <span className="max-sm:sr-only">{t('shell:playground')}</span>
           </Link>
           {may('models') ? (
             <Menu
