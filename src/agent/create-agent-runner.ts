@@ -9,6 +9,7 @@ import type { Ledger, OpenSpan } from '../monitoring/ledger.ts';
 import { agentScope } from './agent-scope.ts';
 import type { AgentRunner, RunFinish, WorkOrder } from './agents.ts';
 import { runLoop } from './loop/agent-loop.ts';
+import { countFirstStep } from './loop/count-first-step.ts';
 import { applyEvent, newRunState } from './loop/run-state.ts';
 import type { LoopParts, RunInHand } from './loop/step-context.ts';
 import type { RunLog } from './run-log.ts';
@@ -47,6 +48,7 @@ export function createAgentRunner(options: AgentRunnerOptions): AgentRunners {
 
   return {
     live: (runId) => live.get(runId),
+    count: (order, model) => countFirstStep(options, order, model),
     async run(order, writer, append) {
       const state = newRunState();
       const history: LoggedEvent[] = [];

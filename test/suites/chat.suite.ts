@@ -432,6 +432,26 @@ export function chatSuite(name: string, openStore: () => Promise<TestStore>): vo
         expect(JSON.stringify(spans.find(({ kind }) => kind === 'model')?.input)).toContain('Ends in May.');
       });
 
+      test('is counted with its rules, its files and room for passages, and without the turns before', async () => {
+        await withHits(found);
+        const { id } = await work.chat.create(me, { model: 'scripted/script' });
+        const parts = text('When did the bridge of Sydney open?');
+        const plain = await work.chat.count(me, id, { parts });
+        expect(plain).toMatchObject({ by: 'model', passageTokens: null });
+        const counted = await work.chat.count(me, id, { parts, knowledge: ['col_1'] });
+        expect(counted).toMatchObject({ by: 'knowledge', passageTokens: expect.any(Number) });
+        expect(counted.tokens).toBeGreaterThan((plain.tokens ?? 0) + 20);
+        const file = {
+          type: 'file' as const,
+          name: 'a.txt',
+          mediaType: 'text/plain',
+          text: 'word '.repeat(40),
+        };
+        const more = await work.chat.count(me, id, { parts: [...parts, file], knowledge: ['col_1'] });
+        expect(more.tokens).toBeGreaterThan((counted.tokens ?? 0) + 40);
+        expect(more.passageTokens).toBeLessThan(counted.passageTokens ?? 0);
+      });
+
       test('that fails says why and keeps its sources', async () => {
         await withHits(found);
         const { answer } = await asked('When did the bridge open?\n#text It\n#error-mid The wire was cut');
@@ -459,6 +479,20 @@ export function chatSuite(name: string, openStore: () => Promise<TestStore>): vo
         work = await openWorkingChat(opened.store, opened.dataDir);
       });
       afterEach(() => work.close());
+
+      test('is counted with its instructions and its tools', async () => {
+        const { id } = await work.chat.create(me, { model: 'lab/script' });
+        const input = { parts: text('What is 6 times 7?') };
+        const plain = await work.chat.count(me, id, input);
+        const one = await work.chat.count(me, id, { ...input, tools: ['calculator'] });
+        const two = await work.chat.count(me, id, { ...input, tools: ['calculator', 'read_file'] });
+        expect(one).toMatchObject({ by: 'agent', passageTokens: null });
+        expect(one.tokens).toBeGreaterThan((plain.tokens ?? 0) + 50);
+        expect(two.tokens).toBeGreaterThan(one.tokens ?? 0);
+        await expect(work.chat.count(me, id, { ...input, agent: 'nobody' })).rejects.toMatchObject({
+          code: 'not_found',
+        });
+      });
 
       test('uses the tools that were allowed, and a later answer knows what it did', async () => {
         const { id } = await work.chat.create(me, { model: 'scripted/script', tools: ['calculator'] });

@@ -1,15 +1,15 @@
 // The loop of an agent: plan, then steps of one model call and its tool calls, until an answer stands. It keeps no state
 // of its own: everything that matters is in the run's events (run-state.ts).
 import { AtelierError, isAtelierError, toAtelierError } from '../../contracts/errors.ts';
-import type { ModelInfo } from '../../contracts/model.ts';
 import { newId } from '../../lib/ids.ts';
 import type { OpenSpan } from '../../monitoring/ledger.ts';
 import { agentScope } from '../agent-scope.ts';
-import { type AgentTools, chooseTools } from '../agent-tools.ts';
+import { chooseTools } from '../agent-tools.ts';
 import { awaitModel } from '../await-model.ts';
 import { throttledStatus } from '../throttled-status.ts';
 import { workspaceOf } from '../workspace-of.ts';
-import { type StepKind, type StepMode, type StepOutcome, takeModelStep } from './model-step.ts';
+import { modeOf, passageRoom } from './how-it-calls.ts';
+import { type StepKind, type StepOutcome, takeModelStep } from './model-step.ts';
 import { checkOutput, MAX_CORRECTIONS } from './output.ts';
 import { advancePlan, endPlan } from './plan.ts';
 import { runCalls } from './run-calls.ts';
@@ -19,11 +19,6 @@ import { anyOf, repeatsItself, stepCountIs } from './stop-conditions.ts';
 import { writePlan } from './write-plan.ts';
 
 const MAX_TRIES = 3;
-/** What one search gives to a small model that reads on this machine, and to one that reads elsewhere. */
-const PASSAGES = {
-  local: { maxPassages: 3, maxCharacters: 2400 },
-  other: { maxPassages: 5, maxCharacters: 12_000 },
-} as const;
 
 export async function runLoop(parts: LoopParts, run: RunInHand): Promise<void> {
   const { order, writer, state, emit } = run;
@@ -83,19 +78,6 @@ const mustGoOn = (state: RunState): boolean =>
   (state.plan ?? []).filter(({ status }) => status === 'open' || status === 'doing').length > 1 &&
   state.steps.every(({ calls }) => calls.every((call) => call.effect === 'read')) &&
   (state.steps.at(-1)?.calls.every(broughtSomething) ?? true);
-
-/** A small model on this machine, or one without function calls, chooses under a grammar. */
-function modeOf(model: ModelInfo, { tools }: AgentTools): StepMode {
-  if (tools.length === 0) return 'native';
-  return model.place.kind === 'local' || !model.tools ? 'constrained' : 'native';
-}
-
-function passageRoom({ place, contextLength }: ModelInfo) {
-  const { maxPassages, maxCharacters } = PASSAGES[place.kind === 'local' ? 'local' : 'other'];
-  // A quarter of the context, at about three characters a token.
-  const room = contextLength === null ? maxCharacters : Math.max(400, Math.floor(contextLength * 0.75));
-  return { maxPassages, maxCharacters: Math.min(maxCharacters, room) };
-}
 
 async function takeSteps(context: StepContext): Promise<void> {
   const { parts, run } = context;

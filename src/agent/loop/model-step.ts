@@ -90,20 +90,26 @@ export async function takeModelStep(options: ModelStepOptions): Promise<StepOutc
   return { ...outcome, ...reader.end(outcome.finishReason) };
 }
 
-export function callOptions(options: ModelStepOptions): LanguageModelV4CallOptions {
+type CallShape = Pick<
+  ModelStepOptions,
+  'mode' | 'tools' | 'outputSchema' | 'kind' | 'parameters' | 'prompt'
+> &
+  Partial<Pick<ModelStepOptions, 'signal' | 'onStatus'>>;
+
+export function callOptions(options: CallShape): LanguageModelV4CallOptions {
   const { mode, tools, outputSchema, kind } = options;
   const { minP, repeatPenalty, ...own } = options.parameters;
   const atelier: AtelierOptions = {
     ...(minP === undefined ? {} : { minP }),
     ...(repeatPenalty === undefined ? {} : { repeatPenalty }),
-    onStatus: options.onStatus,
+    ...(options.onStatus === undefined ? {} : { onStatus: options.onStatus }),
   };
   const shared: LanguageModelV4CallOptions = {
     ...(Object.fromEntries(
       Object.entries(own).filter(([, value]) => value !== undefined),
     ) as Partial<LanguageModelV4CallOptions>),
     prompt: options.prompt,
-    abortSignal: options.signal,
+    ...(options.signal === undefined ? {} : { abortSignal: options.signal }),
     // `onStatus` is a function, which the AI SDK's JSON type does not know; it never leaves the process.
     providerOptions: { atelier: atelier as Record<string, never> },
   };

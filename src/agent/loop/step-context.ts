@@ -67,6 +67,10 @@ export interface StepContext {
 
 const RESERVED_TOKENS = 1024;
 
+/** Left for the step itself. */
+export const reservedTokens = ({ contextLength }: ModelInfo, { maxOutputTokens }: Parameters): number =>
+  Math.min(maxOutputTokens ?? RESERVED_TOKENS, Math.floor((contextLength ?? 4096) / 4));
+
 /** Said once a run. */
 export function warn({ state, emit }: RunInHand, message: string): void {
   if (!state.warnings.has(message)) emit({ type: 'run-warning', message });
@@ -116,10 +120,7 @@ export async function stepOptions(
   };
   const { prompt, warnings } = await fitPrompt(promptParts, {
     contextLength: model.contextLength,
-    reserve: Math.min(
-      parameters.maxOutputTokens ?? RESERVED_TOKENS,
-      Math.floor((model.contextLength ?? 4096) / 4),
-    ),
+    reserve: reservedTokens(model, parameters),
     model: model.id,
     build: (current) => change(build(current)),
     count: (candidate) => parts.gateway.countTokens(model.id, callOptions({ ...options, prompt: candidate })),

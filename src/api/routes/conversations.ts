@@ -15,7 +15,7 @@ import {
 } from '../route-parts.ts';
 import type { ApiServices } from '../services.ts';
 
-const conversationInput = z.object({
+export const conversationInput = z.object({
   title: z.string().max(400).nullable().optional(),
   model: z.string().min(1).max(512).optional(),
   system: z.string().optional(),

@@ -4,7 +4,7 @@ import type { ConversationInput, SendInput } from '../../apps/chat/chat-service.
 import { ratingInputSchema, scoreSchema } from '../../contracts/score.ts';
 import { clientOf, createRouter, idParam, idSchema, jsonBody, jsonContent } from '../route-parts.ts';
 import type { ApiServices } from '../services.ts';
-import { sendInput, sentSchema } from './conversations.ts';
+import { conversationInput, sendInput, sentSchema } from './conversations.ts';
 
 const tags = ['conversations'];
 
@@ -61,12 +61,20 @@ export function messageRoutes({ chat }: ApiServices) {
             sendInput.extend({
               conversationId: idSchema.nullable().optional(),
               system: z.string().optional(),
+              ...conversationInput.pick({ knowledge: true, agent: true, tools: true }).shape,
             }),
           ),
         },
         responses: {
           200: jsonContent(
-            z.object({ tokens: z.number().nullable(), contextLength: z.number().nullable() }),
+            z.object({
+              tokens: z.number().nullable(),
+              contextLength: z.number().nullable(),
+              passageTokens: z.number().nullable().describe('Of found passages, beside tokens; at most'),
+              by: z
+                .enum(['model', 'knowledge', 'agent'])
+                .describe('What tools of an agent find is not counted'),
+            }),
             'null where it cannot be known',
           ),
         },

@@ -49,8 +49,8 @@ export function modelOf(
 export function workOrderOf(
   agent: Agent,
   who: Identity,
-  conversation: Conversation,
-  path: readonly Message[],
+  conversation: Pick<Conversation, 'id' | 'system' | 'parameters' | 'knowledge'>,
+  path: readonly Pick<Message, 'role' | 'parts' | 'status'>[],
   call: { model: string; source: string; place: Place['kind']; parent: RequestIds },
 ): WorkOrder {
   const instructions = [agent.instructions, conversation.system].filter((text) => text.trim() !== '');

@@ -33,6 +33,16 @@ export interface Sent {
   assistant: Message;
 }
 
+export interface MessageCount {
+  /** What is known before it is sent; null where it cannot be known. */
+  tokens: number | null;
+  contextLength: number | null;
+  /** Tokens that passages of documents may take beside that, at most. */
+  passageTokens: number | null;
+  /** Who answers: an agent's tools add what they find. */
+  by: 'model' | 'knowledge' | 'agent';
+}
+
 export interface ChatService {
   list(
     who: Identity,
@@ -55,12 +65,8 @@ export interface ChatService {
   /** A sibling of an answer, by the same or another model. */
   regenerate(who: Identity, messageId: string, model?: string, source?: SendInput['source']): Promise<Sent>;
   rate(who: Identity, messageId: string, input: RatingInput): Promise<Score | null>;
-  /** Tokens that a message would take with all that goes before it. */
-  count(
-    who: Identity,
-    id: string | null,
-    input: SendInput & ConversationInput,
-  ): Promise<{ tokens: number | null; contextLength: number | null }>;
+  /** What a message would have a model read, with all that goes before it and beside it. */
+  count(who: Identity, id: string | null, input: SendInput & ConversationInput): Promise<MessageCount>;
   /**
    * Answers that an earlier process left running: an agent goes on in the background, any other is marked as
    * interrupted, with the text that it had. Returns how many they were.

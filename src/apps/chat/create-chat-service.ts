@@ -4,7 +4,7 @@ import type { Compilable } from 'kysely';
 import type { AgentRunner, Agents } from '../../agent/agents.ts';
 import type { GroundedAnswers } from '../../agent/answer-from-knowledge.ts';
 import type { RunLog } from '../../agent/run-log.ts';
-import { AtelierError, isAtelierError } from '../../contracts/errors.ts';
+import { AtelierError } from '../../contracts/errors.ts';
 import { type Parameters, parametersSchema } from '../../contracts/model.ts';
 import { createEmitter } from '../../lib/emitter.ts';
 import { newId } from '../../lib/ids.ts';
@@ -14,7 +14,6 @@ import type { ModelRegistry } from '../../models/registry.ts';
 import type { Ledger } from '../../monitoring/ledger.ts';
 import type { Store } from '../../store/store.ts';
 import { regenerate, send } from './begin-answer.ts';
-import { buildPrompt, callOptions } from './build-prompt.ts';
 import type { ChatParts } from './chat-parts.ts';
 import type { ChatService } from './chat-service.ts';
 import {
@@ -25,11 +24,12 @@ import {
   toConversation,
 } from './conversation-rows.ts';
 import { indexTitle } from './conversation-text.ts';
+import { countMessage } from './count-message.ts';
 import { DEFAULT_MODEL } from './defaults.ts';
 import { exportConversation } from './export-conversation.ts';
 import { listConversations } from './list-conversations.ts';
 import { checkSize, cleanPersonTitle } from './message-input.ts';
-import { newestLeaf, pathTo } from './message-tree.ts';
+import { newestLeaf } from './message-tree.ts';
 import { purgeConversations } from './purge-conversations.ts';
 import { recoverAnswers } from './recover-answers.ts';
 
@@ -233,27 +233,7 @@ export function createChatService(options: ChatServiceOptions): ChatService {
       return score;
     },
 
-    async count(who, id, input) {
-      const conversation = id === null ? null : await conversationOf(store, who.userId, id);
-      const model = input.model ?? conversation?.model ?? DEFAULT_MODEL;
-      const system = input.system ?? conversation?.system ?? '';
-      checkSize(input.parts, system);
-      const parentId = input.parentId === undefined ? (conversation?.headId ?? null) : input.parentId;
-      const path = conversation === null ? [] : pathTo(await messagesOf(store, conversation.id), parentId);
-      const info = await registry.resolve(model).then(
-        (resolved) => resolved.info,
-        (thrown: unknown) => {
-          if (isAtelierError(thrown) && thrown.code === 'model_loading') return null;
-          throw thrown;
-        },
-      );
-      if (info === null) return { tokens: null, contextLength: null };
-      const turn = { role: 'user', parts: input.parts, status: 'complete' } as const;
-      const prompt = buildPrompt(system, [...path, turn], info.place.kind);
-      const options = callOptions(prompt, input.parameters ?? conversation?.parameters ?? {});
-      const tokens = prompt.length === 0 ? 0 : await gateway.countTokens(info.id, options);
-      return { tokens, contextLength: info.contextLength };
-    },
+    count: (who, id, input) => countMessage(parts, who, id, input),
 
     recover: () => recoverAnswers(parts),
     purge: (before, signal) => purgeConversations(parts, before, signal),

@@ -9,11 +9,18 @@ export interface CountInput {
   parentId?: string | null;
   model?: string;
   system?: string;
+  knowledge?: string[];
+  agent?: string | null;
+  tools?: string[];
 }
 
 export interface Count {
   tokens: number | null;
   contextLength: number | null;
+  /** Of passages, beside `tokens`; at most. */
+  passageTokens: number | null;
+  /** What an agent's tools find comes on top. */
+  by: 'model' | 'knowledge' | 'agent';
 }
 
 export function countTokens(body: CountInput, signal?: AbortSignal): Promise<Count> {

@@ -72,7 +72,7 @@ export function Composer({
 }: ComposerProps) {
   const { t } = useTranslation(['chat', 'knowledge']);
   const { draft, setDraft, clear } = useDraft(conversationId);
-  const onKnowledge = (knowledge: string[]) => onSettings({ knowledge });
+  const onKnowledge = (chosen: string[]) => onSettings({ knowledge: chosen });
   const intake = useIntake({ draft, setDraft, knowledge: settings.knowledge, onKnowledge });
   const { refusals, setRefusals, sorting, attach, detach } = useAttach(
     setDraft,
@@ -84,10 +84,18 @@ export function Composer({
   const [prompting, setPrompting] = useState(false);
   const area = useRef<HTMLTextAreaElement>(null);
   const { text, attachments } = draft;
-  const { model, system } = settings;
+  const { model, system, knowledge, agent, tools } = settings;
   const input = useMemo(
-    () => ({ conversationId, parts: partsToSend(text, attachments), model, system }),
-    [conversationId, text, attachments, model, system],
+    () => ({
+      conversationId,
+      parts: partsToSend(text, attachments),
+      model,
+      system,
+      knowledge,
+      agent,
+      tools,
+    }),
+    [conversationId, text, attachments, model, system, knowledge, agent, tools],
   );
   const known = findModel(useModels().data, model) !== undefined;
   const count = useContextCount(input, known);
@@ -128,11 +136,11 @@ export function Composer({
     if (value.length === text.length + 1 && value[selectionStart - 1] === '@' && begins)
       setPicker({ at: selectionStart - 1 });
   };
-  const choose = (knowledge: string[]) => {
+  const choose = (chosen: string[]) => {
     const at = picker?.at ?? null;
-    if (at === null) return onKnowledge(knowledge);
+    if (at === null) return onKnowledge(chosen);
     // After an @ a collection is named, never taken away.
-    onKnowledge([...new Set([...settings.knowledge, ...knowledge])]);
+    onKnowledge([...new Set([...knowledge, ...chosen])]);
     setDraft((now) =>
       now.text[at] === '@' ? { ...now, text: now.text.slice(0, at) + now.text.slice(at + 1) } : now,
     );

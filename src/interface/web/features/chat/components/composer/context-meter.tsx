@@ -9,14 +9,20 @@ export function ContextMeter({ count }: { count: Count | null }) {
   const { t } = useTranslation('chat');
   const format = useFormat();
   if (!count || count.tokens === null) return null;
-  const { tokens, contextLength } = count;
+  const { tokens, contextLength, passageTokens, by } = count;
   const share = contextLength === null ? 0 : tokens / contextLength;
-  const text =
+  const whole =
     contextLength === null
       ? t('context.tokens', { count: tokens, tokens: format.whole(tokens) })
       : t('context.meter', { tokens: format.whole(tokens), total: format.whole(contextLength) });
+  // A phone has no room for it; the explanation says it there.
+  const passages =
+    passageTokens === null || passageTokens === 0
+      ? null
+      : t('context.passages', { count: passageTokens, tokens: format.whole(passageTokens) });
+  const hint = t(share > 1 ? 'context.full_hint' : `context.hint_${by}`);
   return (
-    <Tooltip text={t(share > 1 ? 'context.full_hint' : 'context.hint')}>
+    <Tooltip text={passages === null ? hint : `${hint} ${t('context.hint_passages', { passages })}`}>
       <span
         // biome-ignore lint/a11y/noNoninteractiveTabindex: the explanation must be reachable by keyboard
         tabIndex={0}
@@ -25,7 +31,8 @@ export function ContextMeter({ count }: { count: Count | null }) {
           share > 1 ? 'font-semibold text-failed' : share > 0.85 ? 'text-needs' : 'text-quiet',
         )}
       >
-        {text}
+        {whole}
+        {passages === null ? null : <span className="max-sm:hidden">{` + ${passages}`}</span>}
       </span>
     </Tooltip>
   );
