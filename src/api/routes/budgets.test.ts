@@ -1,6 +1,7 @@
 // Budgets and limits over HTTP: set by an admin, met by a call on each wire in its own words.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createTestApp, type TestApp } from '../../../test/create-test-app.ts';
+import { openAccounts } from '../../../test/open-accounts.ts';
 
 let app: TestApp;
 beforeEach(async () => {
@@ -102,6 +103,41 @@ describe('a limit a minute', () => {
     expect((await wires.ollama()).status).toBe(200);
     expect((await wires.ollama()).status).toBe(200);
   });
+});
+
+test('a member sees the budgets that count their calls, and no other’s', async () => {
+  const accounts = await openAccounts();
+  try {
+    const ana = await accounts.add('Ana', 'member');
+    const ben = await accounts.add('Ben', 'member');
+    const second = await accounts.makeKey(ana);
+    const budget = { period: 'month', unit: 'tokens', amount: 5, action: 'warn' };
+    const subjects = [
+      everyone,
+      { kind: 'user', id: ana.user.id },
+      { kind: 'user', id: ben.user.id },
+      { kind: 'key', id: second.id },
+    ];
+    for (const subject of subjects) {
+      const made = await accounts.ask(accounts.admin, '/atelier/v1/budgets', {
+        json: { subject, ...budget },
+      });
+      expect(made.status).toBe(201);
+    }
+    const seen = async (who: Parameters<typeof accounts.ask>[0]) => {
+      const { budgets } = await (await accounts.ask(who, '/atelier/v1/budgets')).json();
+      return (budgets as { subject: { kind: string; id: string } }[]).map(({ subject }) => subject);
+    };
+    expect(await seen(accounts.admin)).toEqual(subjects);
+    expect(await seen(ana)).toEqual([subjects[0], subjects[1]]);
+    expect(await seen(second.secret)).toEqual([subjects[0], subjects[1], subjects[3]]);
+    const refused = await accounts.ask(ana, '/atelier/v1/budgets', {
+      json: { subject: everyone, ...budget },
+    });
+    expect(refused.status).toBe(403);
+  } finally {
+    await accounts.close();
+  }
 });
 
 test.each([

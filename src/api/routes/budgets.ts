@@ -25,14 +25,6 @@ const subjectParam = z.object({ kind: subjectSchema.shape.kind, id: idSchema.max
 const budgetsSchema = z.object({ budgets: z.array(budgetSchema) });
 const limitsSchema = z.object({ limits: z.array(rateLimitSchema) });
 
-/** A budget of a key shows to whoever calls with that key. */
-function counts({ userId, keyId }: Identity, { kind, id }: Subject): boolean {
-  return kind === 'everyone' || (kind === 'user' && id === userId) || (kind === 'key' && id === keyId);
-}
-
-const shownTo = <T extends { subject: Subject }>(identity: Identity, all: readonly T[]): T[] =>
-  ledgerScope(identity) === null ? [...all] : all.filter(({ subject }) => counts(identity, subject));
-
 /** What is written down of a budget that was changed. */
 const auditData = ({ subject, period, unit, amount, action }: Budget) => ({
   subject: subjectText(subject),
@@ -46,7 +38,17 @@ const subjectText = ({ kind, id }: Subject): string => (kind === 'everyone' ? ki
 const NO_ID = '-';
 
 export function budgetRoutes({ spending, access }: Pick<ApiServices, 'spending' | 'access'>) {
-  const { audit } = access;
+  const { audit, keys } = access;
+
+  /** Of a person those of all their keys too; of a key its own alone. */
+  async function shownTo<T extends { subject: Subject }>(who: Identity, all: readonly T[]): Promise<T[]> {
+    if (ledgerScope(who) === null) return [...all];
+    const own = who.keyId === undefined ? (await keys.list(who.userId)).map(({ id }) => id) : [who.keyId];
+    return all.filter(
+      ({ subject: { kind, id } }) =>
+        kind === 'everyone' || (kind === 'user' && id === who.userId) || (kind === 'key' && own.includes(id)),
+    );
+  }
   return createRouter()
     .openapi(
       createRoute({
@@ -56,7 +58,7 @@ export function budgetRoutes({ spending, access }: Pick<ApiServices, 'spending' 
         summary: 'Budgets, with what this period has spent',
         responses: { 200: jsonContent(budgetsSchema, 'The budgets') },
       }),
-      async (c) => c.json({ budgets: shownTo(c.get('identity'), await spending.listBudgets()) }, 200),
+      async (c) => c.json({ budgets: await shownTo(c.get('identity'), await spending.listBudgets()) }, 200),
     )
     .openapi(
       createRoute({
@@ -119,7 +121,7 @@ export function budgetRoutes({ spending, access }: Pick<ApiServices, 'spending' 
         summary: 'Limits of requests and tokens a minute',
         responses: { 200: jsonContent(limitsSchema, 'The limits') },
       }),
-      async (c) => c.json({ limits: shownTo(c.get('identity'), await spending.listLimits()) }, 200),
+      async (c) => c.json({ limits: await shownTo(c.get('identity'), await spending.listLimits()) }, 200),
     )
     .openapi(
       createRoute({
