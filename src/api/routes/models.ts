@@ -7,6 +7,7 @@ import { priceSchema } from '../../contracts/money.ts';
 import { routeSchema, routeSettingsSchema } from '../../contracts/routing.ts';
 import { taskSchema } from '../../contracts/task.ts';
 import type { ModelRegistry } from '../../models/registry.ts';
+import { askableModels, mayUse } from '../askable-models.ts';
 import { createRouter, idParam, idSchema, jsonBody, jsonContent, noContent } from '../route-parts.ts';
 import type { ApiServices } from '../services.ts';
 
@@ -51,14 +52,26 @@ export function modelRoutes({ registry, library, access: { audit } }: ApiService
         },
       }),
       async (c) => {
-        const [models, { aliases, routes }, chosen] = await Promise.all([
-          registry.list(),
+        const who = c.get('identity');
+        const [models, all, chosen] = await Promise.all([
+          askableModels(registry, who),
           aliasesOf(registry),
           defaultModel(registry),
         ]);
         // The page shows apps and agents where they are at home.
         const own = models.filter((model) => !isServed(model));
-        return c.json({ models: own, aliases, routes, default: chosen }, 200);
+        const may = (asked: string, model: string) => mayUse(who, model, asked);
+        return c.json(
+          {
+            models: own,
+            aliases: Object.fromEntries(
+              Object.entries(all.aliases).filter(([alias, model]) => may(alias, model)),
+            ),
+            routes: all.routes.filter(({ alias, model }) => may(alias, model)),
+            default: chosen !== null && may('default', chosen) ? chosen : null,
+          },
+          200,
+        );
       },
     )
     .openapi(

@@ -2,6 +2,7 @@
 import { z } from '@hono/zod-openapi';
 import { AtelierError, isAtelierError } from '../../../contracts/errors.ts';
 import type { ModelInfo } from '../../../contracts/model.ts';
+import { askableModel, askableModels } from '../../askable-models.ts';
 import { checked } from '../../read-json.ts';
 import { createRouter } from '../../route-parts.ts';
 import type { ApiServices } from '../../services.ts';
@@ -73,7 +74,7 @@ export function anthropicModelRoutes({ registry }: Pick<ApiServices, 'registry'>
   const router = createRouter();
   router.get('/v1/models', async (c, next) => {
     if (!isAnthropic(c)) return next();
-    const answering = (await registry.list()).filter(
+    const answering = (await askableModels(registry, c.get('identity'))).filter(
       ({ state, kind }) => state !== 'failed' && kind === 'chat',
     );
     const { page, more } = pageOf(answering, checked(query, c.req.query()));
@@ -87,7 +88,7 @@ export function anthropicModelRoutes({ registry }: Pick<ApiServices, 'registry'>
   router.get('/v1/models/:id{.+}', async (c, next) => {
     if (!isAnthropic(c)) return next();
     try {
-      const { info } = await registry.resolve(c.req.param('id'));
+      const info = await askableModel(registry, c.get('identity'), c.req.param('id'));
       return c.json(toModel(info, isRecent(c)));
     } catch (error) {
       // Asking whether a model is here has an answer, also while it is still being fetched.

@@ -3,6 +3,7 @@ import type { ModelInfo } from '../../../contracts/model.ts';
 import { readGgufHeader } from '../../../lib/gguf.ts';
 import { ggufFacts } from '../../../lib/gguf-facts.ts';
 import type { InstalledModel } from '../../../models/library.ts';
+import { askableModel, askableModels } from '../../askable-models.ts';
 import { checked, jsonOf } from '../../read-json.ts';
 import { createRouter } from '../../route-parts.ts';
 import type { ApiServices } from '../../services.ts';
@@ -67,12 +68,12 @@ export function ollamaModelRoutes({ registry, library, version, settings }: Serv
   const router = createRouter();
   router.get('/api/version', (c) => c.json({ version }));
   router.get('/api/tags', async (c) => {
-    const [models, here] = await Promise.all([registry.list(), files()]);
+    const [models, here] = await Promise.all([askableModels(registry, c.get('identity')), files()]);
     const answering = models.filter(({ state }) => state !== 'failed');
     return c.json({ models: answering.map((info) => listed(info, here.get(info.id))) });
   });
   router.get('/api/ps', async (c) => {
-    const [models, here] = await Promise.all([registry.list(), files()]);
+    const [models, here] = await Promise.all([askableModels(registry, c.get('identity')), files()]);
     const minutes = settings.get().unloadAfterMinutes;
     // If nobody asks again from now on; without a limit it stays, which this wire says by a date far away.
     const expires =
@@ -89,7 +90,7 @@ export function ollamaModelRoutes({ registry, library, version, settings }: Serv
   });
   router.post('/api/show', async (c) => {
     const { model } = checked(namedSchema, await jsonOf(c));
-    const { info } = await registry.resolve(await findName(registry, model));
+    const info = await askableModel(registry, c.get('identity'), await findName(registry, model));
     const file = (await files()).get(info.id);
     const facts = await headerOf(file);
     const template = facts?.chatTemplate ?? '';

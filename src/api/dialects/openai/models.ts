@@ -2,6 +2,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { AtelierError, isAtelierError } from '../../../contracts/errors.ts';
 import type { ModelInfo } from '../../../contracts/model.ts';
+import { askableModel, askableModels } from '../../askable-models.ts';
 import { createRouter, idParam, jsonContent } from '../../route-parts.ts';
 import type { ApiServices } from '../../services.ts';
 
@@ -32,7 +33,9 @@ export function openAiModelRoutes({ registry }: Pick<ApiServices, 'registry'>) {
         },
       }),
       async (c) => {
-        const answering = (await registry.list()).filter(({ state }) => state !== 'failed');
+        const answering = (await askableModels(registry, c.get('identity'))).filter(
+          ({ state }) => state !== 'failed',
+        );
         return c.json({ object: 'list' as const, data: answering.map(toModel) }, 200);
       },
     )
@@ -48,7 +51,7 @@ export function openAiModelRoutes({ registry }: Pick<ApiServices, 'registry'>) {
       async (c) => {
         const { id } = c.req.valid('param');
         try {
-          return c.json(toModel((await registry.resolve(id)).info), 200);
+          return c.json(toModel(await askableModel(registry, c.get('identity'), id)), 200);
         } catch (error) {
           // Asking whether a model is here has an answer, also while it is still being fetched.
           if (!isAtelierError(error) || error.code !== 'model_loading') throw error;
