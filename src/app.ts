@@ -62,6 +62,7 @@ import { createSealer } from './store/secrets.ts';
 import { createSettings, type SettingsService } from './store/settings.ts';
 import type { Store } from './store/store.ts';
 import { createStoredResponses, type StoredResponses } from './store/stored-responses.ts';
+import { createUserSettings, type UserSettings } from './store/user-settings.ts';
 import { createTools, type Tools } from './tools/create-tools.ts';
 import { createMcpServers, type McpServers } from './tools/mcp-servers.ts';
 import { createToolSettings, type ToolSettings } from './tools/tool-settings.ts';
@@ -78,6 +79,7 @@ export interface App {
   store: Store;
   access: Access;
   settings: SettingsService;
+  userSettings: UserSettings;
   jobs: Jobs;
   ledger: Ledger;
   endpoints: Endpoints;
@@ -353,6 +355,7 @@ export async function createApp(config: Config, { version }: { version: string }
       store,
       access,
       settings,
+      userSettings: createUserSettings({ store, settings, log }),
       jobs,
       ledger,
       endpoints,

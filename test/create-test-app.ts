@@ -43,6 +43,7 @@ import { openStore } from '../src/store/open-store.ts';
 import { createSealer } from '../src/store/secrets.ts';
 import { createSettings } from '../src/store/settings.ts';
 import { createStoredResponses } from '../src/store/stored-responses.ts';
+import { createUserSettings } from '../src/store/user-settings.ts';
 import { createTools } from '../src/tools/create-tools.ts';
 import { createMcpServers } from '../src/tools/mcp-servers.ts';
 import { createToolSettings } from '../src/tools/tool-settings.ts';
@@ -167,6 +168,7 @@ export async function createTestApp({
     access,
     spending,
     settings,
+    userSettings: createUserSettings({ store, settings }),
     ledger,
     registry,
     gateway,

@@ -46,6 +46,9 @@ const own: Record<string, Rule> = {
   'GET /atelier/v1/events': all,
   'GET /atelier/v1/settings': all,
   'PATCH /atelier/v1/settings': admins,
+  // Theme and language are everybody's own.
+  'GET /atelier/v1/me/settings': all,
+  'PATCH /atelier/v1/me/settings': all,
   'GET /atelier/v1/tasks': all,
   'GET /atelier/v1/tasks/:id': all,
   'POST /atelier/v1/tasks/:id/:action': users,

@@ -23,6 +23,7 @@ import type { StoredFiles } from '../retrieval/stored-files.ts';
 import type { SettingsService } from '../store/settings.ts';
 import type { Store } from '../store/store.ts';
 import type { StoredResponses } from '../store/stored-responses.ts';
+import type { UserSettings } from '../store/user-settings.ts';
 import type { Tools } from '../tools/create-tools.ts';
 import type { McpServers } from '../tools/mcp-servers.ts';
 import type { ToolSettings } from '../tools/tool-settings.ts';
@@ -38,6 +39,7 @@ export interface ApiServices {
   access: Access;
   spending: Spending;
   settings: SettingsService;
+  userSettings: UserSettings;
   jobs: Pick<Jobs, 'list' | 'get' | 'pause' | 'resume' | 'cancel' | 'onChange'>;
   ledger: Ledger;
   endpoints: Endpoints;

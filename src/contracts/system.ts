@@ -24,6 +24,10 @@ export const settingsSchema = z.object({
 });
 export type Settings = z.infer<typeof settingsSchema>;
 
+/** What each person has for themselves; the program's hold until they choose. */
+export const personalSettingsSchema = settingsSchema.pick({ language: true, theme: true });
+export type PersonalSettings = z.infer<typeof personalSettingsSchema>;
+
 export const defaultSettings: Settings = {
   language: 'auto',
   theme: 'auto',

@@ -123,6 +123,8 @@ export interface Database {
   };
   prompt_labels: { prompt_id: string; label: string; version: number; updated_at: number };
   settings: { key: string; value: string };
+  /** What a person has chosen for themselves. */
+  user_settings: { user_id: string; key: string; value: string };
 
   conversations: {
     id: string;

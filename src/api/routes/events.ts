@@ -10,7 +10,19 @@ import { createSpanEvents } from '../span-events.ts';
 import { maySeeTask } from '../task-access.ts';
 
 async function* serverEvents(
-  { access, jobs, registry, library, knowledge, agents, tools, chat, ledger, settings }: ApiServices,
+  {
+    access,
+    jobs,
+    registry,
+    library,
+    knowledge,
+    agents,
+    tools,
+    chat,
+    ledger,
+    settings,
+    userSettings,
+  }: ApiServices,
   who: Identity,
   signal: AbortSignal,
 ): AsyncGenerator<ServerEvent> {
@@ -49,6 +61,9 @@ async function* serverEvents(
       if (ledgerUser === null || mine(userId)) put({ type: 'trace-changed', traceId, userId }, traceId);
     }),
     settings.onChange(() => put({ type: 'settings-changed' })),
+    userSettings.onChange((userId) => {
+      if (mine(userId)) put({ type: 'settings-changed' });
+    }),
     ledger.onSpan((span) => {
       if (ledgerUser === null || mine(span.userId)) putSpan(span);
     }),

@@ -1,13 +1,25 @@
-// Settings of the program.
-import { createRoute } from '@hono/zod-openapi';
-import { type Settings, settingsSchema } from '../../contracts/system.ts';
+// Settings of the program, and what each person has set for themselves.
+import { createRoute, z } from '@hono/zod-openapi';
+import { personalSettingsSchema, type Settings, settingsSchema } from '../../contracts/system.ts';
+import type { PersonalChange } from '../../store/user-settings.ts';
 import { createRouter, jsonBody, jsonContent } from '../route-parts.ts';
 import type { ApiServices } from '../services.ts';
 
 const path = '/atelier/v1/settings';
+const ownPath = '/atelier/v1/me/settings';
 const tags = ['system'];
+const { language, theme } = personalSettingsSchema.shape;
+const personalChange = z
+  .object({ language: language.nullable(), theme: theme.nullable() })
+  .partial()
+  .strict();
 
-export function settingsRoutes({ settings, access: { audit } }: Pick<ApiServices, 'settings' | 'access'>) {
+export function settingsRoutes({
+  settings,
+  userSettings,
+  access: { audit },
+}: Pick<ApiServices, 'settings' | 'userSettings' | 'access'>) {
+  const own = jsonContent(personalSettingsSchema, 'Your settings; those of the program where you chose none');
   const current = jsonContent(settingsSchema, 'The settings');
   return createRouter()
     .openapi(
@@ -29,5 +41,27 @@ export function settingsRoutes({ settings, access: { audit } }: Pick<ApiServices
         await audit.record(c.get('identity'), 'settings.change', 'settings', changes);
         return c.json(now, 200);
       },
+    )
+    .openapi(
+      createRoute({
+        method: 'get',
+        path: ownPath,
+        tags,
+        summary: 'Your own theme and language',
+        responses: { 200: own },
+      }),
+      async (c) => c.json(await userSettings.get(c.get('identity')), 200),
+    )
+    .openapi(
+      createRoute({
+        method: 'patch',
+        path: ownPath,
+        tags,
+        summary: 'Choose your own theme and language; null: as the program has it',
+        request: { body: jsonBody(personalChange) },
+        responses: { 200: own },
+      }),
+      async (c) =>
+        c.json(await userSettings.update(c.get('identity'), c.req.valid('json') as PersonalChange), 200),
     );
 }

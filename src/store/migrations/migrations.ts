@@ -6,6 +6,7 @@ import { agents } from './0003-agents.ts';
 import { fileBatches } from './0004-file-batches.ts';
 import { oneDoor } from './0005-one-door.ts';
 import { accounts } from './0006-accounts.ts';
+import { userSettings } from './0007-user-settings.ts';
 
 export interface Migration {
   /** Counts up from 1 without gaps. */
@@ -14,4 +15,12 @@ export interface Migration {
   statements(kind: Store['kind']): string[];
 }
 
-export const migrations: readonly Migration[] = [spine, knowledge, agents, fileBatches, oneDoor, accounts];
+export const migrations: readonly Migration[] = [
+  spine,
+  knowledge,
+  agents,
+  fileBatches,
+  oneDoor,
+  accounts,
+  userSettings,
+];
