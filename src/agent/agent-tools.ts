@@ -2,6 +2,7 @@
 import type { Agent } from '../contracts/agent.ts';
 import { AtelierError, isAtelierError } from '../contracts/errors.ts';
 import type { Source } from '../contracts/knowledge.ts';
+import { type Notice, noticeOf } from '../contracts/notice.ts';
 import type { ToolDefinition } from '../contracts/tool.ts';
 import type { Knowledge } from '../retrieval/knowledge.ts';
 import type { ToolRegistry } from '../tools/tool-registry.ts';
@@ -11,7 +12,7 @@ import { createKnowledgeTool, SEARCH_KNOWLEDGE } from './knowledge-tool.ts';
 export interface AgentTools {
   tools: readonly ToolDefinition[];
   /** What could not be had, for the person. */
-  warnings: readonly string[];
+  warnings: readonly Notice[];
   /** @throws AtelierError tool_not_found */
   toolOf(name: string): ToolDefinition;
 }
@@ -33,14 +34,18 @@ export const collectionsOf = (agent: Agent, order: Pick<WorkOrder, 'knowledge'>)
 export async function chooseTools(options: AgentToolsOptions): Promise<AgentTools> {
   const { registry, order } = options;
   const byName = new Map<string, ToolDefinition>();
-  const warnings: string[] = [];
+  const warnings: Notice[] = [];
   for (const name of order.agent.tools) {
     if (name === SEARCH_KNOWLEDGE) continue;
     try {
       byName.set(name, registry.get(name));
     } catch (thrown) {
       if (!isAtelierError(thrown) || thrown.code !== 'tool_not_found') throw thrown;
-      warnings.push(`The tool ${name} is not there or switched off; the agent works without it.`);
+      warnings.push(
+        noticeOf('tool_gone', `The tool ${name} is not there or switched off; the agent works without it.`, {
+          tool: name,
+        }),
+      );
     }
   }
   const search = await searchTool(options, warnings);
@@ -64,12 +69,14 @@ export async function chooseTools(options: AgentToolsOptions): Promise<AgentTool
   };
 }
 
-async function searchTool(options: AgentToolsOptions, warnings: string[]): Promise<ToolDefinition | null> {
+async function searchTool(options: AgentToolsOptions, warnings: Notice[]): Promise<ToolDefinition | null> {
   const { knowledge, order } = options;
   const wanted = collectionsOf(order.agent, order);
   if (wanted.length === 0) return null;
   if (knowledge === null) {
-    warnings.push('There is no knowledge here; the agent works without its documents.');
+    warnings.push(
+      noticeOf('knowledge_gone', 'There is no knowledge here; the agent works without its documents.'),
+    );
     return null;
   }
   const found: string[] = [];
@@ -82,7 +89,11 @@ async function searchTool(options: AgentToolsOptions, warnings: string[]): Promi
     } catch (thrown) {
       if (!isAtelierError(thrown) || thrown.code !== 'not_found') throw thrown;
       if (isOfAnother(order) && order.agent.knowledge.includes(id)) throw notReadable(order, id);
-      warnings.push(`The collection ${id} is gone; the agent works without it.`);
+      warnings.push(
+        noticeOf('collection_gone', `The collection ${id} is gone; the agent works without it.`, {
+          collection: id,
+        }),
+      );
     }
   }
   if (found.length === 0) return null;

@@ -3,8 +3,17 @@ import type { LanguageModelV4StreamPart, SharedV4Warning } from '@ai-sdk/provide
 import type { Receipt } from '../contracts/conversation.ts';
 import { atelierMetadataSchema } from '../contracts/model.ts';
 import { noUsage, type Usage } from '../contracts/money.ts';
+import { type Notice, noticeOf } from '../contracts/notice.ts';
 import type { ModelStream } from '../models/model-call.ts';
 import { priceOf, toUsage } from '../models/usage.ts';
+
+/** As a run tells it. A provider's own words have no code. */
+export function warningNotice(warning: SharedV4Warning): Notice {
+  const message = warningText(warning);
+  return 'feature' in warning
+    ? noticeOf('not_supported', message, { feature: warning.feature })
+    : { message };
+}
 
 export function warningText(warning: SharedV4Warning): string {
   if (warning.type === 'other') return warning.message;

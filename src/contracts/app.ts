@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { agentNameSchema } from './agent.ts';
 import { errorBodySchema } from './errors.ts';
 import { costSchema, usageSchema } from './money.ts';
+import { noticeSchema } from './notice.ts';
 
 const jsonSchema = z.record(z.string(), z.unknown()).describe('JSON Schema');
 
@@ -47,7 +48,7 @@ export const appEventSchema = z.discriminatedUnion('type', [
     done: z.number().nullable(),
     total: z.number().nullable(),
   }),
-  z.object({ type: z.literal('note'), message: z.string().describe('Such as: read in 4 parts') }),
+  noticeSchema.extend({ type: z.literal('note') }),
   z.object({ type: z.literal('text-delta'), delta: z.string() }),
   z.object({ type: z.literal('partial'), output: z.unknown().describe('What is known so far') }),
   z.object({ type: z.literal('output'), output: z.unknown() }),

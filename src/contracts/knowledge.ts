@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { boxSchema, documentKinds, documentWarningSchema } from './document.ts';
 import { errorBodySchema } from './errors.ts';
+import { noticeSchema } from './notice.ts';
 
 /** What a person or a program hangs on a document, to filter by (at most 16, as the OpenAI wire has it). */
 export const attributesSchema = z.record(
@@ -118,6 +119,7 @@ export const searchResultSchema = z.object({
   notes: z
     .array(z.string())
     .describe('What limited the search, such as vectors that are not there yet; shown, never silent'),
+  notices: z.array(noticeSchema).optional().describe('The same with codes, for a page in any language'),
   timings: z.object({
     embedMs: z.number().nullable(),
     searchMs: z.number().describe('Without the embedding of the question'),

@@ -3,7 +3,53 @@
 import { z } from 'zod';
 
 /** Every code has its words in the page's i18n/<language>/notices.json; a test looks for them. */
-export const noticeCodes = ['passages_left_out', 'citation_removed', 'file_cut', 'file_left_out'] as const;
+export const noticeCodes = [
+  // An answer from documents
+  'passages_left_out',
+  'citation_removed',
+  'file_cut',
+  'file_left_out',
+  // A search
+  'words_only_other_model',
+  'words_only_no_model',
+  'words_only_failed',
+  'question_long',
+  'documents_waiting',
+  'documents_without_vectors',
+  // An agent
+  'step_limit',
+  'tool_was_called',
+  'repeats_itself',
+  'cost_limit',
+  'time_limit',
+  'empty_answer',
+  'output_mended',
+  'step_retried',
+  'result_shortened',
+  'turns_left_out',
+  'call_repeated',
+  'plan_unreadable',
+  'plan_failed',
+  'tool_gone',
+  'knowledge_gone',
+  'collection_gone',
+  // A model
+  'not_supported',
+  'part_not_shown',
+  // The applications
+  'read_in_parts',
+  'value_not_in_text',
+  'translation_doubtful',
+  'text_cut_at_limit',
+  'text_cut_at_context',
+  'wrong_language',
+  'code_not_run',
+  'code_stopped',
+  'tests_fail',
+  'length_continued',
+  'length_ended',
+  'length_unfinished',
+] as const;
 export type NoticeCode = (typeof noticeCodes)[number];
 
 export const noticeSchema = z.object({

@@ -1,8 +1,10 @@
 // A search with its span: who may see what is decided by the rows, the question becomes a vector when it can, and what
 // limited the search is said with the hits.
+
 import { AtelierError, toAtelierError } from '../contracts/errors.ts';
 import type { Identity } from '../contracts/identity.ts';
 import type { SearchResult } from '../contracts/knowledge.ts';
+import { type Notice, noticeOf } from '../contracts/notice.ts';
 import { attribute } from '../contracts/span.ts';
 import type { Ledger, OpenSpan } from '../monitoring/ledger.ts';
 import type { Store } from '../store/store.ts';
@@ -128,9 +130,9 @@ interface Search {
 async function find(search: Search, parts: SearchParts): Promise<SearchResult> {
   const { options, limit, collections } = search;
   const { query, signal } = options;
-  const notes = await parts.limits.notes(collections.map(({ id }) => id));
+  const notices = await parts.limits.notices(collections.map(({ id }) => id));
   const began = performance.now();
-  const vector = search.mode === 'lexical' ? null : await vectorOf(search, parts, notes);
+  const vector = search.mode === 'lexical' ? null : await vectorOf(search, parts, notices);
   const embedded = performance.now();
   const mode = vector === null ? 'lexical' : search.mode;
   const hits = await parts.index.search(
@@ -149,7 +151,8 @@ async function find(search: Search, parts: SearchParts): Promise<SearchResult> {
     query,
     mode,
     hits: hits.map((hit, at) => ({ rank: at + 1, ...hit })),
-    notes,
+    notes: notices.map(({ message }) => message),
+    notices,
     timings: {
       embedMs: vector === null ? null : rounded(embedded - began),
       searchMs: rounded(performance.now() - embedded),
@@ -164,7 +167,7 @@ const rounded = (milliseconds: number) => Math.round(milliseconds * 100) / 100;
 async function vectorOf(
   { who, options, collections, span }: Search,
   { embedder }: SearchParts,
-  notes: string[],
+  notices: Notice[],
 ): Promise<Float32Array | null> {
   const { query, signal } = options;
   const models = new Set(collections.map((row) => row.embedding_model).filter((model) => model !== null));
@@ -172,13 +175,23 @@ async function vectorOf(
   if (models.size === 0 || query.trim() === '') return null;
   const foreign = [...models].find((model) => model !== embedder.model);
   if (foreign !== undefined) {
-    notes.push(
-      `Searched by words only: the vectors are of ${foreign}, and the model here is ${embedder.model}.`,
+    notices.push(
+      noticeOf(
+        'words_only_other_model',
+        `Searched by words only: the vectors are of ${foreign}, and the model here is ${embedder.model}.`,
+        { theirs: foreign, model: embedder.model },
+      ),
     );
     return null;
   }
   if (!(await embedder.available())) {
-    notes.push(`Searched by words only: the embedding model ${embedder.model} is not on this machine.`);
+    notices.push(
+      noticeOf(
+        'words_only_no_model',
+        `Searched by words only: the embedding model ${embedder.model} is not on this machine.`,
+        { model: embedder.model },
+      ),
+    );
     return null;
   }
   const context: EmbedContext = {
@@ -192,15 +205,25 @@ async function vectorOf(
     const kept =
       tokens > LONGEST_QUESTION ? Math.floor((query.length * LONGEST_QUESTION) / tokens) : query.length;
     if (kept < query.length)
-      notes.push(
-        `The question is long: its first ${kept} characters were compared by meaning, all of it by words.`,
+      notices.push(
+        noticeOf(
+          'question_long',
+          `The question is long: its first ${kept} characters were compared by meaning, all of it by words.`,
+          { characters: kept },
+        ),
       );
     const [vector] = await embedder.embed([query.slice(0, kept)], 'query', context);
     return vector ?? null;
   } catch (thrown) {
     signal?.throwIfAborted();
     const error = toAtelierError(thrown);
-    notes.push(`Searched by words only: the question could not be embedded (${error.message})`);
+    notices.push(
+      noticeOf(
+        'words_only_failed',
+        `Searched by words only: the question could not be embedded (${error.message})`,
+        { reason: error.message },
+      ),
+    );
     return null;
   }
 }

@@ -1,9 +1,10 @@
 // What a search cannot find yet, in words for its notes. The figures are kept for a moment: every search asks for them.
+import { type Notice, noticeOf } from '../contracts/notice.ts';
 import { createMemo, type Memo } from '../lib/memo.ts';
 import type { WorkRows } from './ingest/work-rows.ts';
 
 export interface SearchLimits {
-  notes(collectionIds: readonly string[]): Promise<string[]>;
+  notices(collectionIds: readonly string[]): Promise<Notice[]>;
   /** Something changed in the collection. */
   forget(collectionId: string): void;
 }
@@ -34,14 +35,24 @@ export function createSearchLimits(rows: WorkRows): SearchLimits {
   }
 
   return {
-    async notes(collectionIds) {
+    async notices(collectionIds) {
       const figures = await Promise.all(collectionIds.map(figuresOf));
       const sum = (name: keyof Figures) => figures.reduce((total, one) => total + one[name], 0);
       const [waiting, bare] = [sum('waiting'), sum('withoutVectors')];
       const documents = (count: number) => (count === 1 ? '1 document is' : `${count} documents are`);
       return [
-        ...(waiting > 0 ? [`${documents(waiting)} still being read.`] : []),
-        ...(bare > 0 ? [`${documents(bare)} found by words only: their vectors are not there yet.`] : []),
+        ...(waiting > 0
+          ? [noticeOf('documents_waiting', `${documents(waiting)} still being read.`, { documents: waiting })]
+          : []),
+        ...(bare > 0
+          ? [
+              noticeOf(
+                'documents_without_vectors',
+                `${documents(bare)} found by words only: their vectors are not there yet.`,
+                { documents: bare },
+              ),
+            ]
+          : []),
       ];
     },
     forget: (collectionId) => kept.delete(collectionId),

@@ -150,7 +150,8 @@ export function createGroundedAnswers(options: GroundedAnswersOptions): Grounded
       signal,
     });
     const { hits } = found;
-    for (const message of found.notes) yield { type: 'warning', message };
+    for (const notice of found.notices ?? found.notes.map((message) => ({ message })))
+      yield { type: 'warning', ...notice };
     const given = filesFor(question, leans).length > 0;
     yield { type: 'sources', sources: sourcesOf(hits, 0), verdict: null };
 

@@ -1,6 +1,8 @@
 // The loop of an agent: plan, then steps of one model call and its tool calls, until an answer stands. It keeps no state
 // of its own: everything that matters is in the run's events (run-state.ts).
+
 import { AtelierError, isAtelierError, toAtelierError } from '../../contracts/errors.ts';
+import { noticeOf } from '../../contracts/notice.ts';
 import { newId } from '../../lib/ids.ts';
 import type { OpenSpan } from '../../monitoring/ledger.ts';
 import { agentScope } from '../agent-scope.ts';
@@ -98,7 +100,7 @@ async function takeSteps(context: StepContext): Promise<void> {
     if (last?.finished === true && last.calls.length === 0 && (await isAnswer(context, last))) return;
     const reason = stop({ state, elapsedMs: Date.now() - begunAt });
     if (reason !== null && context.tools.tools.length > 0 && state.steps.length > 0)
-      warn(run, `${reason} The agent answers with what it has.`);
+      warn(run, { ...reason, message: `${reason.message} The agent answers with what it has.` });
     const number = last === undefined ? 1 : last.finished ? last.number + 1 : last.number;
     if (number > order.agent.maxSteps + MAX_CORRECTIONS)
       throw new AtelierError('model_failed', 'The model did not come to an answer within its steps.', {
@@ -178,7 +180,10 @@ async function takeStep(context: StepContext, number: number, kind: StepKind, sp
   if (outcome.calls.length > 0) return finishCalls(context, step, span);
   if (outcome.output !== null) await giveOutput(context, number, outcome.output);
   else if (step.text === '' && order.agent.outputSchema === null)
-    warn(run, 'The model gave an empty answer. Ask again, or choose another model.');
+    warn(
+      run,
+      noticeOf('empty_answer', 'The model gave an empty answer. Ask again, or choose another model.'),
+    );
   emit({ type: 'step-finish', step: number });
 }
 
@@ -234,7 +239,14 @@ async function giveOutput({ run }: StepContext, number: number, text: string): P
       { data: { faults } },
     );
   }
-  warn(run, `The answer did not fit the output schema (${faults}); the model was asked to mend it.`);
+  warn(
+    run,
+    noticeOf(
+      'output_mended',
+      `The answer did not fit the output schema (${faults}); the model was asked to mend it.`,
+      { faults },
+    ),
+  );
 }
 
 function remember(run: RunInHand, outcome: StepOutcome): void {
@@ -255,7 +267,11 @@ async function withRetries<T>({ parts, run }: StepContext, attempt: () => Promis
       if (signal.aborted || tries >= MAX_TRIES || !isAtelierError(thrown) || !thrown.retryable) throw thrown;
       run.emit({
         type: 'run-warning',
-        message: `The model failed (${thrown.message}); the step is tried again, ${tries} of ${MAX_TRIES - 1}.`,
+        ...noticeOf(
+          'step_retried',
+          `The model failed (${thrown.message}); the step is tried again, ${tries} of ${MAX_TRIES - 1}.`,
+          { reason: thrown.message, tries, most: MAX_TRIES - 1 },
+        ),
       });
       await pause((parts.retryMs ?? 500) * 2 ** (tries - 1), signal);
     }

@@ -2,6 +2,7 @@
 // the oldest turns of the conversation go. Each of it is said, and the whole stays in the log of the run.
 import type { LanguageModelV4Prompt } from '@ai-sdk/provider';
 import { AtelierError } from '../../contracts/errors.ts';
+import { type Notice, noticeOf } from '../../contracts/notice.ts';
 import { resultText } from '../../tools/tool-result.ts';
 import type { StepRecord } from './run-state.ts';
 import type { PromptParts } from './step-prompt.ts';
@@ -31,14 +32,14 @@ const bound = (prompt: LanguageModelV4Prompt) => Buffer.byteLength(JSON.stringif
 export async function fitPrompt(
   parts: PromptParts,
   options: FitOptions,
-): Promise<{ prompt: LanguageModelV4Prompt; warnings: string[] }> {
+): Promise<{ prompt: LanguageModelV4Prompt; warnings: Notice[] }> {
   const { contextLength, reserve, build, count } = options;
   let current = parts;
   let prompt = build(current);
   if (contextLength === null) return { prompt, warnings: [] };
   const room = contextLength - reserve;
   const tokensOf = async () => (bound(prompt) < room ? 0 : ((await count(prompt)) ?? estimate(prompt)));
-  const warnings: string[] = [];
+  const warnings: Notice[] = [];
   const shortened = new Map(parts.shortened);
 
   let tokens = await tokensOf();
@@ -47,7 +48,11 @@ export async function fitPrompt(
       if (tokens <= room) return { prompt, warnings };
       shortened.set(toolCallId, shorten(whole, limit));
       warnings.push(
-        `The context of ${options.model} is full (${contextLength} tokens): of the result of ${name} it is given only ${limit} characters now. The whole stands in the run.`,
+        noticeOf(
+          'result_shortened',
+          `The context of ${options.model} is full (${contextLength} tokens): of the result of ${name} it is given only ${limit} characters now. The whole stands in the run.`,
+          { model: options.model, contextLength, tool: name, characters: limit },
+        ),
       );
       current = { ...current, shortened: new Map(shortened) };
       prompt = build(current);
@@ -57,12 +62,16 @@ export async function fitPrompt(
   while (tokens > room && current.prompt.filter(({ role }) => role !== 'system').length > 1) {
     current = { ...current, prompt: withoutOldest(current.prompt) };
     warnings.push(
-      `The context of ${options.model} is full: the oldest turns of the conversation are left out.`,
+      noticeOf(
+        'turns_left_out',
+        `The context of ${options.model} is full: the oldest turns of the conversation are left out.`,
+        { model: options.model },
+      ),
     );
     prompt = build(current);
     tokens = await tokensOf();
   }
-  if (tokens <= room) return { prompt, warnings: [...new Set(warnings)] };
+  if (tokens <= room) return { prompt, warnings };
   throw new AtelierError(
     'context_overflow',
     `The run needs ${tokens} tokens and ${options.model} holds ${contextLength}, answer included. Shorten the task, use fewer tools, or choose a model with a longer context.`,

@@ -1,7 +1,9 @@
 // The tool calls of one step: asked for where a rule says so, run side by side where they only read and one after the
 // other where they have an effect, each written down before it may have that effect and after it had it.
+
 import { AtelierError, isAtelierError } from '../../contracts/errors.ts';
 import type { Identity } from '../../contracts/identity.ts';
+import { noticeOf } from '../../contracts/notice.ts';
 import type { RunEvent } from '../../contracts/run.ts';
 import type { ToolContext, ToolDefinition, ToolEvent, ToolResult, Workspace } from '../../contracts/tool.ts';
 import type { Log } from '../../lib/log.ts';
@@ -98,7 +100,11 @@ function refuseRepeated({ state, append, repeats }: RunCallsOptions, calls: read
     );
     append({
       type: 'run-warning',
-      message: `The model repeated a call of ${call.toolName} with the same input; it was not run again.`,
+      ...noticeOf(
+        'call_repeated',
+        `The model repeated a call of ${call.toolName} with the same input; it was not run again.`,
+        { tool: call.toolName },
+      ),
     });
     append({ type: 'tool-result', toolCallId: call.toolCallId, result: errorResult(error) });
   }

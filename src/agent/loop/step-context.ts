@@ -1,6 +1,7 @@
 // What the pieces of the loop share: the parts that it is built from, the run in hand, and the options of its next call.
 import type { LanguageModelV4Prompt } from '@ai-sdk/provider';
 import type { CallStatus, ModelInfo, Parameters } from '../../contracts/model.ts';
+import type { Notice } from '../../contracts/notice.ts';
 import type { RunEvent } from '../../contracts/run.ts';
 import type { ToolDefinition } from '../../contracts/tool.ts';
 import type { Log } from '../../lib/log.ts';
@@ -72,8 +73,8 @@ export const reservedTokens = ({ contextLength }: ModelInfo, { maxOutputTokens }
   Math.min(maxOutputTokens ?? RESERVED_TOKENS, Math.floor((contextLength ?? 4096) / 4));
 
 /** Said once a run. */
-export function warn({ state, emit }: RunInHand, message: string): void {
-  if (!state.warnings.has(message)) emit({ type: 'run-warning', message });
+export function warn({ state, emit }: RunInHand, notice: Notice): void {
+  if (!state.warnings.has(notice.message)) emit({ type: 'run-warning', ...notice });
 }
 
 export async function stepOptions(

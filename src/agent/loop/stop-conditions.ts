@@ -2,6 +2,7 @@
 // comes back ends the calling of tools: the model gets one more step, in which it can only answer.
 // The idea is the AI SDK's (`stopWhen`).
 import type { Cost } from '../../contracts/money.ts';
+import { type Notice, noticeOf } from '../../contracts/notice.ts';
 import type { RunState } from './run-state.ts';
 
 export interface StopFacts {
@@ -9,22 +10,22 @@ export interface StopFacts {
   elapsedMs: number;
 }
 
-/** A sentence for the person, or null to go on. */
-export type StopCondition = (facts: StopFacts) => string | null;
+/** What the person is told, or null to go on. */
+export type StopCondition = (facts: StopFacts) => Notice | null;
 
 /** The last of `count` steps is for the answer. */
 export const stepCountIs =
   (count: number): StopCondition =>
   ({ state }) =>
     state.steps.filter((step) => step.finished).length >= count - 1
-      ? `The limit of ${count} steps is reached.`
+      ? noticeOf('step_limit', `The limit of ${count} steps is reached.`, { steps: count })
       : null;
 
 export const hasToolCall =
   (name: string): StopCondition =>
   ({ state }) =>
     state.steps.some((step) => step.calls.some((call) => call.toolName === name && call.result !== null))
-      ? `The tool ${name} was called.`
+      ? noticeOf('tool_was_called', `The tool ${name} was called.`, { tool: name })
       : null;
 
 /** The model asked for what was refused as a repetition, `times` times. */
@@ -32,18 +33,24 @@ export const repeatsItself =
   (times: number): StopCondition =>
   ({ state }) =>
     state.steps.flatMap((step) => step.calls).filter((call) => call.repeated).length >= times
-      ? 'The model kept repeating a call that it had made before.'
+      ? noticeOf('repeats_itself', 'The model kept repeating a call that it had made before.')
       : null;
 
 export const costAbove =
   (nanoDollars: number): StopCondition =>
   ({ state }) =>
-    knownCost(state.cost) > nanoDollars ? 'The cost limit of the run is reached.' : null;
+    knownCost(state.cost) > nanoDollars
+      ? noticeOf('cost_limit', 'The cost limit of the run is reached.')
+      : null;
 
 export const timeAbove =
   (ms: number): StopCondition =>
   ({ elapsedMs }) =>
-    elapsedMs > ms ? `The time limit of ${Math.round(ms / 1000)} s is reached.` : null;
+    elapsedMs > ms
+      ? noticeOf('time_limit', `The time limit of ${Math.round(ms / 1000)} s is reached.`, {
+          seconds: Math.round(ms / 1000),
+        })
+      : null;
 
 /** The first reason that any of them has. */
 export const anyOf =

@@ -1,5 +1,6 @@
 // Asks the model for a plan before the first step. A run does not fail for want of one.
 import { isAtelierError } from '../../contracts/errors.ts';
+import { noticeOf } from '../../contracts/notice.ts';
 import { priceOf, toUsage } from '../../models/usage.ts';
 import { callOptions } from './model-step.ts';
 import { planPrompt, planPromptByExample, planSchema, readPlan } from './plan.ts';
@@ -29,11 +30,20 @@ export async function writePlan(context: StepContext): Promise<void> {
     // A person may have written one meanwhile.
     if (run.state.plan !== null) return;
     const items = readPlan(text);
-    if (items === null) warn(run, 'The model wrote no plan that can be read; it works without one.');
+    if (items === null)
+      warn(
+        run,
+        noticeOf('plan_unreadable', 'The model wrote no plan that can be read; it works without one.'),
+      );
     emit({ type: 'plan', items: items ?? [] });
   } catch (thrown) {
     if (writer.signal.aborted || !isAtelierError(thrown) || !thrown.retryable) throw thrown;
-    warn(run, `No plan could be written (${thrown.message}); the agent works without one.`);
+    warn(
+      run,
+      noticeOf('plan_failed', `No plan could be written (${thrown.message}); the agent works without one.`, {
+        reason: thrown.message,
+      }),
+    );
     emit({ type: 'plan', items: [] });
   }
 }

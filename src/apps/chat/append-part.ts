@@ -1,6 +1,8 @@
 // Parts of a model's stream as events of a run.
+
 import type { LanguageModelV4StreamPart } from '@ai-sdk/provider';
-import { warningText } from '../../agent/receipt.ts';
+import { warningNotice } from '../../agent/receipt.ts';
+import { noticeOf } from '../../contracts/notice.ts';
 import type { RunEvent } from '../../contracts/run.ts';
 
 /** Parts that say how the stream goes and are not shown. */
@@ -19,11 +21,16 @@ export function appendPart(part: LanguageModelV4StreamPart, append: (event: RunE
       if (part.delta !== '') append({ type: part.type, id: part.id, delta: part.delta });
       return;
     case 'stream-start':
-      for (const warning of part.warnings) append({ type: 'run-warning', message: warningText(warning) });
+      for (const warning of part.warnings) append({ type: 'run-warning', ...warningNotice(warning) });
       return;
     default:
       if (!silent.has(part.type)) {
-        append({ type: 'run-warning', message: `The model sent ${part.type}, which the chat cannot show.` });
+        append({
+          type: 'run-warning',
+          ...noticeOf('part_not_shown', `The model sent ${part.type}, which the chat cannot show.`, {
+            part: part.type,
+          }),
+        });
       }
   }
 }

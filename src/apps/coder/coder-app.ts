@@ -1,6 +1,8 @@
 // The code assistant: writes, explains and repairs code. JavaScript runs in the sandbox against the given tests, and is
 // repaired up to three times; every attempt is told. Other languages are written and not run, which is said.
+
 import { z } from 'zod';
+import { noticeOf } from '../../contracts/notice.ts';
 import type { BuiltinParts } from '../builtin-parts.ts';
 import { type AppTask, defineApp } from '../define-app.ts';
 import { noteIfCut, type Question } from '../parts/ask-model.ts';
@@ -139,7 +141,11 @@ export function coderApp({ asker, sandbox }: BuiltinParts) {
     if (!runs)
       task.emit({
         type: 'note',
-        message: `Code in ${input.language} is written and not run: only JavaScript runs here.`,
+        ...noticeOf(
+          'code_not_run',
+          `Code in ${input.language} is written and not run: only JavaScript runs here.`,
+          { name: input.language },
+        ),
       });
     const attempts: Attempt[] = [];
     let explanation = '';
@@ -192,13 +198,21 @@ export function coderApp({ asker, sandbox }: BuiltinParts) {
       if (passed) return output();
       if (!hasTests && !isSyntax) {
         // It may need what only its own place has, such as a page or a file.
-        task.emit({ type: 'note', message: `The code was read and stopped in the sandbox: ${error ?? ''}` });
+        task.emit({
+          type: 'note',
+          ...noticeOf('code_stopped', `The code was read and stopped in the sandbox: ${error ?? ''}`, {
+            error: error ?? '',
+          }),
+        });
         return output();
       }
       if (round < REPAIRS)
         task.emit({ type: 'text-delta', delta: `\n\n> ${(error ?? '').replaceAll('\n', '\n> ')}\n\n` });
     }
-    task.emit({ type: 'note', message: `The tests still fail after ${REPAIRS} repairs.` });
+    task.emit({
+      type: 'note',
+      ...noticeOf('tests_fail', `The tests still fail after ${REPAIRS} repairs.`, { repairs: REPAIRS }),
+    });
     return output();
   }
 

@@ -1,4 +1,5 @@
 // Fields and mentions out of a text, each with its place. What is not in the text is null.
+import { noticeOf } from '../../contracts/notice.ts';
 import type { BuiltinParts } from '../builtin-parts.ts';
 import { type AppTask, defineApp } from '../define-app.ts';
 import { noteParts, splitToFit } from '../parts/split-to-fit.ts';
@@ -43,7 +44,11 @@ export function extractApp({ asker }: BuiltinParts) {
     if (left.length > 0)
       task.emit({
         type: 'note',
-        message: `The model gave a value that does not stand in the text, so it is left out: ${left.join(', ')}.`,
+        ...noticeOf(
+          'value_not_in_text',
+          `The model gave a value that does not stand in the text, so it is left out: ${left.join(', ')}.`,
+          { names: left.join(', ') },
+        ),
       });
     return results;
   }

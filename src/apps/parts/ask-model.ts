@@ -1,8 +1,10 @@
 // How apps ask a model: text as it comes, or JSON of a shape. What was cut is said, and waiting is told.
+
 import type { LanguageModelV4CallOptions, LanguageModelV4Prompt } from '@ai-sdk/provider';
 import { z } from 'zod';
 import { AtelierError, toAtelierError } from '../../contracts/errors.ts';
 import type { CallStatus, ModelInfo, Parameters } from '../../contracts/model.ts';
+import { noticeOf } from '../../contracts/notice.ts';
 import type { Gateway } from '../../models/gateway.ts';
 import type { ModelRegistry } from '../../models/registry.ts';
 import { callOptions, tokenBound } from '../chat/build-prompt.ts';
@@ -153,5 +155,11 @@ function readJson<T>(written: string, schema: z.ZodType<T>): { value: T } | { pr
 export function noteIfCut(task: AppTask, { finish }: Written, limit: number | null): void {
   if (finish !== 'length') return;
   const which = limit === null ? 'the end of its context' : `its limit of ${limit} tokens`;
-  task.emit({ type: 'note', message: `The model stopped at ${which}: the text is not whole.` });
+  const message = `The model stopped at ${which}: the text is not whole.`;
+  task.emit({
+    type: 'note',
+    ...(limit === null
+      ? noticeOf('text_cut_at_context', message)
+      : noticeOf('text_cut_at_limit', message, { limit })),
+  });
 }

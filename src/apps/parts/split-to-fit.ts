@@ -1,6 +1,8 @@
 // A text in parts that each fit a model's context, counted in the model's own tokens. Nothing is left out: the parts
 // joined are the text again.
+
 import { AtelierError } from '../../contracts/errors.ts';
+import { noticeOf } from '../../contracts/notice.ts';
 import type { AppTask } from '../define-app.ts';
 import type { ModelAsker, Question } from './ask-model.ts';
 
@@ -93,6 +95,10 @@ export function noteParts(task: AppTask, parts: readonly TextPart[]): void {
   if (parts.length < 2) return;
   task.emit({
     type: 'note',
-    message: `The text is longer than the model reads at once: read in ${parts.length} parts.`,
+    ...noticeOf(
+      'read_in_parts',
+      `The text is longer than the model reads at once: read in ${parts.length} parts.`,
+      { parts: parts.length },
+    ),
   });
 }

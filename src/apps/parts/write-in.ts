@@ -1,5 +1,6 @@
 // Text in the language that is wanted. A small model that falls into another one is noticed by its first words, before
 // anybody has seen them, and asked again once with the language as its last order.
+import { noticeOf } from '../../contracts/notice.ts';
 import type { AppTask } from '../define-app.ts';
 import type { ModelAsker, Question, Written } from './ask-model.ts';
 import { languageName, languageOf } from './text-language.ts';
@@ -66,7 +67,12 @@ export async function* writeIn(
       }
       if (!next.done) continue;
       if (language !== null && isWrong(next.value.text))
-        task.emit({ type: 'note', message: `The model did not write in ${languageName(language)}.` });
+        task.emit({
+          type: 'note',
+          ...noticeOf('wrong_language', `The model did not write in ${languageName(language)}.`, {
+            language,
+          }),
+        });
       return next.value;
     }
   }

@@ -160,9 +160,11 @@ function readRun(structured: boolean): (event: RunEvent) => Generator<ServedEven
       case 'sources':
         yield { type: 'told', name: 'sources', data: { sources: event.sources, verdict: event.verdict } };
         break;
-      case 'run-warning':
-        yield { type: 'told', name: 'note', data: { message: event.message } };
+      case 'run-warning': {
+        const { type: _, ...notice } = event;
+        yield { type: 'told', name: 'note', data: notice };
         break;
+      }
       case 'output':
         output = event.output;
         break;

@@ -46,9 +46,11 @@ async function* toServed(events: ReturnType<Apps['stream']>): AsyncGenerator<Ser
       case 'partial':
         yield { type: 'told', name: 'partial', data: event.output };
         break;
-      case 'note':
-        yield { type: 'told', name: 'note', data: { message: event.message } };
+      case 'note': {
+        const { type: _, ...notice } = event;
+        yield { type: 'told', name: 'note', data: notice };
         break;
+      }
       case 'status':
         yield {
           type: 'told',

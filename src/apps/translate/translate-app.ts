@@ -1,7 +1,9 @@
 // French to English and back. Code splits the text, so that Markdown cannot be lost, and checks each segment; a segment
 // that fails is asked again, and what still fails is named to the person.
+
 import { z } from 'zod';
 import { AtelierError } from '../../contracts/errors.ts';
+import { noticeOf } from '../../contracts/notice.ts';
 import type { BuiltinParts } from '../builtin-parts.ts';
 import { type AppTask, defineApp, named } from '../define-app.ts';
 import { languageName, languageOf } from '../parts/text-language.ts';
@@ -162,7 +164,12 @@ export function translateApp({ asker, decider }: BuiltinParts) {
       write(translated);
       if (faults.length === 0) continue;
       doubtful.push({ source: text, translation: translated, reasons: faults });
-      task.emit({ type: 'note', message: `To be checked, “${excerpt(text)}”: ${faults.join('; ')}.` });
+      task.emit({
+        type: 'note',
+        ...noticeOf('translation_doubtful', `To be checked, “${excerpt(text)}”: ${faults.join('; ')}.`, {
+          excerpt: excerpt(text),
+        }),
+      });
     }
     return { translation, ...ways, segments: total, doubtful };
   }

@@ -1,6 +1,8 @@
 // The content generator: a plan if one is wanted, then the text, up to four times. Its length is kept by code: a text that
 // goes on too long is stopped at the end of a sentence and closed, one that is too short is continued, once.
+
 import { z } from 'zod';
+import { noticeOf } from '../../contracts/notice.ts';
 import type { BuiltinParts } from '../builtin-parts.ts';
 import { type AppTask, defineApp } from '../define-app.ts';
 import { languageOf, promptLanguage } from '../parts/text-language.ts';
@@ -87,12 +89,21 @@ export function writerApp({ asker }: BuiltinParts) {
       text = more.text;
       task.emit({
         type: 'note',
-        message: isShort
-          ? `Version ${variant} was too short and was continued once.`
-          : `Version ${variant} was too long and was brought to an end at its length.`,
+        ...(isShort
+          ? noticeOf('length_continued', `Version ${variant} was too short and was continued once.`, {
+              variant,
+            })
+          : noticeOf(
+              'length_ended',
+              `Version ${variant} was too long and was brought to an end at its length.`,
+              { variant },
+            )),
       });
     } else if (!isEnded && text !== '')
-      task.emit({ type: 'note', message: `Version ${variant} ends in the middle of a sentence.` });
+      task.emit({
+        type: 'note',
+        ...noticeOf('length_unfinished', `Version ${variant} ends in the middle of a sentence.`, { variant }),
+      });
     const words = countWords(text);
     return {
       text,

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { errorCodes } from '../../../contracts/errors.ts';
+import { noticeCodes } from '../../../contracts/notice.ts';
 import { en } from './en/index.ts';
 import { fr } from './fr/index.ts';
 
@@ -65,6 +66,10 @@ describe('words', () => {
   test('every error code has words', () => {
     for (const words of [en, fr])
       expect(Object.keys(words.errors).sort()).toEqual([...Object.keys(errorCodes), 'offline'].sort());
+  });
+
+  test('every code of a notice has words', () => {
+    for (const words of [en, fr]) expect(Object.keys(words.notices).sort()).toEqual([...noticeCodes].sort());
   });
 
   test('the glossary has a row for each field term', () => {

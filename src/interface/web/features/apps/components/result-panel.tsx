@@ -9,6 +9,7 @@ import { ErrorState } from '../../../components/ui/error-state.tsx';
 import { Progress } from '../../../components/ui/progress.tsx';
 import { toast } from '../../../components/ui/toast.tsx';
 import { useCostText, useFormat } from '../../../lib/format.ts';
+import { useNoticeText } from '../../../lib/notice-text.ts';
 import { findModel, useModels } from '../../../lib/queries.ts';
 import type { AppReceipt, AppRun } from '../lib/app-run.ts';
 import { plainText } from '../lib/plain-text.ts';
@@ -27,6 +28,7 @@ export interface ResultPanelProps {
 export function ResultPanel({ app, run, input, renderText, onRetry }: ResultPanelProps) {
   const { t } = useTranslation(['apps', 'common']);
   const View = (app.source === 'builtin' ? resultViews[app.name] : undefined) ?? GenericResult;
+  const notice = useNoticeText();
   const known = run.output !== undefined || run.text !== '';
   const running = run.status === 'running';
   const copy = () =>
@@ -42,8 +44,8 @@ export function ResultPanel({ app, run, input, renderText, onRetry }: ResultPane
       ) : null}
       {running ? <StepLine run={run} /> : null}
       {run.notes.map((note) => (
-        <p key={note} className="mb-3 rounded-md bg-sunken px-4 py-2 text-sm">
-          {note}
+        <p key={note.message} className="mb-3 rounded-md bg-sunken px-4 py-2 text-sm">
+          {notice(note)}
         </p>
       ))}
       {known ? (

@@ -16,7 +16,7 @@ test('events come to a run: step, notes once, text, output, end', () => {
   expect(run).toMatchObject({
     status: 'running',
     step: null,
-    notes: ['Read in 4 parts.'],
+    notes: [{ message: 'Read in 4 parts.' }],
     text: 'A b.',
     output: { summary: 'A b.' },
   });

@@ -1,5 +1,6 @@
 // A run of an app as the page holds it: the fold of its events. Pure.
 import type { AppEvent } from '../../../../../contracts/app.ts';
+import type { Notice } from '../../../../../contracts/notice.ts';
 
 export type AppReceipt = Extract<AppEvent, { type: 'finish' }>['receipt'];
 
@@ -7,7 +8,7 @@ export interface AppRun {
   status: 'idle' | 'running' | 'done' | 'stopped' | 'failed';
   /** What it is doing just now. */
   step: { step: string; done: number | null; total: number | null } | null;
-  notes: string[];
+  notes: Notice[];
   /** Text that came before the output was whole. */
   text: string;
   /** What is known so far, then the output itself. */
@@ -30,8 +31,11 @@ export function foldAppEvent(run: AppRun, event: AppEvent): AppRun {
   switch (event.type) {
     case 'status':
       return { ...run, step: { step: event.step, done: event.done, total: event.total } };
-    case 'note':
-      return run.notes.includes(event.message) ? run : { ...run, notes: [...run.notes, event.message] };
+    case 'note': {
+      const { type: _, ...notice } = event;
+      const isKnown = run.notes.some(({ message }) => message === notice.message);
+      return isKnown ? run : { ...run, notes: [...run.notes, notice] };
+    }
     case 'text-delta':
       return { ...run, step: null, text: run.text + event.delta };
     case 'partial':

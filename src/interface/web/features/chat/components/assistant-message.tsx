@@ -7,6 +7,7 @@ import type { Message } from '../../../../../contracts/conversation.ts';
 import { RunFiles } from '../../../components/run/run-files.tsx';
 import { Button } from '../../../components/ui/button.tsx';
 import { Tooltip } from '../../../components/ui/tooltip.tsx';
+import { useNoticeText } from '../../../lib/notice-text.ts';
 import { findModel, useModels } from '../../../lib/queries.ts';
 import { isAsking, mayHaveFiles } from '../lib/agent-parts.ts';
 import type { Siblings } from '../lib/message-tree.ts';
@@ -47,6 +48,7 @@ export const AssistantMessage = memo(function AssistantMessage({
   onSwitch,
 }: AssistantMessageProps) {
   const { t } = useTranslation(['chat', 'shell']);
+  const notice = useNoticeText();
   const models = useModels().data;
   const running = message.status === 'running';
   const run = useRun(running ? message.runId : null);
@@ -68,7 +70,7 @@ export const AssistantMessage = memo(function AssistantMessage({
     >
       <Parts parts={parts} answer={answer} place="Body" />
       {writing && !isAsking(parts) ? <AnswerStatus run={run} stopping={stopping} /> : null}
-      {live ? run.warnings.map((warning) => <Note key={warning}>{warning}</Note>) : null}
+      {live ? run.warnings.map((warning) => <Note key={warning.message}>{notice(warning)}</Note>) : null}
       {error ? (
         <div className={text === '' ? '' : 'mt-3'}>
           <AnswerError error={error} onRetry={busy ? null : () => onRegenerate(message.id)} />

@@ -6,6 +6,7 @@ import { RunFiles } from '../../../components/run/run-files.tsx';
 import { Button } from '../../../components/ui/button.tsx';
 import { toast } from '../../../components/ui/toast.tsx';
 import { useErrorText } from '../../../lib/error-text.ts';
+import { useNoticeText } from '../../../lib/notice-text.ts';
 import { useCancelRun } from '../api/cancel-run.ts';
 import { isAsking, mayHaveFiles } from '../lib/agent-parts.ts';
 import { isOver, partsOf, textOf } from '../lib/run-state.ts';
@@ -37,6 +38,7 @@ function messageOf(runId: string, status: Message['status']): Message {
 export function RunAnswer({ runId }: { runId: string }) {
   const { t } = useTranslation(['chat', 'common', 'run']);
   const say = useErrorText();
+  const notice = useNoticeText();
   const run = useRun(runId);
   const cancel = useCancelRun();
   if (run.connection === 'refused') return <p className="text-sm text-quiet">{t('run:gone')}</p>;
@@ -50,8 +52,8 @@ export function RunAnswer({ runId }: { runId: string }) {
       <Parts parts={parts} answer={answer} place="Body" />
       {writing && !isAsking(parts) ? <AnswerStatus run={run} stopping={cancel.isPending} /> : null}
       {run.warnings.map((warning) => (
-        <p key={warning} className="mt-2 text-xs text-quiet">
-          {warning}
+        <p key={warning.message} className="mt-2 text-xs text-quiet">
+          {notice(warning)}
         </p>
       ))}
       {run.error ? <AnswerError error={run.error} onRetry={null} /> : null}

@@ -8,6 +8,7 @@ import {
 import type { MessagePart, Receipt } from '../../../../../contracts/conversation.ts';
 import type { ErrorBody } from '../../../../../contracts/errors.ts';
 import type { CallStatus, Place } from '../../../../../contracts/model.ts';
+import type { Notice } from '../../../../../contracts/notice.ts';
 import type { LoggedEvent, RunEvent } from '../../../../../contracts/run.ts';
 import { foldToolWork, type ToolWorks } from './tool-work.ts';
 
@@ -24,7 +25,7 @@ export interface RunState {
   step: number | null;
   /** What is known of each tool while it works, by its call. */
   tools: ToolWorks;
-  warnings: string[];
+  warnings: Notice[];
   receipt: Receipt | null;
   error: ErrorBody | null;
 }
@@ -62,7 +63,7 @@ function apply(state: RunState, event: RunEvent): RunState {
     case 'run-status':
       return { ...state, status: 'running', call: event.status };
     case 'run-warning':
-      return { ...state, warnings: [...state.warnings, event.message] };
+      return { ...state, warnings: [...state.warnings, noticeIn(event)] };
     case 'run-finish':
       return {
         ...state,
@@ -75,6 +76,8 @@ function apply(state: RunState, event: RunEvent): RunState {
       return state;
   }
 }
+
+const noticeIn = ({ type: _, ...notice }: Extract<RunEvent, { type: 'run-warning' }>): Notice => notice;
 
 /** The answer as a stored message holds it. */
 export const partsOf = (state: RunState): MessagePart[] => answerParts(state);

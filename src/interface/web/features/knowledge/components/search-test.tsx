@@ -15,6 +15,7 @@ import { SkeletonRows } from '../../../components/ui/skeleton.tsx';
 import { useFormat } from '../../../lib/format.ts';
 import { writePlace } from '../../../lib/knowledge/place.ts';
 import { type TracedSearchResult, useKnowledgeSearch } from '../../../lib/knowledge/search.ts';
+import { useNoticeText } from '../../../lib/notice-text.ts';
 import { type SearchMode, searchModes } from '../search.ts';
 
 const LIMIT = 20;
@@ -104,6 +105,7 @@ export function SearchTest({ collection }: { collection: Collection }) {
 /** What the search took, what limited it, and the way to its trace. */
 function Facts({ result }: { result: TracedSearchResult }) {
   const { t } = useTranslation('knowledge');
+  const notice = useNoticeText();
   const format = useFormat();
   const { embedMs, searchMs, rerankMs } = result.timings;
   const facts = [
@@ -124,9 +126,9 @@ function Facts({ result }: { result: TracedSearchResult }) {
           {t('test.trace')}
         </Link>
       </p>
-      {result.notes.map((note) => (
-        <p key={note} className="rounded-md bg-needs-soft px-3.5 py-2 text-sm">
-          {note}
+      {(result.notices ?? result.notes.map((message) => ({ message }))).map((note) => (
+        <p key={note.message} className="rounded-md bg-needs-soft px-3.5 py-2 text-sm">
+          {notice(note)}
         </p>
       ))}
     </div>

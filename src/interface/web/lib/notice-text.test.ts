@@ -1,0 +1,31 @@
+import i18next from 'i18next';
+import { beforeAll, expect, test } from 'vitest';
+import { noticeOf } from '../../../contracts/notice.ts';
+import { en } from '../i18n/en/index.ts';
+import { fr } from '../i18n/fr/index.ts';
+import { noticeText } from './notice-text.ts';
+
+const english = i18next.createInstance();
+const french = i18next.createInstance();
+beforeAll(async () => {
+  const common = { fallbackLng: false as const, interpolation: { escapeValue: false } };
+  await english.init({ ...common, lng: 'en', resources: { en } });
+  await french.init({ ...common, lng: 'fr', resources: { fr } });
+});
+
+test('a notice is worded in the language of the page, with its numbers as the language writes them', () => {
+  const cut = noticeOf('file_cut', 'a.txt was read in part.', { name: 'a.txt', read: 1200, total: 5400 });
+  expect(noticeText(french, cut)).toContain('a.txt a été lu en partie');
+  expect(noticeText(french, cut)).toContain('1\u202f200');
+  expect(noticeText(english, cut)).toContain('1,200 of its 5,400 tokens');
+  expect(noticeText(french, noticeOf('wrong_language', 'm', { language: 'en' }))).toContain('(anglais)');
+});
+
+test('what has no code, or one of a newer program, is shown as it was said', () => {
+  expect(noticeText(french, { message: 'Only the first page was read.' })).toBe(
+    'Only the first page was read.',
+  );
+  expect(noticeText(french, { message: 'Something new.', code: 'newer' as 'file_cut' })).toBe(
+    'Something new.',
+  );
+});
