@@ -272,6 +272,60 @@ describe('a body that passes through', () => {
     expect(budget?.spent).toBeGreaterThan(0);
   });
 
+  test.each<[string, object]>([
+    ['is below zero', { max_tokens: -1e12 }],
+    ['is zero', { max_completion_tokens: 0 }],
+    ['is no whole number', { max_tokens: 0.5 }],
+    ['is beyond counting', { max_tokens: 1e300 }],
+    ['is a name that the provider may not know', { max_tokens: 500, max_output_tokens: 1 }],
+    ['counts for each of several choices', { max_tokens: 250, n: 2 }],
+  ])('calls at once cannot pass a budget together when the length %s', async (_what, more) => {
+    await spending.createBudget({
+      subject: { kind: 'key', id: 'key_1' },
+      period: 'month',
+      unit: 'money',
+      amount: 1_100_000,
+      action: 'refuse',
+    });
+    const { max_tokens: _length, ...body } = wire().body;
+    const request = () => wire({ body: { ...body, ...more } });
+    const first = await relayed('up/m', request());
+    await expect(relayed('up/m', request())).rejects.toMatchObject({ code: 'budget_exceeded' });
+    await textOf(first.body);
+    expect((await spending.listBudgets())[0]).toMatchObject({ reserved: 0 });
+  });
+
+  test('what was written as a call of a tool is charged when the client goes away', async () => {
+    await spending.createBudget({
+      subject: { kind: 'everyone', id: '' },
+      period: 'day',
+      unit: 'money',
+      amount: 1000 * COST,
+      action: 'refuse',
+    });
+    const argument = 'x'.repeat(25_000);
+    const call = { index: 0, id: 't', function: { name: 'write', arguments: argument } };
+    behaviours.set('m', async () => answerOf(bytesOf([chunk({ tool_calls: [call] })], 'hang').body));
+    const reader = (await relayed()).body.getReader();
+    await reader.read();
+    await reader.cancel();
+    expect((await spending.listBudgets())[0]?.spent).toBeGreaterThan(10_000 * 2000);
+  });
+
+  test('usage that is known is what a budget counts, also where the price is not the whole of it', async () => {
+    await spending.createBudget({
+      subject: { kind: 'everyone', id: '' },
+      period: 'day',
+      unit: 'money',
+      amount: 1000 * COST,
+      action: 'refuse',
+    });
+    const priority = whole.map((one) => one.replace('"id":"c1"', '"id":"c1","service_tier":"priority"'));
+    behaviours.set('m', async () => answerOf(bytesOf(priority).body));
+    await textOf((await relayed()).body);
+    expect((await spending.listBudgets())[0]).toMatchObject({ unpricedCalls: 1, spent: 2_000_000 });
+  });
+
   test.each<[string, () => RelayedAnswer, string]>([
     [
       'cut off',

@@ -11,7 +11,14 @@ import { checkScope } from './check-scope.ts';
 import { estimateOutput, tokensOfText } from './estimate-tokens.ts';
 import type { Gateway } from './gateway.ts';
 import { routedOf } from './middleware/route.ts';
-import type { CallContext, ModelPlan, RelayedAnswer, ResolvedModel, WireRequest } from './model-call.ts';
+import type {
+  CallContext,
+  ModelPlan,
+  RelayedAnswer,
+  ResolvedModel,
+  WireDialect,
+  WireRequest,
+} from './model-call.ts';
 import { createRelayReader, type RelaySummary } from './providers/relay/read-usage.ts';
 import type { ModelRegistry } from './registry.ts';
 import { mayFallBack, retryDelay, wait } from './retry-rules.ts';
@@ -167,17 +174,31 @@ function endOf(thrown: unknown, outer: AbortSignal, limits: AttemptLimits | null
   return toAtelierError(thrown);
 }
 
-function estimateOf({ body }: WireRequest, plan: ModelPlan) {
+/** Where each wire says how long an answer may be. A field of another wire bounds nothing: its provider ignores it. */
+const lengthFields: Record<WireDialect, readonly string[]> = {
+  'openai-chat': ['max_completion_tokens', 'max_tokens'],
+  'openai-responses': ['max_output_tokens'],
+  'anthropic-messages': ['max_tokens'],
+};
+const MOST_TOKENS = 2 ** 31;
+
+/** The body is the caller's and nobody has checked it: what is no count must not make a reservation small. */
+const isCount = (value: unknown): value is number =>
+  typeof value === 'number' && Number.isInteger(value) && value > 0 && value < MOST_TOKENS;
+
+function estimateOf({ body, dialect }: WireRequest, plan: ModelPlan) {
   let known: { input: number; output: number } | null = null;
   return () => {
-    known ??= {
+    if (known) return known;
+    const lengths = lengthFields[dialect].map((name) => body[name]).filter(isCount);
+    const output = estimateOutput(
+      lengths.length > 0 ? Math.max(...lengths) : undefined,
+      plan.candidates.map(({ info }) => info),
+    );
+    const choices = dialect === 'openai-chat' && isCount(body.n) ? body.n : 1;
+    known = {
       input: tokensOfText(JSON.stringify(body)),
-      output: estimateOutput(
-        [body.max_completion_tokens, body.max_output_tokens, body.max_tokens].find(
-          (one): one is number => typeof one === 'number',
-        ),
-        plan.candidates.map(({ info }) => info),
-      ),
+      output: Math.min(output * choices, MOST_TOKENS),
     };
     return known;
   };
@@ -295,12 +316,12 @@ function finish(along: Along, summary: RelaySummary, firstAt: number | null, fai
       ...routedAttributes(routed),
     },
   });
-  const written = summary.text.length + summary.reasoning.length;
+  const written = [summary.text, summary.reasoning, ...summary.toolCalls.map((call) => call.arguments)];
   ticket.settle({
     usage,
     cost,
     reached: true,
-    estimatedOutput: written === 0 ? 0 : Math.ceil(written / 2.5),
+    estimatedOutput: written.reduce((sum, text) => sum + tokensOfText(text), 0),
   });
   return error;
 }

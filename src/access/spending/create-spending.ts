@@ -150,9 +150,11 @@ export async function createSpending({ store, log, now = Date.now }: SpendingOpt
           if (!reached || cost === null) return { hold, spent: 0, unpriced: false };
           if (cost.kind === 'known') return { hold, spent: cost.nanoDollars, unpriced: false };
           if (cost.kind === 'none') return { hold, spent: 0, unpriced: false };
-          // A price without usage: what the call was estimated to take, so that breaking off is not free.
+          // A price that is not the whole of it, or no usage: the tokens that are known or estimated, at the list's price,
+          // so that neither breaking off nor another service tier is free.
           const priced = admission.models.find(({ price }) => price.kind === 'tokens');
-          const guess = priced && costOf({ ...noUsage, input, output: estimatedOutput }, priced.price);
+          const took = { input: usage?.input ?? input, output: usage?.output ?? estimatedOutput };
+          const guess = priced && costOf({ ...noUsage, ...took }, priced.price);
           return { hold, spent: guess?.kind === 'known' ? guess.nanoDollars : 0, unpriced: true };
         });
         counters.settle(id, charges);
