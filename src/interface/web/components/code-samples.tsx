@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from './ui/button.tsx';
 import { Tabs } from './ui/tabs.tsx';
-import { toast } from './ui/toast.tsx';
+import { useCopy } from './use-copy.ts';
 
 export interface CodeSample {
   label: string;
@@ -14,6 +14,7 @@ export interface CodeSample {
 
 export function CodeSamples({ lead, samples }: { lead: string; samples: readonly CodeSample[] }) {
   const { t } = useTranslation('common');
+  const copy = useCopy();
   const [shown, setShown] = useState('0');
   return (
     <>
@@ -35,11 +36,7 @@ export function CodeSamples({ lead, samples }: { lead: string; samples: readonly
                   look="quiet"
                   icon={<Copy />}
                   aria-label={t('copy_code')}
-                  onClick={() =>
-                    void navigator.clipboard
-                      .writeText(code)
-                      .then(() => toast({ title: t('copied'), durationMs: 3000 }))
-                  }
+                  onClick={() => copy(code)}
                 >
                   {t('copy')}
                 </Button>

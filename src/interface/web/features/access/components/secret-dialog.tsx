@@ -6,12 +6,13 @@ import { Button } from '../../../components/ui/button.tsx';
 import { Dialog } from '../../../components/ui/dialog.tsx';
 import { Field } from '../../../components/ui/field.tsx';
 import { Input } from '../../../components/ui/input.tsx';
-import { toast } from '../../../components/ui/toast.tsx';
+import { useCopy } from '../../../components/use-copy.ts';
 import type { CreatedKey } from '../api/keys.ts';
 import { keySamples } from '../lib/key-samples.ts';
 
 export function SecretDialog({ created, onClose }: { created: CreatedKey; onClose: () => void }) {
   const { t } = useTranslation(['access', 'common']);
+  const copy = useCopy();
   const { key, secret } = created;
   return (
     <Dialog
@@ -38,14 +39,7 @@ export function SecretDialog({ created, onClose }: { created: CreatedKey; onClos
                 onFocus={(event) => event.target.select()}
                 className="font-mono"
               />
-              <Button
-                icon={<Copy />}
-                onClick={() =>
-                  void navigator.clipboard
-                    .writeText(secret)
-                    .then(() => toast({ title: t('common:copied'), durationMs: 3000 }))
-                }
-              >
+              <Button icon={<Copy />} onClick={() => copy(secret)}>
                 {t('common:copy')}
               </Button>
             </div>

@@ -7,7 +7,7 @@ import { LongText } from '../../../components/run/long-text.tsx';
 import { Button } from '../../../components/ui/button.tsx';
 import { ErrorState } from '../../../components/ui/error-state.tsx';
 import { Progress } from '../../../components/ui/progress.tsx';
-import { toast } from '../../../components/ui/toast.tsx';
+import { useCopy } from '../../../components/use-copy.ts';
 import { useCostText, useFormat } from '../../../lib/format.ts';
 import { useNoticeText } from '../../../lib/notice-text.ts';
 import { findModel, useModels } from '../../../lib/queries.ts';
@@ -31,10 +31,8 @@ export function ResultPanel({ app, run, input, renderText, onRetry }: ResultPane
   const notice = useNoticeText();
   const known = run.output !== undefined || run.text !== '';
   const running = run.status === 'running';
-  const copy = () =>
-    void navigator.clipboard
-      .writeText(plainText(run.output, run.text))
-      .then(() => toast({ title: t('common:copied'), durationMs: 3000 }));
+  const copyText = useCopy();
+  const copy = () => copyText(plainText(run.output, run.text));
   return (
     <section aria-label={t('run.result')} aria-busy={running} className="min-w-0 lg:sticky lg:top-6">
       {run.status === 'idle' ? (

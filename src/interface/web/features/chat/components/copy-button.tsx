@@ -4,6 +4,8 @@ import Copy from 'lucide-react/icons/copy';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { IconButton } from '../../../components/ui/icon-button.tsx';
+import { toast } from '../../../components/ui/toast.tsx';
+import { copyText } from '../../../lib/copy-text.ts';
 
 export function CopyButton({ text, label }: { text: string; label: string }) {
   const { t } = useTranslation('common');
@@ -20,8 +22,8 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
         icon={copied ? <Check /> : <Copy />}
         size="small"
         onClick={async () => {
-          await navigator.clipboard.writeText(text);
-          setCopied(true);
+          if (await copyText(text)) setCopied(true);
+          else toast({ title: t('copy_failed'), detail: t('copy_failed_text'), tone: 'failed' });
         }}
       />
       <span role="status" className="sr-only">

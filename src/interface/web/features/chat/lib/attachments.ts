@@ -1,5 +1,6 @@
 // Text files that a person attaches: read in the browser and sent whole, or refused with a reason.
 import type { MessagePart } from '../../../../../contracts/conversation.ts';
+import { newId } from '../../../lib/new-id.ts';
 import { decodeText } from './decode-text.ts';
 
 export interface Attachment {
@@ -31,7 +32,7 @@ export async function readAttachment(file: File): Promise<Attachment | Refusal> 
   const decoded = decodeText(bytes);
   if (decoded.kind === 'binary') return { name: file.name, reason: 'binary' };
   return {
-    id: crypto.randomUUID(),
+    id: newId(),
     name: file.name.slice(0, 255) || 'text.txt',
     mediaType: file.type.startsWith('text/') ? file.type : 'text/plain',
     text: decoded.text,

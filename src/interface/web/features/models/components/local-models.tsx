@@ -13,6 +13,7 @@ import { EmptyState } from '../../../components/ui/empty-state.tsx';
 import { IconButton } from '../../../components/ui/icon-button.tsx';
 import { Menu } from '../../../components/ui/menu.tsx';
 import { toast } from '../../../components/ui/toast.tsx';
+import { useCopy } from '../../../components/use-copy.ts';
 import { useErrorText } from '../../../lib/error-text.ts';
 import { useFormat } from '../../../lib/format.ts';
 import { useSetAlias } from '../../../lib/mutations.ts';
@@ -28,6 +29,7 @@ export interface LocalModelsProps {
 
 export function LocalModels({ models, defaultId }: LocalModelsProps) {
   const { t } = useTranslation(['models', 'common']);
+  const copy = useCopy();
   const format = useFormat();
   const say = useErrorText();
   const setAlias = useSetAlias();
@@ -88,10 +90,7 @@ export function LocalModels({ models, defaultId }: LocalModelsProps) {
                   {
                     label: t('copy_id'),
                     icon: <Copy />,
-                    onSelect: () =>
-                      void navigator.clipboard
-                        .writeText(model.id)
-                        .then(() => toast({ title: t('common:copied') })),
+                    onSelect: () => copy(model.id),
                   },
                   ...(may('models')
                     ? [

@@ -11,7 +11,7 @@ import { Badge } from '../../../components/ui/badge.tsx';
 import { Button, buttonClass } from '../../../components/ui/button.tsx';
 import { ErrorState } from '../../../components/ui/error-state.tsx';
 import { Tabs } from '../../../components/ui/tabs.tsx';
-import { toast } from '../../../components/ui/toast.tsx';
+import { useCopy } from '../../../components/use-copy.ts';
 import { useCostText, useFormat } from '../../../lib/format.ts';
 import { canCurl, curlOf } from '../lib/curl.ts';
 import { type SpanView, viewOf } from '../lib/read-span.ts';
@@ -47,10 +47,7 @@ export function SpanDetail({ span, scores }: { span: Span; scores: readonly Scor
   );
   const kind = viewOf(span);
   const Content = contents[kind];
-  const copy = (text: string) =>
-    void navigator.clipboard
-      .writeText(text)
-      .then(() => toast({ title: t('common:copied'), durationMs: 3000 }));
+  const copy = useCopy();
   const raw = JSON.stringify(span, null, 2);
   const facts = [
     span.endUs === null ? null : format.duration((span.endUs - span.startUs) / 1000),

@@ -2,7 +2,7 @@
 import Copy from 'lucide-react/icons/copy';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../../../components/ui/button.tsx';
-import { toast } from '../../../../components/ui/toast.tsx';
+import { useCopy } from '../../../../components/use-copy.ts';
 import { isObject } from '../../../../lib/json-schema.ts';
 import type { ResultProps } from './result-props.ts';
 
@@ -11,10 +11,7 @@ export function WriterResult({ output, text, running, renderText }: ResultProps)
   const known = isObject(output) ? output : {};
   const outline = Array.isArray(known.outline) ? known.outline.map(String) : [];
   const variants = Array.isArray(known.variants) ? known.variants.filter(isObject) : [];
-  const copy = (words: string) =>
-    void navigator.clipboard
-      .writeText(words)
-      .then(() => toast({ title: t('common:copied'), durationMs: 3000 }));
+  const copy = useCopy();
   return (
     <div className="flex flex-col gap-5">
       {outline.length > 0 ? (
