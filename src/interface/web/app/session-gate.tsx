@@ -1,12 +1,14 @@
 // Lets the page through, or asks who is there while accounts are on and nobody is signed in.
 import { lazy, type ReactNode, Suspense } from 'react';
-import { allWords } from '../i18n/start.ts';
+import { allWords, setLanguage } from '../i18n/start.ts';
+import { languageInUse } from '../lib/preferences.ts';
 import { useSession } from '../lib/session.ts';
 
 const SignInPage = lazy(async () => {
   const [{ SignInPage: page }] = await Promise.all([
     import('../features/access/components/sign-in-page.tsx'),
-    allWords(),
+    // Whoever was here before may have chosen another than whoever comes now.
+    setLanguage(languageInUse('auto')).then(() => allWords()),
   ]);
   return { default: page };
 });

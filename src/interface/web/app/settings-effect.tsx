@@ -1,11 +1,11 @@
-// Follows the settings of the server: theme and language of the page.
+// Follows what the server keeps for whoever is here: theme and language of the page.
 import { useEffect } from 'react';
 import { setLanguage } from '../i18n/start.ts';
 import { applyTheme, keepPreferences, languageInUse } from '../lib/preferences.ts';
-import { useSettings } from '../lib/queries.ts';
+import { useOwnSettings } from '../lib/queries.ts';
 
 export function SettingsEffect() {
-  const { data } = useSettings();
+  const { data } = useOwnSettings();
   const language = data?.language;
   const theme = data?.theme;
   useEffect(() => {

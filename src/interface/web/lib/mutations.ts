@@ -1,7 +1,7 @@
 // What more than one feature changes on the server.
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { PullInput } from '../../../contracts/catalogue.ts';
-import type { Settings } from '../../../contracts/system.ts';
+import type { PersonalSettings, Settings } from '../../../contracts/system.ts';
 import type { Task } from '../../../contracts/task.ts';
 import { api } from './api.ts';
 import { withTask } from './events.ts';
@@ -9,22 +9,30 @@ import type { ModelList } from './queries.ts';
 import { queryKeys } from './query-keys.ts';
 
 /** Shows the change at once and takes it back when the server refuses. */
-export function useSaveSettings() {
+function useSave<T extends object>(path: string, queryKey: readonly string[]) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (change: Partial<Settings>) => api<Settings>('/settings', { method: 'PATCH', body: change }),
+    mutationFn: (change: Partial<T>) => api<T>(path, { method: 'PATCH', body: change }),
     onMutate: async (change) => {
-      await client.cancelQueries({ queryKey: queryKeys.settings });
-      const before = client.getQueryData<Settings>(queryKeys.settings);
-      if (before) client.setQueryData<Settings>(queryKeys.settings, { ...before, ...change });
+      await client.cancelQueries({ queryKey, exact: true });
+      const before = client.getQueryData<T>(queryKey);
+      if (before) client.setQueryData<T>(queryKey, { ...before, ...change });
       return { before };
     },
     onError: (_error, _change, context) => {
-      if (context?.before) client.setQueryData(queryKeys.settings, context.before);
+      if (context?.before) client.setQueryData<T>(queryKey, context.before);
     },
-    onSuccess: (settings) => client.setQueryData(queryKeys.settings, settings),
+    onSuccess: (settings) => {
+      client.setQueryData<T>(queryKey, settings);
+    },
   });
 }
+
+/** The program's. */
+export const useSaveSettings = () => useSave<Settings>('/settings', queryKeys.settings);
+
+/** Theme and language of whoever is here. */
+export const useSaveOwnSettings = () => useSave<PersonalSettings>('/me/settings', queryKeys.ownSettings);
 
 export function useTaskAction() {
   const client = useQueryClient();

@@ -4,7 +4,7 @@ import type { CatalogueListing } from '../../../contracts/catalogue.ts';
 import type { Conversation, Message } from '../../../contracts/conversation.ts';
 import type { ModelInfo } from '../../../contracts/model.ts';
 import type { Route } from '../../../contracts/routing.ts';
-import type { Health, Settings } from '../../../contracts/system.ts';
+import type { Health, PersonalSettings, Settings } from '../../../contracts/system.ts';
 import type { Task } from '../../../contracts/task.ts';
 import { api } from './api.ts';
 import { queryKeys } from './query-keys.ts';
@@ -28,6 +28,13 @@ export function useSettings() {
   return useQuery({
     queryKey: queryKeys.settings,
     queryFn: ({ signal }) => api<Settings>('/settings', { signal }),
+  });
+}
+
+export function useOwnSettings() {
+  return useQuery({
+    queryKey: queryKeys.ownSettings,
+    queryFn: ({ signal }) => api<PersonalSettings>('/me/settings', { signal }),
   });
 }
 

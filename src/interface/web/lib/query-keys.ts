@@ -4,6 +4,8 @@ import type { TraceFilter } from '../../../contracts/span.ts';
 export const queryKeys = {
   health: ['health'],
   settings: ['settings'],
+  /** Theme and language of whoever is here. */
+  ownSettings: ['settings', 'own'],
   models: ['models'],
   catalogue: ['catalogue'],
   discovery: ['discovery'],

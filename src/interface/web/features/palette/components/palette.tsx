@@ -25,8 +25,8 @@ import { usePlaceText } from '../../../components/place-sign.tsx';
 import { Kbd } from '../../../components/ui/kbd.tsx';
 import { toast } from '../../../components/ui/toast.tsx';
 import { useErrorText } from '../../../lib/error-text.ts';
-import { useSaveSettings, useSetAlias } from '../../../lib/mutations.ts';
-import { findModel, useModels, useSettings } from '../../../lib/queries.ts';
+import { useSaveOwnSettings, useSetAlias } from '../../../lib/mutations.ts';
+import { findModel, useModels, useOwnSettings } from '../../../lib/queries.ts';
 import { useFoundConversations } from '../api/find-conversations.ts';
 
 const places = [
@@ -82,8 +82,8 @@ export function Palette({ onOpenChange, onKeys }: PaletteProps) {
   const found = useFoundConversations(wanted);
   const models = useModels();
   const placeText = usePlaceText();
-  const settings = useSettings().data;
-  const save = useSaveSettings();
+  const settings = useOwnSettings().data;
+  const save = useSaveOwnSettings();
   const setAlias = useSetAlias();
   const say = useErrorText();
   const answering = findModel(models.data, 'default');

@@ -1,4 +1,4 @@
-// The program's own settings: language, looks, what the ledger keeps, memory, and what this program is. Changes hold at once.
+// Settings: one's own looks, what the ledger keeps, memory, and what this program is. Changes hold at once.
 import Download from 'lucide-react/icons/download';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -14,7 +14,9 @@ import { useSaveSettings } from '../../../lib/mutations.ts';
 import { useHealth, useSettings } from '../../../lib/queries.ts';
 import { useRights } from '../../../lib/session.ts';
 import { limitChoices, type limits, readLimit, writeLimit } from '../lib/limits.ts';
+import { OwnSettings } from './own-settings.tsx';
 import { SettingRow } from './setting-row.tsx';
+import { SettingsGroup } from './settings-group.tsx';
 
 export function GeneralSettings() {
   const { t } = useTranslation('common');
@@ -27,17 +29,10 @@ export function GeneralSettings() {
       {!settings.data && !settings.error ? (
         <SkeletonRows rows={6} label={t('loading')} className="h-14" />
       ) : null}
+      <OwnSettings />
       {settings.data ? <Form settings={settings.data} /> : null}
       <About />
     </>
-  );
-}
-
-function Group({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <Section title={title}>
-      <div className="divide-y divide-line rounded-md border border-line bg-raised">{children}</div>
-    </Section>
   );
 }
 
@@ -74,39 +69,7 @@ function Form({ settings }: { settings: Settings }) {
     <>
       {save.error ? <ErrorState error={save.error} className="mb-6" /> : null}
       {mayChange ? null : <p className="mb-4 text-sm text-quiet">{t('access:not_yours')}</p>}
-      <Group title={t('looks')}>
-        <SettingRow title={t('language.title')} text={t('language.text')}>
-          {(control) => (
-            <Select
-              {...control}
-              className="w-48!"
-              disabled={!mayChange}
-              value={settings.language}
-              options={(['auto', 'en', 'fr'] as const).map((value) => ({
-                value,
-                label: t(`language.${value}`),
-              }))}
-              onChange={(language) => save.mutate({ language })}
-            />
-          )}
-        </SettingRow>
-        <SettingRow title={t('theme.title')} text={t('theme.text')}>
-          {(control) => (
-            <Select
-              {...control}
-              className="w-48!"
-              disabled={!mayChange}
-              value={settings.theme}
-              options={(['auto', 'light', 'dark'] as const).map((value) => ({
-                value,
-                label: t(`theme.${value}`),
-              }))}
-              onChange={(theme) => save.mutate({ theme })}
-            />
-          )}
-        </SettingRow>
-      </Group>
-      <Group title={t('ledger')}>
+      <SettingsGroup title={t('ledger')}>
         <SettingRow title={t('keepContent.title')} text={t('keepContent.text')}>
           {(control) => (
             <Switch
@@ -132,8 +95,8 @@ function Form({ settings }: { settings: Settings }) {
             </a>
           )}
         </SettingRow>
-      </Group>
-      <Group title={t('memory')}>{limit('unloadAfterMinutes')}</Group>
+      </SettingsGroup>
+      <SettingsGroup title={t('memory')}>{limit('unloadAfterMinutes')}</SettingsGroup>
     </>
   );
 }
