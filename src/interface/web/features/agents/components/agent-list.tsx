@@ -14,6 +14,7 @@ import { IconButton } from '../../../components/ui/icon-button.tsx';
 import { Menu } from '../../../components/ui/menu.tsx';
 import { useAgentWords } from '../../../lib/known-names.ts';
 import { useRights } from '../../../lib/session.ts';
+import { useAgentRights } from '../lib/use-agent-rights.ts';
 import { useDeleteAgent } from './use-delete-agent.ts';
 
 export interface AgentListProps {
@@ -27,6 +28,7 @@ export function AgentList({ agents, onNew, onCopy }: AgentListProps) {
   const remove = useDeleteAgent();
   const mayChange = useRights().may('agents');
   const words = useAgentWords();
+  const { mayChange: mayChangeOne, madeByOther } = useAgentRights();
   if (agents.length === 0)
     return (
       <EmptyState
@@ -52,6 +54,9 @@ export function AgentList({ agents, onNew, onCopy }: AgentListProps) {
               </Link>
               <span className="font-mono text-xs text-quiet">{agent.name}</span>
               {agent.source === 'builtin' ? <Badge>{t('list.builtin')}</Badge> : null}
+              {madeByOther(agent) === null ? null : (
+                <Badge>{t('list.made_by', { name: madeByOther(agent) })}</Badge>
+              )}
             </div>
             {agent.description ? (
               <p className="mt-0.5 line-clamp-2 text-sm text-quiet">{words(agent).description}</p>
@@ -70,7 +75,7 @@ export function AgentList({ agents, onNew, onCopy }: AgentListProps) {
                 }
                 items={[
                   { label: t('list.copy'), icon: <Copy />, onSelect: () => onCopy(agent) },
-                  ...(agent.source === 'person'
+                  ...(mayChangeOne(agent)
                     ? [
                         null,
                         {

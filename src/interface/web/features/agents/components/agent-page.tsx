@@ -16,6 +16,7 @@ import { Tabs } from '../../../components/ui/tabs.tsx';
 import { useAgents } from '../../../lib/agent-queries.ts';
 import { useAgentWords } from '../../../lib/known-names.ts';
 import { agentSamples } from '../lib/agent-samples.ts';
+import { useAgentRights } from '../lib/use-agent-rights.ts';
 import { type AgentView, agentViews } from '../search.ts';
 import { AgentFacts } from './agent-list.tsx';
 import { AgentSettings } from './agent-settings.tsx';
@@ -65,6 +66,7 @@ function AgentBody({ agent, renderRun }: { agent: Agent; renderRun: (runId: stri
   const { t } = useTranslation('agents');
   const navigate = useNavigate();
   const { title, description } = useAgentWords()(agent);
+  const maker = useAgentRights().madeByOther(agent);
   const { view = 'try', run } = useSearch({ from: '/agents/$name' });
   const show = (next: AgentView, runId?: string) =>
     void navigate({
@@ -99,6 +101,7 @@ function AgentBody({ agent, renderRun }: { agent: Agent; renderRun: (runId: stri
           <h1 className="flex flex-wrap items-center gap-3 text-xl font-semibold tracking-tight">
             {title}
             {agent.source === 'builtin' ? <Badge>{t('list.builtin')}</Badge> : null}
+            {maker === null ? null : <Badge>{t('list.made_by', { name: maker })}</Badge>}
           </h1>
           {description ? <p className="mt-1 max-w-2xl text-sm text-quiet">{description}</p> : null}
           <AgentFacts agent={agent} />

@@ -1,4 +1,4 @@
-// Changes an agent of one's own; a built-in one is shown, to be copied.
+// Changes an agent that one may change; any other is shown, to be copied by whoever makes agents.
 import { useNavigate } from '@tanstack/react-router';
 import Copy from 'lucide-react/icons/copy';
 import Trash2 from 'lucide-react/icons/trash-2';
@@ -15,17 +15,18 @@ import { useToolTitle } from '../../../lib/known-names.ts';
 import { useRights } from '../../../lib/session.ts';
 import { useSaveAgent } from '../api/agents.ts';
 import { draftOf, freeName, inputOf } from '../lib/agent-draft.ts';
+import { useAgentRights } from '../lib/use-agent-rights.ts';
 import { AgentDialog } from './agent-dialog.tsx';
 import { AgentForm } from './agent-form.tsx';
 import { useDeleteAgent } from './use-delete-agent.ts';
 
 export function AgentSettings({ agent }: { agent: Agent }) {
-  return agent.source === 'builtin' ? <BuiltinSettings agent={agent} /> : <OwnSettings agent={agent} />;
+  const { mayChange } = useAgentRights();
+  return mayChange(agent) ? <OwnSettings agent={agent} /> : <ShownSettings agent={agent} />;
 }
 
 function OwnSettings({ agent }: { agent: Agent }) {
-  const { t } = useTranslation(['agents', 'common', 'access']);
-  const mayChange = useRights().may('agents');
+  const { t } = useTranslation(['agents', 'common']);
   const navigate = useNavigate();
   const [draft, setDraft] = useState(() => draftOf(agent));
   const [tried, setTried] = useState(false);
@@ -62,28 +63,25 @@ function OwnSettings({ agent }: { agent: Agent }) {
         onChange={(change) => setDraft({ ...draft, ...change })}
       />
       {save.error ? <ErrorState error={save.error} /> : null}
-      {mayChange ? (
-        <div className="flex flex-wrap justify-between gap-3 border-t border-line pt-4">
-          <Button
-            look="danger"
-            icon={<Trash2 />}
-            onClick={() => remove(agent, () => void navigate({ to: '/agents' }))}
-          >
-            {t('common:delete')}
-          </Button>
-          <Button look="primary" type="submit" busy={save.isPending}>
-            {t('common:save')}
-          </Button>
-        </div>
-      ) : (
-        <p className="border-t border-line pt-4 text-sm text-quiet">{t('access:not_yours_to_build')}</p>
-      )}
+      <div className="flex flex-wrap justify-between gap-3 border-t border-line pt-4">
+        <Button
+          look="danger"
+          icon={<Trash2 />}
+          onClick={() => remove(agent, () => void navigate({ to: '/agents' }))}
+        >
+          {t('common:delete')}
+        </Button>
+        <Button look="primary" type="submit" busy={save.isPending}>
+          {t('common:save')}
+        </Button>
+      </div>
     </form>
   );
 }
 
-function BuiltinSettings({ agent }: { agent: Agent }) {
-  const { t } = useTranslation('agents');
+function ShownSettings({ agent }: { agent: Agent }) {
+  const { t } = useTranslation(['agents', 'access']);
+  const maker = useAgentRights().madeByOther(agent);
   const mayChange = useRights().may('agents');
   const format = useFormat();
   const navigate = useNavigate();
@@ -102,7 +100,13 @@ function BuiltinSettings({ agent }: { agent: Agent }) {
   return (
     <div className="flex flex-col gap-4">
       <div className="flex flex-wrap items-center justify-between gap-3 rounded-md bg-sunken px-4 py-3">
-        <p className="text-sm">{t('page.builtin')}</p>
+        <p className="text-sm">
+          {agent.source === 'builtin'
+            ? t('page.builtin')
+            : maker === null
+              ? t('access:not_yours_to_build')
+              : t('page.made_by', { name: maker })}
+        </p>
         {mayChange ? (
           <Button icon={<Copy />} onClick={() => setCopying(true)}>
             {t('page.copy')}
