@@ -134,12 +134,24 @@ describe('a folder of English and French documents', () => {
     await drop(page, [{ name: 'notes.txt', content: base64('The printer stands on the second floor.') }]);
     await page.getByText('1 was there already, unchanged.').waitFor(LONG);
 
-    await row('broken.pdf')
-      .getByRole('button', { name: /Actions/ })
-      .click();
-    await page.getByRole('menuitem', { name: 'Delete' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
-    await row('broken.pdf').waitFor({ state: 'detached' });
+    const remove = async () => {
+      await row('broken.pdf')
+        .getByRole('button', { name: /Actions/ })
+        .click();
+      await page.getByRole('menuitem', { name: 'Delete' }).click();
+      await row('broken.pdf').waitFor({ state: 'detached' });
+    };
+    await remove();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await row('broken.pdf').waitFor();
+    await remove();
+    // The offer goes, and the document with it.
+    const gone = page.waitForResponse((response) => response.request().method() === 'DELETE');
+    await page.getByRole('button', { name: 'Close' }).last().click();
+    expect((await gone).status()).toBe(204);
+    await page.reload();
+    await state(page, 'notes.txt', 'ready').waitFor(LONG);
+    expect(await row('broken.pdf').count()).toBe(0);
     expect(faults).toEqual([]);
     await page.context().close();
   });

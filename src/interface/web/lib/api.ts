@@ -9,6 +9,8 @@ export interface ApiOptions {
   body?: unknown;
   query?: Query;
   signal?: AbortSignal;
+  /** The request outlives the page. */
+  keepalive?: boolean;
   /** What stands before the path; our own API unless told. */
   base?: string;
 }
@@ -40,7 +42,7 @@ function isErrorBody(value: unknown): value is { error: ErrorBody } {
  */
 export async function api<T>(
   path: string,
-  { method = 'GET', body, query, signal, base = '/atelier/v1' }: ApiOptions = {},
+  { method = 'GET', body, query, signal, keepalive, base = '/atelier/v1' }: ApiOptions = {},
 ): Promise<T> {
   const url = withQuery(`${base}${path}`, query);
   const form = body instanceof FormData ? body : null;
@@ -55,6 +57,7 @@ export async function api<T>(
       },
       ...(body === undefined ? {} : { body: form ?? JSON.stringify(body) }),
       ...(signal ? { signal } : {}),
+      ...(keepalive ? { keepalive } : {}),
     });
   } catch (cause) {
     if (signal?.aborted) throw cause;

@@ -13,6 +13,8 @@ export interface ToastOptions {
   tone?: 'neutral' | 'failed';
   /** Such as Undo. */
   action?: { label: string; onSelect: () => void };
+  /** When it has gone, however: its time was over, it was closed, its action was chosen, newer ones took its place. */
+  onGone?: () => void;
   /** Ten seconds unless told. */
   durationMs?: number;
 }
@@ -26,7 +28,9 @@ let next = 1;
 const watchers = new Set<() => void>();
 
 function change(toasts: readonly Shown[]): void {
+  const gone = shown.filter((one) => !toasts.includes(one));
   shown = toasts;
+  for (const one of gone) one.onGone?.();
   for (const watcher of watchers) watcher();
 }
 

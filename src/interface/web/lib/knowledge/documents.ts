@@ -60,14 +60,6 @@ export function useRetryDocument() {
   });
 }
 
-export function useRemoveDocument() {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: (id: string) => api<void>(path(id), { method: 'DELETE' }),
-    onSuccess: () => client.invalidateQueries({ queryKey: queryKeys.knowledge }),
-  });
-}
-
 export function useSaveAttributes() {
   const client = useQueryClient();
   return useMutation({

@@ -8,6 +8,7 @@ import { api } from '../api.ts';
 import { withTask } from '../events.ts';
 import { queryKeys } from '../query-keys.ts';
 import { isHidden, type PickedFile } from './picked-files.ts';
+import { removals } from './removals.ts';
 
 export interface Added {
   documents: KnowledgeDocument[];
@@ -118,6 +119,8 @@ export async function addFiles(
   const all: Added = { documents: [], unchanged: [], task: null };
   let bytes = 0;
   try {
+    // A file that was just deleted may be among these.
+    await removals.commitAll();
     for (const batch of inBatches(wanted)) {
       const added = await send(collectionId, batch, abort.signal);
       all.documents.push(...added.documents);

@@ -7,19 +7,12 @@ import Trash from 'lucide-react/icons/trash-2';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { KnowledgeDocument } from '../../../../../contracts/knowledge.ts';
-import { Button } from '../../../components/ui/button.tsx';
-import { Dialog } from '../../../components/ui/dialog.tsx';
-import { ErrorState } from '../../../components/ui/error-state.tsx';
 import { IconButton } from '../../../components/ui/icon-button.tsx';
 import { Menu } from '../../../components/ui/menu.tsx';
 import { toast } from '../../../components/ui/toast.tsx';
 import { useErrorText } from '../../../lib/error-text.ts';
-import {
-  isWaiting,
-  originalAddress,
-  useRemoveDocument,
-  useRetryDocument,
-} from '../../../lib/knowledge/documents.ts';
+import { isWaiting, originalAddress, useRetryDocument } from '../../../lib/knowledge/documents.ts';
+import { useDeleteDocument } from './use-delete-document.ts';
 
 const AttributesDialog = lazy(async () => ({
   default: (await import('./attributes-dialog.tsx')).AttributesDialog,
@@ -35,7 +28,8 @@ export function DocumentMenu({ document, onDeleted, size = 'small' }: DocumentMe
   const { t } = useTranslation(['knowledge', 'common']);
   const say = useErrorText();
   const retry = useRetryDocument();
-  const [open, setOpen] = useState<'attributes' | 'delete' | null>(null);
+  const remove = useDeleteDocument(onDeleted);
+  const [attributes, setAttributes] = useState(false);
   const again = () =>
     retry.mutate(document.id, {
       onError: (error) => toast({ title: say(error).title, detail: say(error).detail, tone: 'failed' }),
@@ -53,7 +47,7 @@ export function DocumentMenu({ document, onDeleted, size = 'small' }: DocumentMe
             disabled: isWaiting(document),
             onSelect: again,
           },
-          { label: t('document.attributes'), icon: <Tags />, onSelect: () => setOpen('attributes') },
+          { label: t('document.attributes'), icon: <Tags />, onSelect: () => setAttributes(true) },
           {
             label: t('viewer.download'),
             icon: <Download />,
@@ -69,67 +63,15 @@ export function DocumentMenu({ document, onDeleted, size = 'small' }: DocumentMe
             label: t('common:delete'),
             icon: <Trash />,
             danger: true,
-            onSelect: () => setOpen('delete'),
+            onSelect: () => remove(document),
           },
         ]}
       />
-      {open === 'attributes' ? (
+      {attributes ? (
         <Suspense fallback={null}>
-          <AttributesDialog document={document} onClose={() => setOpen(null)} />
+          <AttributesDialog document={document} onClose={() => setAttributes(false)} />
         </Suspense>
       ) : null}
-      {open === 'delete' ? (
-        <DeleteDialog
-          document={document}
-          onClose={() => setOpen(null)}
-          {...(onDeleted ? { onDeleted } : {})}
-        />
-      ) : null}
     </>
-  );
-}
-
-interface DeleteDialogProps {
-  document: KnowledgeDocument;
-  onClose: () => void;
-  onDeleted?: () => void;
-}
-
-/** A document goes for good, so it is asked about by its name. */
-function DeleteDialog({ document, onClose, onDeleted }: DeleteDialogProps) {
-  const { t } = useTranslation(['knowledge', 'common']);
-  const remove = useRemoveDocument();
-  return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
-      title={t('document.delete', { name: document.title })}
-      description={t('document.delete_text')}
-      actions={
-        <>
-          <Button look="quiet" onClick={onClose}>
-            {t('common:cancel')}
-          </Button>
-          <Button
-            look="danger"
-            busy={remove.isPending}
-            onClick={() => {
-              // Not `mutate` with callbacks: the row goes away before they would be called.
-              remove.mutateAsync(document.id).then(
-                () => {
-                  onClose();
-                  onDeleted?.();
-                },
-                () => undefined,
-              );
-            }}
-          >
-            {t('common:delete')}
-          </Button>
-        </>
-      }
-    >
-      {remove.error ? <ErrorState error={remove.error} /> : null}
-    </Dialog>
   );
 }

@@ -14,6 +14,7 @@ import { Input } from '../../../components/ui/input.tsx';
 import { Select } from '../../../components/ui/select.tsx';
 import { SkeletonRows } from '../../../components/ui/skeleton.tsx';
 import { useFormat } from '../../../lib/format.ts';
+import { useRemoved } from '../../../lib/knowledge/removals.ts';
 import { useDocumentList } from '../api/list-documents.ts';
 import { DocumentTable } from './document-table.tsx';
 import { DropZone } from './drop-zone.tsx';
@@ -30,7 +31,8 @@ export function Documents({ collection, onFiles }: { collection: Collection; onF
   const [status, setStatus] = useState<KnowledgeDocument['status'] | null>(null);
   const query = useDeferredValue(text.trim());
   const list = useDocumentList(collection.id, { query, status });
-  const documents = list.data;
+  const removed = useRemoved();
+  const documents = list.data?.filter(({ id }) => !removed.has(id));
   const filtered = query !== '' || status !== null;
   const bare = documents?.length === 0 && !filtered && collection.documents.total === 0;
   return (
