@@ -17,7 +17,7 @@ export function valueTable(
   const names = Object.keys(columns).join(', ');
   const plain = JSON.stringify(rows);
   // Looked for before it is looked into: a replacer makes all of it many times slower.
-  const json = plain.includes('\\u0000') ? JSON.stringify(rows, withoutNul) : plain;
+  const json = unfit.test(plain) ? JSON.stringify(rows, asText) : plain;
   if (kind === 'sqlite') {
     const cells = Object.keys(columns).map((_name, at) => `value ->> ${at}`);
     return sql`with v(${sql.raw(names)}) as (select ${sql.raw(cells.join(', '))} from json_each(${json}))`;
@@ -28,6 +28,12 @@ export function valueTable(
     from jsonb_array_elements(cast(${json} as jsonb)) with ordinality as rows (value, place) order by place)`;
 }
 
-/** As in any other parameter (parameters.ts): within JSON it would pass there, and fail in PostgreSQL. */
-const withoutNul = (_key: string, value: unknown): unknown =>
-  typeof value === 'string' && value.includes('\u0000') ? value.replaceAll('\u0000', '\ufffd') : value;
+/** How JSON writes a NUL, and half of a surrogate pair; a whole one is written as it is. */
+const unfit = /\\u(0000|d[89a-f])/;
+
+/**
+ * As in any other parameter (parameters.ts): a NUL would pass within JSON and fail in PostgreSQL, and half of a pair, which
+ * anybody can send as the name of a model, would fail there too and take the whole batch with it.
+ */
+const asText = (_key: string, value: unknown): unknown =>
+  typeof value === 'string' ? value.toWellFormed().replaceAll('\u0000', '\ufffd') : value;

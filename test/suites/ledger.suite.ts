@@ -246,6 +246,14 @@ export function ledgerSuite(name: string, openStore: () => Promise<TestStore>): 
         });
       });
 
+      test('half a character, anywhere, harms no span: whoever calls chooses the name of a model', async () => {
+        const half = 'a\ud800b\udc00';
+        call(ledger, { user: half, model: half, conversationId: half, question: half, answer: half }).end();
+        call(ledger, { question: 'whole' }).end();
+        await ledger.flush();
+        expect((await ledger.listTraces(filter(), null)).traces).toHaveLength(2);
+      });
+
       test('what an earlier process left open is an error, and its end is not invented', async () => {
         const { root } = call(ledger);
         await ledger.flush();

@@ -161,7 +161,9 @@ export function spendingSuite(name: string, open: () => Promise<TestStore>): voi
 
     test('of several budgets the narrowest decides, and a refusal holds nothing of the others', async () => {
       await spending.createBudget(budget({ subject: { kind: 'everyone', id: '' }, amount: 100 * CALL_COST }));
+      now += 1;
       await spending.createBudget(budget({ subject: { kind: 'user', id: 'ana' }, amount: CALL_COST }));
+      now += 1;
       await spending.createBudget(budget({ subject: { kind: 'app', id: 'writer' }, amount: CALL_COST }));
       const held = await spending.admit(call());
       await refusalOf(() => spending.admit(call()));
