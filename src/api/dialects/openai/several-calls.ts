@@ -82,11 +82,14 @@ export async function openCalls(
   const root = openRoot(ledger, options);
   const below =
     root === null ? context : { ...context, parent: { traceId: root.traceId, spanId: root.spanId } };
+  const opening = calls.map((call) => gateway.stream(model, { ...call, abortSignal }, below));
   let streams: ModelStream[];
   try {
-    streams = await Promise.all(calls.map((call) => gateway.stream(model, { ...call, abortSignal }, below)));
+    streams = await Promise.all(opening);
   } catch (error) {
     stop.abort();
+    // Nobody will read those that were opened: their reservations and spans end with them.
+    for (const one of opening) one.then(({ stream }) => stream.cancel()).then(undefined, () => undefined);
     watchRoot(root, 1, null)(error);
     throw error;
   }
