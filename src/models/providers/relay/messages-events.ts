@@ -102,8 +102,8 @@ export function createMessagesEvents(): EventReader {
         case 'message_start': {
           const message = fieldsOf(data.message);
           summary.responseId = textOf(message.id) || null;
+          // Its count of what was written is the first token's: an answer that is cut off has no usage.
           usage = { ...fieldsOf(message.usage) };
-          readUsage(summary, usage);
           return false;
         }
         case 'content_block_start':
@@ -112,12 +112,10 @@ export function createMessagesEvents(): EventReader {
           return readDelta(data.index, fieldsOf(data.delta));
         case 'message_delta':
           stopped(fieldsOf(data.delta).stop_reason);
-          if (isFields(data.usage)) {
-            // Its counts are those of the whole answer so far.
-            for (const [name, value] of Object.entries(data.usage))
-              if (value !== null && value !== undefined) usage[name] = value;
-            readUsage(summary, usage);
-          }
+          // Its counts are those of the whole answer so far.
+          for (const [name, value] of Object.entries(fieldsOf(data.usage)))
+            if (value !== null && value !== undefined) usage[name] = value;
+          readUsage(summary, usage);
           return false;
         case 'error':
           summary.error = data;

@@ -194,6 +194,14 @@ describe('messages', () => {
     });
   });
 
+  test('cut in mid-stream: the count that stands at the start is none of what was written', () => {
+    expect(read('anthropic-messages', sse(list.slice(0, 5)))).toMatchObject({
+      responseId: 'm1',
+      finishReason: null,
+      usage: null,
+    });
+  });
+
   test('overloaded in mid-stream', () => {
     const error = { type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } };
     expect(read('anthropic-messages', sse([list[0], error]))).toMatchObject({ error, finishReason: null });
