@@ -19,6 +19,10 @@ const messages = [{ role: 'user', content: 'hi' }];
 test.each([
   ['/v1/messages/count_tokens', { messages }],
   ['/v1/messages', { messages, max_tokens: 5 }],
+  ['/v1/responses/input_tokens', { input: 'hi' }],
+  ['/atelier/v1/apps/writer/invoke', { input: { brief: 'hi' } }],
+  ['/atelier/v1/playground/next-tokens', { messages: [{ role: 'user', text: 'hi' }] }],
+  ['/atelier/v1/playground/answer', { messages: [{ role: 'user', text: 'hi' }] }],
   ['/api/chat', { messages, stream: false }],
   ['/api/generate', { keep_alive: 0 }],
   ['/api/generate', {}],

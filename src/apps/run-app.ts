@@ -3,7 +3,7 @@ import type { AppEvent } from '../contracts/app.ts';
 import { AtelierError, toAtelierError } from '../contracts/errors.ts';
 import type { Identity } from '../contracts/identity.ts';
 import { attribute } from '../contracts/span.ts';
-import { checkMayRun } from '../models/check-scope.ts';
+import { checkChosen, checkMayRun } from '../models/check-scope.ts';
 import type { ModelRegistry } from '../models/registry.ts';
 import type { Ledger } from '../monitoring/ledger.ts';
 import { appReceipt } from './app-receipt.ts';
@@ -26,6 +26,7 @@ export async function* runApp(
   options: RunAppOptions,
 ): AsyncGenerator<AppEvent> {
   checkMayRun(who, app.name);
+  await checkChosen(registry, who, options.model);
   const checked = checkInput(app.name, app.input, input);
   const asked = options.model ?? 'default';
   const model = app.origin === undefined ? (await registry.resolve(asked)).info.id : asked;

@@ -3,6 +3,7 @@ import { AtelierError } from '../contracts/errors.ts';
 import { type Identity, mayAsk, mayRun } from '../contracts/identity.ts';
 import { isServed } from '../contracts/model.ts';
 import type { CallContext, ModelPlan } from './model-call.ts';
+import type { ModelRegistry } from './registry.ts';
 
 /** The name of a served model as scopes and budgets spell it: `writer`, `agents/assistant`. */
 export const appOfModel = (id: string): string => id.replace(/^apps\//, '');
@@ -33,4 +34,18 @@ export function checkScope(
       );
     }
   }
+}
+
+/**
+ * A model that a caller chose for an app or agent, in place of its own: what the key may not ask, it may not ask by way of
+ * an app either.
+ * @throws AtelierError forbidden, and what the registry throws
+ */
+export async function checkChosen(
+  registry: Pick<ModelRegistry, 'plan'>,
+  identity: Identity,
+  chosen: string | undefined,
+): Promise<void> {
+  if (identity.models == null || chosen === undefined || chosen === 'default') return;
+  checkScope({ identity, source: 'api' }, await registry.plan(chosen));
 }

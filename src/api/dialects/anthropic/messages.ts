@@ -61,8 +61,9 @@ async function answer(
   const stop = new AbortController();
   const abortSignal = AbortSignal.any([stop.signal, c.req.raw.signal]);
   const call = { ...options, abortSignal };
-  const counting = request.stream ? inputTokensOf(gateway, request.model, call) : null;
   const streamed = await gateway.stream(request.model, call, context);
+  // After it is known that the key may ask this model: counting brings a local one into memory.
+  const counting = request.stream ? inputTokensOf(gateway, request.model, call) : null;
   const head: MessageHead = { id: newId('msg'), model: streamed.model.id, recent: isRecent(c) };
   const headers = messageHeaders(streamed, [...notes, ...betaNote(c)]);
   const events = readBlocks(streamed.stream, { oneTool: wantsOneTool(request) });

@@ -3,6 +3,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { AtelierError } from '../../../contracts/errors.ts';
 import { newId } from '../../../lib/ids.ts';
 import { type SseMessage, sseResponse } from '../../../lib/sse.ts';
+import { allowedModel } from '../../allowed-model.ts';
 import { createRouter, idParam, jsonBody, jsonContent } from '../../route-parts.ts';
 import type { ApiServices } from '../../services.ts';
 import { noteHeaders, openAiHeaders } from './headers.ts';
@@ -17,7 +18,7 @@ import type { ResponseObject } from './responses/response-object.ts';
 import { responseRequestSchema, type StoredItem } from './responses/schema.ts';
 import type { ResponseEvent } from './responses/write-response.ts';
 
-type Services = Pick<ApiServices, 'gateway' | 'responses' | 'prompts' | 'store' | 'log'>;
+type Services = Pick<ApiServices, 'gateway' | 'registry' | 'responses' | 'prompts' | 'store' | 'log'>;
 
 async function* toSse(events: AsyncIterable<ResponseEvent>): AsyncGenerator<SseMessage> {
   for await (const { type, json } of events) yield { event: type, data: json };
@@ -49,7 +50,7 @@ const missing = (id: string) =>
   );
 
 export function responseRoutes(services: Services, shutdown: AbortSignal) {
-  const { gateway, responses } = services;
+  const { gateway, registry, responses } = services;
   const live = createLiveResponses();
   const shared = services.store.kind === 'postgres';
   const writing = { ...services, live, shutdown };
@@ -132,6 +133,7 @@ export function responseRoutes(services: Services, shutdown: AbortSignal) {
       async (c) => {
         const request = c.req.valid('json');
         const { model, options } = await prepare(services, c.get('identity'), request, newId('resp'));
+        await allowedModel(registry, c.get('identity'), model);
         const tokens = await gateway.countTokens(model, options);
         if (tokens === null)
           throw new AtelierError(
