@@ -209,7 +209,7 @@ export function createGroundedAnswers(options: GroundedAnswersOptions): Grounded
     yield { type: 'sources', sources: sourcesOf(hits, passages.length), verdict: told };
     const check = createCitationCheck(passages.map(({ text }) => text));
     const answer = await gateway.stream(
-      info.id,
+      question.model,
       callOf(prompt('answer'), {
         ...question.parameters,
         temperature: question.parameters.temperature ?? TEMPERATURE,

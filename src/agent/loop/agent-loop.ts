@@ -48,7 +48,7 @@ export async function runLoop(parts: LoopParts, run: RunInHand): Promise<void> {
       onSources: (sources) => emit({ type: 'sources', sources, verdict: null }),
     });
     for (const warning of tools.warnings) warn(run, warning);
-    const context: StepContext = { parts, run, model, mode: modeOf(model, tools), tools, onStatus };
+    const context: StepContext = { parts, run, asked, model, mode: modeOf(model, tools), tools, onStatus };
     if (order.agent.planning && tools.tools.length > 0 && state.plan === null && state.steps.length === 0)
       await writePlan(context);
     await takeSteps(context);
@@ -188,7 +188,7 @@ async function takeStep(context: StepContext, number: number, kind: StepKind, sp
 }
 
 async function finishCalls(context: StepContext, step: StepRecord, span: OpenSpan): Promise<void> {
-  const { parts, run, mode, tools, model } = context;
+  const { parts, run, asked, mode, tools } = context;
   const { order, writer, state, emit } = run;
   const { agent } = order;
   const { identity, source } = order.context;
@@ -209,7 +209,7 @@ async function finishCalls(context: StepContext, step: StepRecord, span: OpenSpa
     workspace: await parts.tools.workspaces.open(workspaceOf({ id: writer.id, conversationId })),
     ledger: parts.ledger,
     languageModel: (id, parent) =>
-      parts.gateway.languageModel(id ?? model.id, { ...order.context, app: agentScope(agent.name), parent }),
+      parts.gateway.languageModel(id ?? asked, { ...order.context, app: agentScope(agent.name), parent }),
     span,
     log: parts.log,
     repeats: mode === 'constrained' ? 1 : 3,

@@ -23,6 +23,9 @@ export type StepKind = 'any' | 'answer' | 'tool';
 
 export interface ModelStepOptions {
   gateway: Gateway;
+  /** Id or alias: what an alias says of other models and of the cache holds for each step. */
+  asked: string;
+  /** What it stood for when the run began. */
   model: ModelInfo;
   mode: StepMode;
   prompt: LanguageModelV4Prompt;
@@ -53,9 +56,10 @@ export interface StepOutcome {
 const MAX_STEP_TOKENS = 2048;
 
 export async function takeModelStep(options: ModelStepOptions): Promise<StepOutcome> {
-  const { gateway, model, context, mode } = options;
+  const { gateway, asked, context, mode } = options;
   const startedAt = performance.now();
-  const stream = await gateway.stream(model.id, callOptions(options), context);
+  const stream = await gateway.stream(asked, callOptions(options), context);
+  const { model } = stream;
   const reader = mode === 'constrained' ? constrainedReader(options) : nativeReader(options);
   const outcome: Omit<StepOutcome, 'calls' | 'output'> = {
     finishReason: 'other',

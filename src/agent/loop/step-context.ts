@@ -60,6 +60,8 @@ export interface RunInHand {
 export interface StepContext {
   parts: LoopParts;
   run: RunInHand;
+  /** Id or alias. */
+  asked: string;
   model: ModelInfo;
   mode: StepMode;
   tools: AgentTools;
@@ -84,7 +86,7 @@ export async function stepOptions(
   block: string,
   change: (prompt: LanguageModelV4Prompt) => LanguageModelV4Prompt = (prompt) => prompt,
 ): Promise<ModelStepOptions> {
-  const { parts, run, model, mode, tools, onStatus } = context;
+  const { parts, run, asked, model, mode, tools, onStatus } = context;
   const { order, state, writer, emit } = run;
   const { agent } = order;
   const steps = state.steps.filter((step) => step.finished);
@@ -102,6 +104,7 @@ export async function stepOptions(
   const parameters: Parameters = { ...agent.parameters, ...order.parameters };
   const options: ModelStepOptions = {
     gateway: parts.gateway,
+    asked,
     model,
     mode,
     prompt: [],

@@ -9,14 +9,14 @@ import { type StepContext, stepOptions, warn } from './step-context.ts';
 const PLAN_TOKENS = 300;
 
 export async function writePlan(context: StepContext): Promise<void> {
-  const { parts, run, model, mode } = context;
+  const { parts, run, asked, model, mode } = context;
   const { emit, span, writer } = run;
   const toPrompt = mode === 'constrained' ? planPromptByExample : planPrompt;
   const options = await stepOptions(context, 'answer', span, 'plan', toPrompt);
   const { tools: _tools, toolChoice: _choice, ...call } = callOptions(options);
   try {
     const answer = await parts.gateway.generate(
-      model.id,
+      asked,
       {
         ...call,
         maxOutputTokens: PLAN_TOKENS,
@@ -25,7 +25,8 @@ export async function writePlan(context: StepContext): Promise<void> {
       { ...options.context, name: `plan ${model.id}` },
     );
     const usage = toUsage(answer.usage);
-    emit({ type: 'run-usage', model: model.id, usage, cost: priceOf(usage, model.price).cost });
+    const { id, price } = answer.model;
+    emit({ type: 'run-usage', model: id, usage, cost: priceOf(usage, price).cost });
     const text = answer.content.map((part) => (part.type === 'text' ? part.text : '')).join('');
     // A person may have written one meanwhile.
     if (run.state.plan !== null) return;
