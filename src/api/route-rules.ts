@@ -84,6 +84,7 @@ const own: Record<string, Rule> = {
   // It reads any folder of the server's disk.
   'POST /atelier/v1/collections/:id/folder': admins,
   'POST /atelier/v1/collections/:id/url': users,
+  'GET /atelier/v1/documents': all,
   'GET /atelier/v1/documents/:id': all,
   'PATCH /atelier/v1/documents/:id': users,
   'DELETE /atelier/v1/documents/:id': users,

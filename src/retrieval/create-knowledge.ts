@@ -14,7 +14,7 @@ import { createChanges } from './changes.ts';
 import { checkKnowledge } from './check-knowledge.ts';
 import { type CollectionRow, createCollections } from './collections.ts';
 import { cleanPath } from './document-path.ts';
-import { type DocumentRow, listDocuments, ownDocument, toDocument } from './documents.ts';
+import { type DocumentRow, findDocuments, listDocuments, ownDocument, toDocument } from './documents.ts';
 import type { Embedder } from './embedder.ts';
 import { addDocument } from './ingest/add-documents.ts';
 import { collect } from './ingest/collect.ts';
@@ -225,6 +225,7 @@ export function createKnowledge(options: KnowledgeOptions): KnowledgeService {
       await collections.own(who, collectionId);
       return listDocuments(store, collectionId, list);
     },
+    findDocuments: (who, found) => findDocuments(store, who, found),
     getDocument: async (who, id) => toDocument(await ownDocument(store, who, id)),
     async updateDocument(who, id, { attributes }) {
       const row = await ownDocument(store, who, id);

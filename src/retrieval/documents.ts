@@ -65,24 +65,51 @@ export interface DocumentListOptions {
   limit: number;
 }
 
+/** Some of a person's documents that were read, of all collections, whose title or path holds the words. */
+export async function findDocuments(
+  { db }: Store,
+  who: Identity,
+  { query, limit }: { query: string; limit: number },
+): Promise<KnowledgeDocument[]> {
+  const rows = await db
+    .selectFrom('documents')
+    .innerJoin('collections', 'collections.id', 'documents.collection_id')
+    .selectAll('documents')
+    .where('documents.user_id', '=', who.userId)
+    .where('documents.status', '=', 'ready')
+    .where('collections.deleted_at', 'is', null)
+    .where((eb) => eb.or([holds(query, eb.ref('documents.path')), holds(query, eb.ref('documents.title'))]))
+    .orderBy('documents.updated_at', 'desc')
+    .orderBy('documents.id')
+    .limit(limit)
+    .execute();
+  return rows.map(toDocument);
+}
+
+/** Whether a text holds the words, whatever their case; no character of them has a meaning of its own. */
+function holds(words: string, text: Expression<string>) {
+  const wanted = `%${words
+    .trim()
+    .toLowerCase()
+    .replace(/[\\%_]/g, '\\$&')}%`;
+  return sql<boolean>`lower(${text}) like ${wanted} escape '\\'`;
+}
+
 /** A page of a collection's documents in the order of their paths. */
 export async function listDocuments(
   { db }: Store,
   collectionId: string,
   { query, status, cursor, limit }: DocumentListOptions,
 ): Promise<{ documents: KnowledgeDocument[]; nextCursor: string | null }> {
-  const wanted = `%${(query ?? '')
-    .trim()
-    .toLowerCase()
-    .replace(/[\\%_]/g, '\\$&')}%`;
-  const holds = (text: Expression<string>) => sql<boolean>`lower(${text}) like ${wanted} escape '\\'`;
+  const wanted = (query ?? '').trim();
   let select = db
     .selectFrom('documents')
     .selectAll()
     .where('collection_id', '=', collectionId)
     .orderBy('path')
     .limit(limit + 1);
-  if (wanted !== '%%') select = select.where((eb) => eb.or([holds(eb.ref('path')), holds(eb.ref('title'))]));
+  if (wanted !== '')
+    select = select.where((eb) => eb.or([holds(wanted, eb.ref('path')), holds(wanted, eb.ref('title'))]));
   if (status !== undefined) select = select.where('status', '=', status);
   if (cursor !== undefined) select = select.where('path', '>', Buffer.from(cursor, 'base64url').toString());
   const rows = await select.execute();

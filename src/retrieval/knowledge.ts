@@ -86,6 +86,8 @@ export interface Knowledge {
     collectionId: string,
     options: { query?: string; status?: KnowledgeDocument['status']; cursor?: string; limit: number },
   ): Promise<{ documents: KnowledgeDocument[]; nextCursor: string | null }>;
+  /** A few that were read, of all collections, by words of their titles and paths; the newest first. */
+  findDocuments(who: Identity, options: { query: string; limit: number }): Promise<KnowledgeDocument[]>;
   getDocument(who: Identity, id: string): Promise<KnowledgeDocument>;
   updateDocument(who: Identity, id: string, input: { attributes: Attributes }): Promise<KnowledgeDocument>;
   removeDocument(who: Identity, id: string): Promise<void>;

@@ -189,6 +189,23 @@ export function knowledgeSuite(name: string, open: () => Promise<TestStore>): vo
       expect((await list({ status: 'failed' })).documents.map(({ path }) => path)).toEqual(['d.txt']);
     });
 
+    test('documents of all collections are found by their names, but nobody else’s and no deleted ones', async () => {
+      const id = await collection({ 'lease-100%.txt': 'a', 'empty-lease.txt': '' });
+      const other = await collection({ 'Lease.md': '# Bail\n\nText.' });
+      const find = async (query: string, who = me) =>
+        (await service.knowledge.findDocuments(who, { query, limit: 10 })).map(({ path }) => path).sort();
+      expect(await find('lease')).toEqual(['Lease.md', 'lease-100%.txt']);
+      expect([await find('0%'), await find('bail'), await find('lease', stranger)]).toEqual([
+        ['lease-100%.txt'],
+        ['Lease.md'],
+        [],
+      ]);
+      expect(await service.knowledge.findDocuments(me, { query: '', limit: 1 })).toHaveLength(1);
+      await service.knowledge.removeCollection(me, other);
+      expect(await find('lease')).toEqual(['lease-100%.txt']);
+      await service.knowledge.removeCollection(me, id);
+    });
+
     test('a deleted collection is gone at once, comes back whole, and is purged for good', async () => {
       const id = await collection({ 'a.txt': 'The walrus sleeps.' });
       const { sha256 } = await documentOf(id, 'a.txt');

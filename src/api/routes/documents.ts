@@ -17,6 +17,25 @@ export function documentRoutes({ knowledge }: { knowledge: Knowledge }) {
     .openapi(
       createRoute({
         method: 'get',
+        path: '/atelier/v1/documents',
+        tags,
+        summary: 'Documents of all collections whose title or path holds the words, the newest first',
+        request: {
+          query: z.object({
+            query: z.string().max(500).default(''),
+            limit: z.coerce.number().int().min(1).max(100).default(20),
+          }),
+        },
+        responses: {
+          200: jsonContent(z.object({ documents: z.array(knowledgeDocumentSchema) }), 'Those that were read'),
+        },
+      }),
+      async (c) =>
+        c.json({ documents: await knowledge.findDocuments(c.get('identity'), c.req.valid('query')) }, 200),
+    )
+    .openapi(
+      createRoute({
+        method: 'get',
         path,
         tags,
         summary: 'A document',

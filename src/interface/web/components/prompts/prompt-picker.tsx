@@ -1,4 +1,5 @@
-// Chooses a kept prompt for the composer: by name, then its values; what comes back is text.
+// Chooses a kept prompt for the composer: by name, then its values; what comes back is text. Apps stand below, each the
+// way to its page.
 import { Link } from '@tanstack/react-router';
 import { type FormEvent, use, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -10,6 +11,7 @@ import { Dialog } from '../ui/dialog.tsx';
 import { ErrorState } from '../ui/error-state.tsx';
 import { Input } from '../ui/input.tsx';
 import { SkeletonRows } from '../ui/skeleton.tsx';
+import { useFoundApps } from './use-found-apps.ts';
 import { VariableFields } from './variable-fields.tsx';
 
 export interface ChosenPrompt {
@@ -20,6 +22,7 @@ export interface ChosenPrompt {
 
 export interface PromptPickerProps {
   onChoose: (chosen: ChosenPrompt) => void;
+  onApp: (name: string) => void;
   onClose: () => void;
 }
 
@@ -30,16 +33,18 @@ function chosenOf(prompt: Prompt, values: Record<string, string>): ChosenPrompt 
   return { text: said('user').join('\n\n'), system: system === '' ? null : system };
 }
 
-export function PromptPicker({ onChoose, onClose }: PromptPickerProps) {
+export function PromptPicker({ onChoose, onApp, onClose }: PromptPickerProps) {
   // The composer stands on pages that begin with fewer words.
   use(allWords());
   const { t } = useTranslation(['prompts', 'common']);
   const prompts = usePrompts();
+  const apps = useFoundApps();
   const form = useId();
   const [wanted, setWanted] = useState('');
   const [open, setOpen] = useState<Prompt | null>(null);
   const [values, setValues] = useState<Record<string, string>>({});
   const found = (prompts.data ?? []).filter((one) => matchesPrompt(one, wanted.trim().toLowerCase()));
+  const foundApps = apps.found(wanted);
   const take = (prompt: Prompt) => {
     if (prompt.latest.variables.length === 0) onChoose(chosenOf(prompt, {}));
     else setOpen(prompt);
@@ -50,6 +55,7 @@ export function PromptPicker({ onChoose, onClose }: PromptPickerProps) {
       const all = Object.fromEntries(open.latest.variables.map((name) => [name, values[name] ?? '']));
       onChoose(chosenOf(open, all));
     } else if (found[0] !== undefined) take(found[0]);
+    else if (foundApps[0] !== undefined) onApp(foundApps[0].name);
   };
   return (
     <Dialog
@@ -108,6 +114,29 @@ export function PromptPicker({ onChoose, onClose }: PromptPickerProps) {
                   </li>
                 ))}
               </ul>
+            )}
+            {apps.error ? (
+              <ErrorState error={apps.error} className="mt-3" onRetry={apps.retry} />
+            ) : foundApps.length === 0 ? null : (
+              <>
+                <h3 className="mt-4 px-2.5 text-xs text-quiet">{t('picker.apps')}</h3>
+                <ul className="mt-1 flex flex-col">
+                  {foundApps.map((app) => (
+                    <li key={app.name}>
+                      <button
+                        type="button"
+                        className="flex w-full flex-col rounded-md px-2.5 py-1.5 text-left text-sm hover:bg-sunken"
+                        onClick={() => onApp(app.name)}
+                      >
+                        <span>{app.title}</span>
+                        {app.description === '' ? null : (
+                          <span className="line-clamp-2 text-xs text-quiet">{app.description}</span>
+                        )}
+                      </button>
+                    </li>
+                  ))}
+                </ul>
+              </>
             )}
           </>
         ) : (

@@ -40,6 +40,14 @@ export async function readAttachment(file: File): Promise<Attachment | Refusal> 
   };
 }
 
+/** A text that was read already, such as that of a document. */
+export function attachmentOf(name: string, text: string): Attachment | Refusal {
+  const size = new TextEncoder().encode(text).length;
+  if (size > MAX_ATTACHMENT_BYTES) return { name, reason: 'too-large' };
+  if (text.trim() === '') return { name, reason: 'empty' };
+  return { id: newId(), name: name.slice(0, 255), mediaType: 'text/plain', text, size };
+}
+
 /** Documents first, the question after them. */
 export function partsToSend(text: string, attachments: readonly Attachment[]): MessagePart[] {
   const files = attachments.map(

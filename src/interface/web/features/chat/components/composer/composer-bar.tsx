@@ -12,6 +12,7 @@ import { changedCount } from '../../lib/presets.ts';
 import { AssistantPicker } from './assistant-picker.tsx';
 import { ContextMeter } from './context-meter.tsx';
 import { KnowledgePicker } from './knowledge-picker.tsx';
+import type { Mention } from './mention-list.tsx';
 import { ModelPicker } from './model-picker.tsx';
 
 const SettingsDialog = lazy(async () => ({
@@ -29,6 +30,8 @@ export interface ComposerBarProps {
   picking: boolean;
   onPicking: (open: boolean) => void;
   onKnowledge: (chosen: string[]) => void;
+  /** Set while an @ is being answered. */
+  onMention: ((mention: Mention) => void) | null;
   onAttach: (files: File[]) => void;
   onStop: () => void;
 }
@@ -71,6 +74,7 @@ export function ComposerBar({
         onChange={on.onKnowledge}
         open={picking}
         onOpenChange={on.onPicking}
+        onMention={on.onMention}
       />
       <AssistantPicker agent={settings.agent} tools={settings.tools} onChange={onSettings} />
       <IconButton

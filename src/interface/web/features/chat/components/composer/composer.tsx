@@ -1,4 +1,5 @@
 // Where a person writes: text, files, model, settings, what it uses of the context; Enter sends, Esc stops.
+import { useNavigate } from '@tanstack/react-router';
 import {
   type ChangeEvent,
   type KeyboardEvent,
@@ -26,12 +27,14 @@ import { ComposerBar } from './composer-bar.tsx';
 import { ComposerNotices } from './composer-notices.tsx';
 import { IntakeChips } from './intake-chips.tsx';
 import { KnowledgeChips } from './knowledge-chips.tsx';
+import type { Mention } from './mention-list.tsx';
 import { useAttach } from './use-attach.ts';
 import { useAutosize } from './use-autosize.ts';
 import { useContextCount } from './use-context-count.ts';
 import { useDraft } from './use-draft.ts';
 import { useHeld } from './use-held.ts';
 import { useIntake } from './use-intake.ts';
+import { useMention } from './use-mention.ts';
 import { useSending } from './use-sending.ts';
 
 const PromptPicker = lazy(async () => ({
@@ -71,6 +74,7 @@ export function Composer({
   tall = false,
 }: ComposerProps) {
   const { t } = useTranslation(['chat', 'knowledge']);
+  const navigate = useNavigate();
   const { draft, setDraft, clear } = useDraft(conversationId);
   const onKnowledge = (chosen: string[]) => onSettings({ knowledge: chosen });
   const intake = useIntake({ draft, setDraft, knowledge: settings.knowledge, onKnowledge });
@@ -78,9 +82,9 @@ export function Composer({
     setDraft,
     (picked) => void intake.take(picked),
   );
-  /** `at`: the @ that opened it, which goes when a collection is chosen. */
+  /** `at`: the @ that opened it, which goes when something is chosen. */
   const [picker, setPicker] = useState<{ at: number | null } | null>(null);
-  /** A / at the very beginning offers the prompts of the house. */
+  /** A / at the very beginning offers the prompts and the apps of the house. */
   const [prompting, setPrompting] = useState(false);
   const area = useRef<HTMLTextAreaElement>(null);
   const { text, attachments } = draft;
@@ -136,16 +140,16 @@ export function Composer({
     if (value.length === text.length + 1 && value[selectionStart - 1] === '@' && begins)
       setPicker({ at: selectionStart - 1 });
   };
-  const choose = (chosen: string[]) => {
-    const at = picker?.at ?? null;
-    if (at === null) return onKnowledge(chosen);
-    // After an @ a collection is named, never taken away.
-    onKnowledge([...new Set([...knowledge, ...chosen])]);
+  const mention = useMention({ settings, onSettings, setDraft, setRefusals });
+  const choose = (at: number, chosen: Mention) => {
     setDraft((now) =>
       now.text[at] === '@' ? { ...now, text: now.text.slice(0, at) + now.text.slice(at + 1) } : now,
     );
     setPicker(null);
+    void mention(chosen);
+    setTimeout(() => area.current?.focus());
   };
+  const at = picker?.at ?? null;
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     // While an input method composes, Enter and the arrows are its own.
     if (event.nativeEvent.isComposing || event.keyCode === 229) return;
@@ -244,7 +248,8 @@ export function Composer({
             setPicker(open ? { at: null } : null);
             if (!open) setTimeout(() => area.current?.focus());
           }}
-          onKnowledge={choose}
+          onKnowledge={onKnowledge}
+          onMention={at === null ? null : (chosen) => choose(at, chosen)}
           onAttach={(chosen) => void attach(pickedFrom(chosen))}
           onStop={onStop}
         />
@@ -262,6 +267,11 @@ export function Composer({
               if (chosen.system !== null) onSettings({ system: chosen.system });
               setPrompting(false);
               setTimeout(() => area.current?.focus());
+            }}
+            onApp={(name) => {
+              setDraft({ ...draft, text: '' });
+              setPrompting(false);
+              void navigate({ to: '/apps/$name', params: { name } });
             }}
             onClose={() => setPrompting(false)}
           />

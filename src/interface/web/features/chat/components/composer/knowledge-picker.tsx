@@ -5,7 +5,9 @@ import { useTranslation } from 'react-i18next';
 import { IconButton } from '../../../../components/ui/icon-button.tsx';
 import { Popover } from '../../../../components/ui/popover.tsx';
 import { SkeletonRows } from '../../../../components/ui/skeleton.tsx';
+import type { Mention } from './mention-list.tsx';
 
+const MentionList = lazy(async () => ({ default: (await import('./mention-list.tsx')).MentionList }));
 const KnowledgeList = lazy(async () => ({ default: (await import('./knowledge-list.tsx')).KnowledgeList }));
 
 export interface KnowledgePickerProps {
@@ -13,14 +15,16 @@ export interface KnowledgePickerProps {
   onChange: (chosen: string[]) => void;
   open: boolean;
   onOpenChange: (open: boolean) => void;
+  /** An @ opened it: one name is chosen, of whatever kind. */
+  onMention: ((mention: Mention) => void) | null;
 }
 
-export function KnowledgePicker({ chosen, onChange, open, onOpenChange }: KnowledgePickerProps) {
-  const { t } = useTranslation(['knowledge', 'common']);
+export function KnowledgePicker({ chosen, onChange, open, onOpenChange, onMention }: KnowledgePickerProps) {
+  const { t } = useTranslation(['knowledge', 'chat', 'common']);
   const label = chosen.length === 0 ? t('chat.button') : t('chat.button_chosen', { count: chosen.length });
   return (
     <Popover
-      label={t('chat.choose')}
+      label={onMention === null ? t('chat.choose') : t('chat:mention.label')}
       open={open}
       onOpenChange={onOpenChange}
       className="w-80 p-0!"
@@ -34,7 +38,11 @@ export function KnowledgePicker({ chosen, onChange, open, onOpenChange }: Knowle
       }
     >
       <Suspense fallback={<SkeletonRows rows={3} label={t('common:loading')} className="p-1" />}>
-        <KnowledgeList chosen={chosen} onChange={onChange} onLeave={() => onOpenChange(false)} />
+        {onMention === null ? (
+          <KnowledgeList chosen={chosen} onChange={onChange} onLeave={() => onOpenChange(false)} />
+        ) : (
+          <MentionList onChoose={onMention} />
+        )}
       </Suspense>
     </Popover>
   );
