@@ -16,7 +16,7 @@ import {
   countScriptedTokens,
   createScriptedProvider,
 } from '../src/models/providers/scripted/scripted-provider.ts';
-import type { ModelProvider } from '../src/models/registry.ts';
+import type { ModelProvider, ModelRegistry } from '../src/models/registry.ts';
 import { createLedger } from '../src/monitoring/create-ledger.ts';
 import type { Ledger } from '../src/monitoring/ledger.ts';
 import type { Knowledge } from '../src/retrieval/knowledge.ts';
@@ -32,6 +32,7 @@ export interface TestAgents {
   tools: Tools;
   settings: ToolSettings;
   ledger: Ledger;
+  registry: ModelRegistry;
   /** Starts a run of the assistant, or of another agent, with a script. */
   ask(
     script: string,
@@ -93,6 +94,7 @@ export async function openAgents(
     tools,
     settings,
     ledger,
+    registry,
     async ask(script, { model = 'scripted/script', knowledge: collections = [], ...more } = {}) {
       const agent = { ...(await agents.get(me, ASSISTANT)), ...more };
       return agents.start(me, {

@@ -4,8 +4,12 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { filesOf, openAgents, type TestAgents } from '../../test/open-agents.ts';
 import { openTestStore, type TestStore } from '../../test/open-test-store.ts';
+import { AtelierError } from '../contracts/errors.ts';
 import { localIdentity as me } from '../contracts/identity.ts';
+import { routeSettingsSchema } from '../contracts/routing.ts';
 import type { LoggedEvent, RunEvent } from '../contracts/run.ts';
+import { createScriptedProvider } from '../models/providers/scripted/scripted-provider.ts';
+import type { ModelProvider } from '../models/registry.ts';
 import { resultText } from '../tools/tool-result.ts';
 import { traceOf } from './create-agent-runner.ts';
 
@@ -33,6 +37,45 @@ const free = { approvals: { write_file: 'never', append_file: 'never' } };
 
 const script =
   '#plan Compute | Write a file | Answer\n#tool calculator {"expression":"6*7"}\n#step\n#tool write_file {"path":"a.txt","content":"42"}\n#step\n#text Done: 42.';
+
+test('an alias’s next model answers a step whose first one fails, and the trace says so', async () => {
+  const broken: ModelProvider = {
+    id: 'broken',
+    list: async () => [],
+    async resolve(name) {
+      const found = await createScriptedProvider().resolve(name);
+      if (found === null || found.language === null) return null;
+      const { language } = found;
+      return {
+        ...found,
+        info: { ...found.info, id: `broken/${name}`, provider: 'broken' },
+        language: {
+          ...language,
+          doStream() {
+            throw new AtelierError('provider_failed', 'it is down', { retryable: true });
+          },
+        },
+      };
+    },
+  };
+  await lab.close();
+  lab = await openAgents(opened.store, opened.dataDir, { providers: [broken] });
+  const settings = routeSettingsSchema.parse({ fallbacks: ['scripted/script'], retries: 0 });
+  await lab.registry.setAlias('steady', 'broken/script', settings);
+  const run = await lab.ask('#tool calculator {"expression":"6*7"}\n#step\n#text It is 42.', {
+    model: 'steady',
+    planning: false,
+  });
+  const events = await lab.events(run.id);
+  expect(textOf(events)).toBe('It is 42.');
+  expect(of(events, 'run-usage').map(({ model }) => model)).toEqual(['scripted/script', 'scripted/script']);
+  await lab.ledger.flush();
+  const { spans } = await lab.ledger.getTrace(traceOf(run.id).traceId, me.userId);
+  const attempts = spans
+    .filter(({ kind }) => kind === 'attempt')
+    .map(({ name, status }) => `${name} ${status}`);
+  expect(attempts.filter((attempt) => attempt === 'attempt broken/script error')).toHaveLength(2);
+});
 
 describe.each([
   ['with calls of its own', 'scripted/script'],
