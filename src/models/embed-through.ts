@@ -2,7 +2,8 @@
 import type { EmbeddingModelV4, EmbeddingModelV4Result } from '@ai-sdk/provider';
 import type { Admit, Ticket } from '../contracts/admission.ts';
 import { AtelierError, toAtelierError } from '../contracts/errors.ts';
-import { noUsage, type Usage } from '../contracts/money.ts';
+import type { ModelInfo } from '../contracts/model.ts';
+import { noUsage, type Price, type Usage } from '../contracts/money.ts';
 import { attribute } from '../contracts/span.ts';
 import type { Ledger } from '../monitoring/ledger.ts';
 import { contextAttributes, failedSpan, modelAttributes } from './call-attributes.ts';
@@ -12,25 +13,56 @@ import type { Gateway } from './gateway.ts';
 import type { ModelRegistry } from './registry.ts';
 import { priceOf } from './usage.ts';
 
+/** What the requests of one call have taken so far, for a call that does not come to its end. */
+interface Progress {
+  /** Of the requests that were answered; null: one did not say. */
+  tokens: number | null;
+  answered: number;
+  /** Estimate for the request under way. */
+  underWay: number;
+}
+
+const estimateOf = (values: readonly string[]): number =>
+  values.reduce((sum, text) => sum + tokensOfText(text), 0);
+
 async function embedAll(
   model: EmbeddingModelV4,
   values: string[],
   signal: AbortSignal | undefined,
+  progress: Progress,
 ): Promise<EmbeddingModelV4Result> {
   const limit = (await model.maxEmbeddingsPerCall) ?? values.length;
   const embeddings: number[][] = [];
   const warnings: EmbeddingModelV4Result['warnings'] = [];
-  let tokens: number | null = 0;
   for (let from = 0; from < values.length; from += limit) {
+    const some = values.slice(from, from + limit);
+    progress.underWay = estimateOf(some);
     const result: EmbeddingModelV4Result = await model.doEmbed({
-      values: values.slice(from, from + limit),
+      values: some,
       ...(signal ? { abortSignal: signal } : {}),
     });
     embeddings.push(...result.embeddings);
     warnings.push(...result.warnings);
-    tokens = tokens === null || !result.usage ? null : tokens + result.usage.tokens;
+    const told = result.usage?.tokens;
+    progress.tokens = progress.tokens === null || told === undefined ? null : progress.tokens + told;
+    progress.answered += 1;
+    progress.underWay = 0;
   }
+  const { tokens } = progress;
   return { embeddings, warnings, ...(tokens === null ? {} : { usage: { tokens } }) };
+}
+
+const usageOf = (tokens: number | null): Usage | null =>
+  tokens === null ? null : { ...noUsage, input: tokens };
+
+/** Of a call that failed or was left: the answered requests as they were told, the one that was left by estimate. */
+function takenBy({ tokens, answered, underWay }: Progress, price: Price, left: boolean) {
+  const estimated = left ? underWay : 0;
+  if (answered === 0 && estimated === 0) return null;
+  const usage = usageOf(tokens);
+  const cost =
+    estimated > 0 && price.kind === 'tokens' ? priceOf(null, price).cost : priceOf(usage, price).cost;
+  return { usage, cost, charged: tokens === null ? null : usageOf(tokens + estimated) };
 }
 
 export function embedThrough({
@@ -57,12 +89,13 @@ export function embedThrough({
         ...(context.keepInput === false ? {} : { input: values }),
       });
     let span: ReturnType<typeof open> | null = null;
-    let model: string | null = null;
+    let info: ModelInfo | null = null;
+    const progress: Progress = { tokens: 0, answered: 0, underWay: 0 };
     let ticket: Ticket | null = null;
     try {
       const resolved = await registry.resolve(asked);
-      const { info, embedding } = resolved;
-      model = info.id;
+      const { embedding } = resolved;
+      info = resolved.info;
       span = open(info.id);
       span.setAttributes(modelAttributes(info));
       if (!embedding) {
@@ -79,10 +112,10 @@ export function embedThrough({
         identity: context.identity,
         app: context.app ?? null,
         models: [info],
-        estimate: () => ({ input: values.reduce((sum, text) => sum + tokensOfText(text), 0), output: 0 }),
+        estimate: () => ({ input: estimateOf(values), output: 0 }),
       });
-      const result = await embedAll(embedding, values, signal);
-      const usage: Usage | null = result.usage ? { ...noUsage, input: result.usage.tokens } : null;
+      const result = await embedAll(embedding, values, signal, progress);
+      const usage = usageOf(progress.tokens);
       const { cost, note } = priceOf(usage, info.price);
       ticket.settle({ usage, cost, reached: true, estimatedOutput: 0 });
       // The vectors themselves are not kept: they can be made again from the input.
@@ -102,8 +135,15 @@ export function embedThrough({
       const error = signal?.aborted
         ? new AtelierError('cancelled', 'The embedding call was cancelled.')
         : toAtelierError(thrown);
-      ticket?.settle({ usage: null, cost: null, reached: false, estimatedOutput: 0 });
-      (span ?? open(asked)).end(failedSpan(error, model));
+      const taken = info === null ? null : takenBy(progress, info.price, error.code === 'cancelled');
+      ticket?.settle({
+        usage: taken?.charged ?? null,
+        cost: taken?.cost ?? null,
+        reached: taken !== null,
+        estimatedOutput: 0,
+      });
+      const failed = failedSpan(error, info?.id ?? null);
+      (span ?? open(asked)).end({ ...failed, usage: taken?.usage ?? null, cost: taken?.cost ?? null });
       throw error;
     }
   };
