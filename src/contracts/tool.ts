@@ -33,6 +33,7 @@ export const toolInfoSchema = z.object({
   origin: z.string().nullable().describe('The file of a user’s tool, the server of an MCP tool'),
   effect: z.enum(toolEffects),
   approval: approvalRuleSchema,
+  rules: z.array(z.string()).describe('Predicates that it brings: rules beside never and always'),
   inputSchema: jsonSchema,
   outputSchema: jsonSchema.nullable(),
   enabled: z.boolean(),

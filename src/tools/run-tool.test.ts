@@ -298,6 +298,22 @@ test.each([
   expect(() => buildTool({ ...right, ...wrong } as never)).toThrow(words);
 });
 
+test('registry: the list says by which rules of its own a tool can ask', () => {
+  const tool = defineTool({
+    name: 'send',
+    description: 'x',
+    effect: 'danger',
+    inputSchema: z.object({}),
+    predicates: { 'on-sunday': () => true, abroad: () => false },
+    execute: () => 'x',
+  });
+  const registry = createToolRegistry({ log: silentLog, builtin: [add, tool], isEnabled: () => true });
+  expect(registry.list().map(({ name, rules }) => [name, rules])).toEqual([
+    ['add', []],
+    ['send', ['abroad', 'on-sunday']],
+  ]);
+});
+
 test('registry: one name means one tool; the second is refused and shown', () => {
   const registry = createToolRegistry({
     log: silentLog,

@@ -94,6 +94,7 @@ export function createToolRegistry({
         origin,
         effect: tool.effect,
         approval: tool.approval,
+        rules: Object.keys(tool.predicates).sort(),
         inputSchema: tool.inputSchema.jsonSchema,
         outputSchema: tool.outputSchema?.jsonSchema ?? null,
         enabled: isEnabled(tool.name),

@@ -73,6 +73,7 @@ export function ToolChoice({ chosen, approvals, onChange, onApprovals }: ToolCho
                 {on ? (
                   <RuleSelect
                     tool={toolTitle(tool.name, tool.title)}
+                    predicates={tool.rules}
                     value={approvals[tool.name] ?? null}
                     own={tool.setting?.approval ?? tool.approval}
                     onChange={(rule) => setRule(tool.name, rule)}

@@ -5,13 +5,18 @@ import { Select } from '../../../components/ui/select.tsx';
 const OWN = '(own)';
 
 export function useRuleText(): (rule: string) => string {
-  const { t } = useTranslation('agents');
-  return (rule) =>
-    rule === 'never' || rule === 'always' ? t(`rule.${rule}`) : t('rule.predicate', { rule });
+  const { t, i18n } = useTranslation('agents');
+  return (rule) => {
+    if (rule === 'never' || rule === 'always') return t(`rule.${rule}`);
+    const key = `rule.known.${rule}`;
+    return i18n.exists(key, { ns: 'agents' }) ? String(t(key as never)) : t('rule.predicate', { rule });
+  };
 }
 
 export interface RuleSelectProps {
   tool: string;
+  /** That the tool brings, beside never and always. */
+  predicates: readonly string[];
   /** null: what stands below counts. */
   value: string | null;
   /** The rule that counts when none is chosen here. */
@@ -21,10 +26,10 @@ export interface RuleSelectProps {
   disabled?: boolean;
 }
 
-export function RuleSelect({ tool, value, own, onChange, className, disabled }: RuleSelectProps) {
+export function RuleSelect({ tool, predicates, value, own, onChange, className, disabled }: RuleSelectProps) {
   const { t } = useTranslation('agents');
   const ruleText = useRuleText();
-  const rules = new Set(['never', 'always', ...[own, value].filter((one) => one !== null)]);
+  const rules = new Set(['never', 'always', ...predicates, ...[own, value].filter((one) => one !== null)]);
   return (
     <Select
       label={t('rule.label', { tool })}

@@ -13,7 +13,9 @@ import { cx } from '../../../components/ui/cx.ts';
 import { EmptyState } from '../../../components/ui/empty-state.tsx';
 import { ErrorState } from '../../../components/ui/error-state.tsx';
 import { SkeletonRows } from '../../../components/ui/skeleton.tsx';
+import { useAgents } from '../../../lib/agent-queries.ts';
 import { useFormat } from '../../../lib/format.ts';
+import { useAgentWords } from '../../../lib/known-names.ts';
 import { useAgentRuns } from '../api/runs.ts';
 
 const marks = {
@@ -30,6 +32,14 @@ const row = 'flex items-center gap-3 px-4 py-2.5 hover:bg-sunken';
 export function RunList({ agent }: { agent: string | null }) {
   const { t } = useTranslation(['agents', 'common']);
   const { data, error, refetch } = useAgentRuns(agent);
+  const agents = useAgents().data;
+  const agentWords = useAgentWords();
+  /** On an agent's own page it is no news. */
+  const nameOf = (run: Run) => {
+    if (agent !== null || run.agent === null) return null;
+    const found = agents?.find(({ name }) => name === run.agent);
+    return found === undefined ? run.agent : agentWords(found).title;
+  };
   if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />;
   if (!data) return <SkeletonRows rows={4} label={t('common:loading')} className="h-10" />;
   if (data.length === 0)
@@ -40,11 +50,11 @@ export function RunList({ agent }: { agent: string | null }) {
         <li key={run.id}>
           {run.conversationId ? (
             <Link to="/chat/$conversationId" params={{ conversationId: run.conversationId }} className={row}>
-              <RunLine run={run} />
+              <RunLine run={run} agent={nameOf(run)} />
             </Link>
           ) : (
             <Link to="/agents/runs/$runId" params={{ runId: run.id }} className={row}>
-              <RunLine run={run} />
+              <RunLine run={run} agent={nameOf(run)} />
             </Link>
           )}
         </li>
@@ -53,7 +63,7 @@ export function RunList({ agent }: { agent: string | null }) {
   );
 }
 
-function RunLine({ run }: { run: Run }) {
+function RunLine({ run, agent }: { run: Run; agent: string | null }) {
   const { t } = useTranslation('agents');
   const format = useFormat();
   const { Icon, look } = marks[run.status];
@@ -61,6 +71,7 @@ function RunLine({ run }: { run: Run }) {
     <>
       <Icon className={cx('size-4 shrink-0', look)} aria-hidden="true" />
       <span className="tabular min-w-0 grow truncate">
+        {agent === null ? null : <span className="font-semibold">{`${agent} · `}</span>}
         {t('runs.title', { when: format.stamp(run.createdAt) })}
       </span>
       <span className="hidden text-xs text-quiet sm:inline">

@@ -23,6 +23,9 @@ export interface ServerDialogProps {
   onClose: () => void;
 }
 
+/** The rule that every tool of a server brings. */
+const UNLESS_READ_ONLY = 'unless-read-only';
+
 export function ServerDialog({ server, taken, onClose }: ServerDialogProps) {
   const { t } = useTranslation(['agents', 'common']);
   const ruleText = useRuleText();
@@ -186,7 +189,7 @@ export function ServerDialog({ server, taken, onClose }: ServerDialogProps) {
               <Select
                 {...control}
                 value={draft.approval}
-                options={[...new Set(['always', 'never', draft.approval])].map((value) => ({
+                options={[...new Set(['always', 'never', UNLESS_READ_ONLY, draft.approval])].map((value) => ({
                   value,
                   label: ruleText(value),
                 }))}

@@ -98,6 +98,7 @@ function ToolRow({ tool }: { tool: SetTool }) {
         <div className="flex min-w-0 items-center gap-3 max-sm:w-full">
           <RuleSelect
             tool={title}
+            predicates={tool.rules}
             value={tool.setting?.approval ?? null}
             own={tool.approval}
             className="min-w-0 sm:w-64!"
