@@ -141,3 +141,17 @@ test('what is not to be stored, or is kept here, leaves no row there', async () 
   await respond({ model: local, input: '#text Yes', background: true });
   expect(asked).toHaveLength(count);
 });
+
+test('a conversation of the provider, which is everybody’s who knows its name, is not reached', async () => {
+  answers = '{"id":"resp_theirs4"}';
+  for (const conversation of ['conv_theirs', { id: 'conv_theirs' }]) {
+    const response = await respond({ model: 'upstream/big', input: 'Hi', conversation });
+    expect(response.status).toBe(400);
+    expect(response.text).toContain('previous_response_id');
+  }
+  // Only a text can be looked up; what a provider makes of anything else is not known.
+  expect(
+    (await respond({ model: 'upstream/big', input: 'Hi', previous_response_id: ['resp_x'] })).status,
+  ).toBe(400);
+  expect(asked).toEqual([]);
+});

@@ -68,8 +68,12 @@ export const relayFirst = (services: RelayServices) =>
     const body = await wireBody(c);
     // Those two need what is kept here: the run that outlives its client, and the prompt.
     if (body === null || body.background === true || (body.prompt ?? null) !== null) return next();
+    // A conversation there belongs to the key of this house, so to everybody who knows its name.
+    if ((body.conversation ?? null) !== null) return next();
     const context = contextOf(c);
     const { previous_response_id: previous } = body;
+    // What is no text cannot be looked up, and is refused by the validator.
+    if (previous != null && typeof previous !== 'string') return next();
     const row =
       typeof previous === 'string' ? await services.responses.get(context.identity.userId, previous) : null;
     // What is unknown here may be another person's there; what was written here is gone on from here.
