@@ -37,7 +37,7 @@ export function createRunLog(options: RunLogOptions): RunLog {
     clearTimeout(timer);
     timer = undefined;
     underWay = underWay.then(async () => {
-      const outcomes = await Promise.allSettled([...live.values()].map((run) => storeEvents(run)));
+      const outcomes = await Promise.allSettled([...live.values()].map((run) => storeEvents(run, null)));
       const failed = outcomes.find((outcome) => outcome.status === 'rejected');
       if (failed !== undefined) {
         const { code, message } = toAtelierError(failed.reason);
@@ -50,11 +50,12 @@ export function createRunLog(options: RunLogOptions): RunLog {
     return underWay;
   }
 
-  async function storeEvents(run: LiveRun, statements: readonly Compilable[] = []): Promise<void> {
-    const events = run.unstored();
+  /** `statements` null: a flush that comes by itself, and must not part an event from what is to be stored with it. */
+  async function storeEvents(run: LiveRun, statements: readonly Compilable[] | null): Promise<void> {
+    const events = run.unstored(statements !== null);
     const last = events.at(-1);
-    if (last === undefined && statements.length === 0) return;
-    await store.write([...insertEvents(store, run.id, events), ...statements]);
+    if (last === undefined && (statements ?? []).length === 0) return;
+    await store.write([...insertEvents(store, run.id, events), ...(statements ?? [])]);
     if (last !== undefined) run.stored(last.seq);
   }
 
@@ -78,7 +79,7 @@ export function createRunLog(options: RunLogOptions): RunLog {
       },
       leave() {
         const left = underWay
-          .then(() => storeEvents(run))
+          .then(() => storeEvents(run, null))
           .finally(() => {
             run.end();
             live.delete(run.id);
@@ -103,7 +104,7 @@ export function createRunLog(options: RunLogOptions): RunLog {
     const end: LoggedEvent = { seq: run.last + 1, at, event };
     try {
       await store.write([
-        ...insertEvents(store, run.id, [...run.unstored(), end]),
+        ...insertEvents(store, run.id, [...run.unstored(true), end]),
         store.db.updateTable('runs').set({ status: event.status, ended_at: at }).where('id', '=', run.id),
         ...statements,
       ]);

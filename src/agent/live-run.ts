@@ -16,8 +16,8 @@ export interface LiveRun {
   add(event: RunEvent, at: number): void;
   /** What is added from here on is seen by watchers only once it is stored. */
   hold(): void;
-  /** Events that are not stored yet, oldest first. */
-  unstored(): LoggedEvent[];
+  /** Events that are not stored yet, oldest first; those that are held only when what they wait for is stored with them. */
+  unstored(withHeld: boolean): LoggedEvent[];
   stored(upTo: number): void;
   /** The events after `after` that memory has; null when the next one is only in the store. */
   after(after: number): LoggedEvent[] | null;
@@ -60,7 +60,8 @@ export function createLiveRun(id: string, userId: string, last: number): LiveRun
     hold() {
       heldFrom ??= newest + 1;
     },
-    unstored: () => tail.filter(({ seq }) => seq > storedUpTo),
+    unstored: (withHeld) =>
+      tail.filter(({ seq }) => seq > storedUpTo && (withHeld || heldFrom === null || seq < heldFrom)),
     stored(upTo) {
       storedUpTo = upTo;
       if (heldFrom !== null && heldFrom <= upTo) {

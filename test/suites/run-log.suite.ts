@@ -116,6 +116,31 @@ export function runLogSuite(name: string, openStore: () => Promise<TestStore>): 
         expect(rest).toEqual(sequence(2, events + 1));
       });
 
+      test('a held event is seen and stored only with what it waits for', async () => {
+        const writer = await begin();
+        writer.append(delta('before'));
+        // A flush that comes by itself meanwhile must not take the held one.
+        writer.hold();
+        writer.append(delta('held'));
+        await expect.poll(async () => (await runs.events(writer.id)).length, { timeout: 3000 }).toBe(1);
+        await sleep(50);
+        expect((await runs.events(writer.id)).map(({ event }) => event)).toEqual([delta('before')]);
+        const seen: unknown[] = [];
+        const watching = (async () => {
+          for await (const { event } of runs.watch(writer.id, 'local', 0)) {
+            seen.push(event);
+            if (seen.length === 2) break;
+          }
+        })();
+        await sleep(20);
+        expect(seen).toEqual([delta('before')]);
+        await writer.flush([]);
+        await watching;
+        expect(seen).toEqual([delta('before'), delta('held')]);
+        await writer.finish(finish, []);
+        expect(await runs.events(writer.id)).toHaveLength(3);
+      });
+
       test('events come before they are stored, and are stored without being asked to', async () => {
         const writer = await begin();
         const watching = runs.watch(writer.id, 'local', 0)[Symbol.asyncIterator]();
