@@ -326,6 +326,28 @@ describe('a body that passes through', () => {
     expect((await spending.listBudgets())[0]).toMatchObject({ unpricedCalls: 1, spent: 2_000_000 });
   });
 
+  test.each([
+    ['models', { models: ['up/other'] }],
+    ['fallbacks', { fallbacks: [{ model: 'other' }] }],
+    ['tools', { tools: [{ type: 'advisor', model: 'other' }] }],
+  ])('a key for some models names no others in %s', async (field, more) => {
+    const request = wire({ body: { ...wire().body, ...more } });
+    const narrow = { ...context, identity: { ...context.identity, models: ['up/m'] } };
+    await expect(gateway.relay('up/m', request, narrow)).rejects.toMatchObject({
+      code: 'forbidden',
+      data: { param: field },
+    });
+    expect(seen).toEqual([]);
+    await textOf((await relayed('up/m', request)).body);
+  });
+
+  test('a chain of models that the provider chooses from has no known cost', async () => {
+    const answer = await relayed('up/m', wire({ body: { ...wire().body, models: ['up/other'] } }));
+    await textOf(answer.body);
+    const { attempts } = await traceOf(answer.traceId);
+    expect(attempts[0]).toMatchObject({ usage: { input: 1000 }, cost: { kind: 'unknown' } });
+  });
+
   test.each<[string, () => RelayedAnswer, string]>([
     [
       'cut off',

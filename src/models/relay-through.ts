@@ -19,6 +19,7 @@ import type {
   WireDialect,
   WireRequest,
 } from './model-call.ts';
+import { fieldsWithOtherModels } from './other-models.ts';
 import { createRelayReader, type RelaySummary } from './providers/relay/read-usage.ts';
 import type { ModelRegistry } from './registry.ts';
 import { mayFallBack, retryDelay, wait } from './retry-rules.ts';
@@ -138,6 +139,7 @@ export function relayThrough(options: RelayThroughOptions): Gateway['relay'] {
     let ticket: Ticket | null = null;
     try {
       checkScope(context, plan);
+      checkOtherModels(context, wire);
       const pending = admit({
         identity: context.identity,
         app: context.app ?? null,
@@ -164,6 +166,18 @@ export function relayThrough(options: RelayThroughOptions): Gateway['relay'] {
       throw error;
     }
   };
+}
+
+/** What the provider would ask in our name is nothing that a scope could be held against. @throws AtelierError forbidden */
+function checkOtherModels({ identity }: CallContext, { body }: WireRequest): void {
+  if (identity.models == null) return;
+  const [field] = fieldsWithOtherModels(body);
+  if (field === undefined) return;
+  throw new AtelierError(
+    'forbidden',
+    `This key is for some models, and ${field} may name others. Leave it out, or ask for an alias with fallbacks.`,
+    { data: { param: field, models: identity.models } },
+  );
 }
 
 /** A limit of ours says so itself; a caller that went away is a cancellation; all else is what it is. */
@@ -272,11 +286,14 @@ function finish(along: Along, summary: RelaySummary, firstAt: number | null, fai
   const status = error === null ? 'ok' : error.code === 'cancelled' ? 'cancelled' : 'error';
   const usage = summary.usage === null ? null : toUsage(summary.usage);
   const priced = priceOf(usage, info.price);
-  const beyond = summary.beyondTokens.length > 0 && priced.cost.kind === 'known';
+  // Which of OpenRouter's chain has answered, and at what price, does not stand in the answer in a way to rely on.
+  const others = fieldsWithOtherModels(along.wire.body).filter((field) => field !== 'fallbacks');
+  const why = [...summary.beyondTokens, ...others.map((field) => `other models in ${field}`)];
+  const beyond = why.length > 0 && priced.cost.kind === 'known';
   const cost = beyond ? { kind: 'unknown' as const } : priced.cost;
   const notes = [
     ...(priced.note ? [priced.note] : []),
-    ...(beyond ? [`The cost is unknown: ${summary.beyondTokens.join(', ')}.`] : []),
+    ...(beyond ? [`The cost is unknown: ${why.join(', ')}.`] : []),
     ...(summary.malformed > 0 ? [`${summary.malformed} events of the provider could not be read.`] : []),
   ];
   const reference = plan.reference && plan.reference.id !== info.id ? plan.reference.price : null;

@@ -49,6 +49,9 @@ function readUsage(summary: RelaySummary, usage: Fields): void {
     usage,
   );
   noteTier(summary, usage.service_tier);
+  // A fallback or an advisor is another model with a price of its own.
+  const others = rowsOf(usage.iterations).filter(({ type }) => type !== 'message' && type !== 'compaction');
+  if (others.length > 0) note(summary, 'another model of the provider took part');
   // Both are charged by a factor on the list.
   if (usage.inference_geo === 'us') note(summary, 'inference in the US alone');
   if (usage.speed === 'fast') note(summary, 'fast mode');

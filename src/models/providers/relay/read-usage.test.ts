@@ -194,6 +194,15 @@ describe('messages', () => {
     });
   });
 
+  test.each(['fallback_message', 'advisor_message'])('%s: another model has a price of its own', (type) => {
+    const iterations = [{ type: 'message' }, { type, model: 'other', input_tokens: 1, output_tokens: 1 }];
+    const usage = { input_tokens: 5, output_tokens: 2, iterations };
+    const body = { type: 'message', id: 'm3', content: [], stop_reason: 'end_turn', usage };
+    expect(read('anthropic-messages', JSON.stringify(body), 99, 'application/json').beyondTokens).toEqual([
+      'another model of the provider took part',
+    ]);
+  });
+
   test('cut in mid-stream: the count that stands at the start is none of what was written', () => {
     expect(read('anthropic-messages', sse(list.slice(0, 5)))).toMatchObject({
       responseId: 'm1',
@@ -251,6 +260,8 @@ describe('responses', () => {
         call,
         { type: 'message', content: [{ type: 'output_text', text: 'Oui' }] },
         { type: 'web_search_call' },
+        { type: 'image_generation_call' },
+        { type: 'image_generation_call' },
       ],
       usage,
     };
@@ -258,7 +269,7 @@ describe('responses', () => {
       text: 'Oui',
       toolCalls: [{ name: 'add' }],
       finishReason: { unified: 'tool-calls' },
-      beyondTokens: ['1 web searches'],
+      beyondTokens: ['1 web searches', '2 images'],
       error: null,
     });
   });

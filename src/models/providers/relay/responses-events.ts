@@ -22,6 +22,14 @@ const written = new Set([
   'response.custom_tool_call_input.delta',
 ]);
 
+/** Tools that run at the provider and are charged besides the tokens. */
+const chargedApiece: Readonly<Record<string, string>> = {
+  web_search_call: 'web searches',
+  file_search_call: 'file searches',
+  code_interpreter_call: 'runs of code',
+  image_generation_call: 'images',
+};
+
 export function createResponsesEvents(): EventReader {
   const summary = emptySummary();
 
@@ -54,8 +62,12 @@ export function createResponsesEvents(): EventReader {
         usage,
       );
     }
-    const searches = rowsOf(response.output).filter((item) => item.type === 'web_search_call').length;
-    if (searches > 0) summary.beyondTokens.push(`${searches} web searches`);
+    const counts = new Map<string, number>();
+    for (const { type } of rowsOf(response.output)) {
+      const what = chargedApiece[textOf(type)];
+      if (what !== undefined) counts.set(what, (counts.get(what) ?? 0) + 1);
+    }
+    for (const [what, count] of counts) summary.beyondTokens.push(`${count} ${what}`);
     if (isFields(response.error)) summary.error = { error: response.error };
     const why = textOf(fieldsOf(response.incomplete_details).reason);
     switch (response.status) {
