@@ -239,6 +239,11 @@ export function createKnowledge(options: KnowledgeOptions): KnowledgeService {
       await removeDocuments([row.id], parts);
       changed(who.userId, row.collection_id);
     },
+    async cancelDocuments(who, collectionId, ids) {
+      const collection = await collections.own(who, collectionId);
+      await rows.cancelDocuments(who.userId, ids);
+      tell(collection);
+    },
     async retryDocument(who, id) {
       const row = await ownDocument(store, who, id);
       await store.write([

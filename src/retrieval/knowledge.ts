@@ -91,6 +91,8 @@ export interface Knowledge {
   getDocument(who: Identity, id: string): Promise<KnowledgeDocument>;
   updateDocument(who: Identity, id: string, input: { attributes: Attributes }): Promise<KnowledgeDocument>;
   removeDocument(who: Identity, id: string): Promise<void>;
+  /** Those that are not read yet are not read; what else the collection waits for goes on. @throws AtelierError not_found */
+  cancelDocuments(who: Identity, collectionId: string, ids: readonly string[]): Promise<void>;
   /** Reads it again, such as after a limit or a parser changed. */
   retryDocument(who: Identity, id: string): Promise<Task>;
   original(

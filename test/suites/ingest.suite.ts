@@ -221,6 +221,26 @@ export function ingestSuite(name: string, open: () => Promise<TestStore>): void 
       expect(await ready()).toBe(13);
     });
 
+    test('some documents are cancelled, and the reading of the others goes on', async () => {
+      await reopen({ embedder: createWordEmbedder({ delayMs: 80 }) });
+      const texts = (from: number) =>
+        Object.fromEntries(Array.from({ length: 6 }, (_, i) => [`${from + i}.txt`, `Number ${from + i}.`]));
+      const kept = await service.knowledge.add(me, id, textDocuments(texts(10)));
+      const batch = await service.knowledge.add(me, id, textDocuments(texts(20)));
+      expect(batch.task?.id).toBe(kept.task?.id);
+      const ids = batch.documents.map((document) => document.id);
+      await expect(
+        service.knowledge.cancelDocuments({ ...me, userId: 'usr_other' }, id, ids),
+      ).rejects.toMatchObject({ code: 'not_found' });
+      await service.knowledge.cancelDocuments(me, id, ids);
+      expect(await service.jobs.wait(batch.task!.id)).toMatchObject({ status: 'complete' });
+      const after = await statuses();
+      const of = (paths: object) => new Set(Object.keys(paths).map((path) => after[path]));
+      expect(of(texts(10))).toEqual(new Set(['ready']));
+      expect(of(texts(20))).toEqual(new Set(['cancelled']));
+      expect((await service.find(id, 'number')).sort()).toEqual(Object.keys(texts(10)));
+    });
+
     test('a queued job that is cancelled cancels its documents too', async () => {
       await reopen({ start: false });
       const { task } = await service.knowledge.add(me, id, textDocuments({ 'a.txt': 'A.' }));

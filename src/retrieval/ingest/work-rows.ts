@@ -25,6 +25,8 @@ export interface WorkRows {
   putBack(collectionId: string): Promise<void>;
   /** What waits since before that moment is not read. */
   cancelWaiting(collectionId: string, before: number): Promise<void>;
+  /** Of these documents of that person, what waits or is being read is not read; the reading of others goes on. */
+  cancelDocuments(userId: string, ids: readonly string[]): Promise<void>;
   /**
    * A statement that changes nothing and fails with `conflict` when the document is there in another state. With the
    * foreign key of its passages it keeps a batch from being stored for a document that is gone or changed.
@@ -117,6 +119,17 @@ export function createWorkRows(store: Store, now: () => number): WorkRows {
     async cancelWaiting(collectionId, before) {
       await store.write([
         change(collectionId, ['queued', 'reading'], 'cancelled').where('updated_at', '<=', before),
+      ]);
+    },
+    async cancelDocuments(userId, ids) {
+      if (ids.length === 0) return;
+      await store.write([
+        db
+          .updateTable('documents')
+          .set({ status: 'cancelled', updated_at: now() })
+          .where('user_id', '=', userId)
+          .where('id', 'in', ids)
+          .where('status', 'in', ['queued', 'reading']),
       ]);
     },
     guard: ({ id, sha256, status }) =>

@@ -4,7 +4,6 @@ import { plainText } from '../../../contracts/document.ts';
 import type { ErrorBody } from '../../../contracts/errors.ts';
 import type { Identity } from '../../../contracts/identity.ts';
 import { attributesSchema, type KnowledgeDocument } from '../../../contracts/knowledge.ts';
-import type { Jobs } from '../../../jobs/queue.ts';
 import type { CollectionFile, FileBatch } from '../../../retrieval/stored-files.ts';
 import { createRouter, jsonBody, jsonContent } from '../../route-parts.ts';
 import { anyObject, listOf, listQuery, seconds } from './lists.ts';
@@ -71,8 +70,8 @@ const batchInput = z
     path: ['file_ids'],
   });
 
-export function vectorStoreFileRoutes(services: VectorStoreServices & { jobs: Pick<Jobs, 'cancel'> }) {
-  const { knowledge, storedFiles, jobs } = services;
+export function vectorStoreFileRoutes(services: VectorStoreServices) {
+  const { knowledge, storedFiles } = services;
   const one = jsonContent(anyObject, 'The file in the store');
 
   async function batchBody(who: Identity, batch: FileBatch) {
@@ -279,7 +278,8 @@ export function vectorStoreFileRoutes(services: VectorStoreServices & { jobs: Pi
         const { storeId, batchId } = c.req.valid('param');
         const batch = await storedFiles.getBatch(who, toCollectionId(storeId), batchId);
         if ((await batchBody(who, batch)).status === 'in_progress') {
-          if (batch.taskId !== null) await jobs.cancel(batch.taskId);
+          // The task reads the whole collection, for other batches and people's uploads too.
+          await knowledge.cancelDocuments(who, batch.collectionId, batch.documentIds);
           await storedFiles.markCancelled(who, batchId);
         }
         return c.json(
