@@ -149,6 +149,23 @@ export function spendingSuite(name: string, open: () => Promise<TestStore>): voi
       await spending.admit(local);
     });
 
+    test('what costs nothing is asked also when the money is spent, and a budget of tokens counts it', async () => {
+      const local = call({ models: [{ id: 'local/m', price: { kind: 'none' } }] });
+      await spending.createBudget(budget({ amount: CALL_COST }));
+      spend(await spending.admit(call()), 3 * CALL_COST);
+      await settledBudgets();
+      await refusalOf(() => spending.admit(call()));
+      const ticket = await spending.admit(local);
+      expect(ticket.warnings).toEqual([]);
+      ticket.settle({ usage: null, cost: { kind: 'none' }, reached: true, estimatedOutput: 500 });
+      now += 1;
+      await spending.createBudget(budget({ unit: 'tokens', amount: 1500 }));
+      const counted = await spending.admit(local);
+      await refusalOf(() => spending.admit(local));
+      counted.settle({ usage: null, cost: { kind: 'none' }, reached: true, estimatedOutput: 500 });
+      expect(await settledBudgets()).toMatchObject([{ spent: 3 * CALL_COST }, { spent: 1500 }]);
+    });
+
     test('a soft budget counts and warns, and never refuses', async () => {
       await spending.createBudget(budget({ action: 'warn', amount: CALL_COST }));
       spend(await spending.admit(call()));

@@ -72,8 +72,12 @@ export async function createSpending({ store, log, now = Date.now }: SpendingOpt
   }
 
   function holdsFor(budgets: readonly CountedBudget[], admission: Admission): Hold[] {
+    // What is never charged goes on when the money is spent: a model of this machine is what is then left.
+    const free = admission.models.every(({ price }) => price.kind === 'none');
+    const counting = free ? budgets.filter(({ unit }) => unit === 'tokens') : budgets;
+    if (counting.length === 0) return [];
     const { input, output } = admission.estimate();
-    return budgets.map((budget) => {
+    return counting.map((budget) => {
       const strict = budget.action === 'refuse';
       const hold = { budget, periodStart: startOf(budget), strict };
       if (budget.unit === 'tokens') return { ...hold, amount: input + output };
