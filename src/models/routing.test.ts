@@ -482,6 +482,31 @@ describe('scopes and budgets', () => {
     ).rejects.toMatchObject({ code: 'forbidden' });
   });
 
+  test('an attempt that told nothing before it failed makes the next one’s cost no smaller', async () => {
+    const broken = () => Promise.reject(new AtelierError('provider_failed', 'overloaded'));
+    const began: LanguageModelV4StreamPart[] = [
+      { type: 'response-metadata', id: 'r1' },
+      { type: 'error', error: new AtelierError('provider_failed', 'overloaded') },
+    ];
+    model('flaky', () => began, cheap);
+    model('off', broken, cheap);
+    model('spare', () => answer('from the spare'), dear);
+    await alias('fast', 'up/flaky', { fallbacks: ['up/off', 'up/spare'], retries: 0 });
+    await spending.createBudget({
+      subject: { kind: 'key', id: 'key_1' },
+      period: 'day',
+      unit: 'money',
+      amount: 1_000_000_000,
+      action: 'refuse',
+    });
+    await gateway.generate('fast', ask('x', { maxOutputTokens: 500 }), context);
+    expect((await spending.listBudgets())[0]).toMatchObject({
+      spent: 20_000_000,
+      reserved: 0,
+      unpricedCalls: 1,
+    });
+  });
+
   test('a spent budget refuses before a model is asked, and the refusal is in the ledger', async () => {
     const { id } = await spending.createBudget({
       subject: { kind: 'key', id: 'key_1' },

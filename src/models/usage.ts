@@ -55,11 +55,11 @@ export function priceOf(usage: Usage | null, price: Price): { cost: Cost; note: 
   }
 }
 
-/** What all attempts of a call took together. One that told nothing makes the sum unknown. */
+/** What all attempts of a call took together, as far as it was told. One that told nothing makes the cost unknown. */
 export function sumCharges(charges: readonly Charge[]): Charge {
   const [only] = charges;
   if (only !== undefined && charges.length === 1) return only;
-  const usages = charges.map(({ usage }) => usage);
+  const usages = charges.flatMap(({ usage }) => (usage === null ? [] : [usage]));
   const costs = charges.flatMap(({ cost }) => (cost === null ? [] : [cost]));
   const known = costs.flatMap((cost) => (cost.kind === 'known' ? [cost.nanoDollars] : []));
   const cost: Cost | null =
@@ -70,9 +70,9 @@ export function sumCharges(charges: readonly Charge[]): Charge {
         : known.length === 0
           ? { kind: 'none' }
           : { kind: 'known', nanoDollars: known.reduce((sum, one) => sum + one, 0) };
-  if (usages.length === 0 || usages.includes(null)) return { usage: null, cost };
+  if (usages.length === 0) return { usage: null, cost };
   const sum = (field: Exclude<keyof Usage, 'cacheWriteLong'>) =>
-    usages.reduce((total, usage) => total + (usage?.[field] ?? 0), 0);
+    usages.reduce((total, usage) => total + usage[field], 0);
   return {
     cost,
     usage: {

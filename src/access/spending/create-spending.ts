@@ -156,10 +156,15 @@ export async function createSpending({ store, log, now = Date.now }: SpendingOpt
           if (cost.kind === 'none') return { hold, spent: 0, unpriced: false };
           // A price that is not the whole of it, or no usage: the tokens that are known or estimated, at the list's price,
           // so that neither breaking off nor another service tier is free.
-          const priced = admission.models.find(({ price }) => price.kind === 'tokens');
-          const took = { input: usage?.input ?? input, output: usage?.output ?? estimatedOutput };
-          const guess = priced && costOf({ ...noUsage, ...took }, priced.price);
-          return { hold, spent: guess?.kind === 'known' ? guess.nanoDollars : 0, unpriced: true };
+          // Which model it was is not known here: the dearest, as when it was reserved.
+          const took = {
+            ...noUsage,
+            input: usage?.input ?? input,
+            output: usage?.output ?? estimatedOutput,
+          };
+          const guesses = admission.models.map(({ price }) => costOf(took, price));
+          const known = guesses.map((guess) => (guess.kind === 'known' ? guess.nanoDollars : 0));
+          return { hold, spent: Math.max(0, ...known), unpriced: true };
         });
         counters.settle(id, charges);
       },
