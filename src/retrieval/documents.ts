@@ -6,6 +6,7 @@ import type { Identity } from '../contracts/identity.ts';
 import type { Attributes, DocumentSource, KnowledgeDocument } from '../contracts/knowledge.ts';
 import type { Database } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
+import { pathOrder } from './path-order.ts';
 
 export type DocumentRow = Selectable<Database['documents']>;
 
@@ -97,21 +98,22 @@ function holds(words: string, text: Expression<string>) {
 
 /** A page of a collection's documents in the order of their paths. */
 export async function listDocuments(
-  { db }: Store,
+  store: Store,
   collectionId: string,
   { query, status, cursor, limit }: DocumentListOptions,
 ): Promise<{ documents: KnowledgeDocument[]; nextCursor: string | null }> {
   const wanted = (query ?? '').trim();
-  let select = db
+  const paths = pathOrder(store);
+  let select = store.db
     .selectFrom('documents')
     .selectAll()
     .where('collection_id', '=', collectionId)
-    .orderBy('path')
+    .orderBy(paths.order)
     .limit(limit + 1);
   if (wanted !== '')
     select = select.where((eb) => eb.or([holds(wanted, eb.ref('path')), holds(wanted, eb.ref('title'))]));
   if (status !== undefined) select = select.where('status', '=', status);
-  if (cursor !== undefined) select = select.where('path', '>', Buffer.from(cursor, 'base64url').toString());
+  if (cursor !== undefined) select = select.where(paths.isAfter(Buffer.from(cursor, 'base64url').toString()));
   const rows = await select.execute();
   const page = rows.slice(0, limit);
   const last = page.at(-1);

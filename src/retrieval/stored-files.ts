@@ -1,5 +1,6 @@
 // Files as parts of a collection, as the vector-store wire sees them: a document goes by the id of its file when it came
 // from one, else by its own. It reads rows only; taking in and removing is the knowledge service's.
+
 import type { Selectable } from 'kysely';
 import type { ErrorBody } from '../contracts/errors.ts';
 import { AtelierError } from '../contracts/errors.ts';
@@ -9,6 +10,7 @@ import { newId } from '../lib/ids.ts';
 import type { Database } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import { cleanPath } from './document-path.ts';
+import { pathOrder } from './path-order.ts';
 
 /** A document with the id of its file. */
 export interface CollectionFile {
@@ -148,7 +150,7 @@ export function createStoredFiles({
     async freePath(who, collectionId, file) {
       // As it will be stored: two spellings of one name are one place.
       const path = cleanPath(file.name);
-      const taken = await rowsOf(who, collectionId).where('path', '=', path).executeTakeFirst();
+      const taken = await rowsOf(who, collectionId).where(pathOrder(store).is(path)).executeTakeFirst();
       return taken === undefined || taken.file_id === file.id ? path : `${file.id}/${path}`;
     },
     async createBatch(who, { collectionId, taskId, documentIds }) {

@@ -1,4 +1,5 @@
 // Documents on their way into a collection: what is acknowledged, what changes, what fails alone, what can be stopped.
+import { createHash } from 'node:crypto';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { localIdentity as me } from '../../src/contracts/identity.ts';
 import { createParserPool } from '../../src/retrieval/parse/pool/parser-pool.ts';
@@ -219,6 +220,31 @@ export function ingestSuite(name: string, open: () => Promise<TestStore>): void 
       expect(again.documents.length).toBe(cancelled.length);
       expect(await service.jobs.wait(again.task!.id)).toMatchObject({ status: 'complete' });
       expect(await ready()).toBe(13);
+    });
+
+    test('a path of any length is one document, listed in its order and found again', async () => {
+      // Random, so that no index can make it short by compressing it.
+      const query = Array.from({ length: 180 }, (_, i) =>
+        createHash('sha256').update(String(i)).digest('hex'),
+      ).join('');
+      const address = (end: string) => `https://example.org/?q=${query}${end}`;
+      const page = (end: string, text: string) => ({
+        path: address(end),
+        bytes: Buffer.from(text),
+        source: { kind: 'url' as const, url: address(end) },
+      });
+      const { task } = await service.knowledge.add(me, id, [page('b', 'Two.'), page('a', 'One.')]);
+      expect(await service.jobs.wait(task!.id)).toMatchObject({ status: 'complete' });
+      const again = await service.knowledge.add(me, id, [page('a', 'One.')]);
+      expect(again.unchanged).toEqual([address('a')]);
+      await service.addTexts(id, { 'z.txt': 'Z.' });
+      const first = await service.knowledge.listDocuments(me, id, { limit: 1 });
+      const rest = await service.knowledge.listDocuments(me, id, { limit: 5, cursor: first.nextCursor! });
+      expect([...first.documents, ...rest.documents].map(({ path }) => path)).toEqual([
+        address('a'),
+        address('b'),
+        'z.txt',
+      ]);
     });
 
     test('some documents are cancelled, and the reading of the others goes on', async () => {

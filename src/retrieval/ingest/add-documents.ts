@@ -10,6 +10,7 @@ import { cleanPath } from '../document-path.ts';
 import { type DocumentRow, toDocument } from '../documents.ts';
 import type { NewDocument } from '../knowledge.ts';
 import { defaultLimits } from '../parse/limits.ts';
+import { pathOrder } from '../path-order.ts';
 
 export interface AddParts {
   store: Store;
@@ -40,7 +41,7 @@ export async function addDocument(
       .selectFrom('documents')
       .selectAll()
       .where('collection_id', '=', collection.id)
-      .where('path', '=', path)
+      .where(pathOrder(store).is(path))
       .executeTakeFirst();
   const described = {
     source: JSON.stringify(input.source ?? { kind: 'upload' }),

@@ -4,6 +4,7 @@
 import type { Compilable } from 'kysely';
 import type { Store } from '../../store/store.ts';
 import { type DocumentRow, NO_VECTORS_LIKE } from '../documents.ts';
+import { pathOrder } from '../path-order.ts';
 
 /** The document as it was when somebody began to read it. */
 export type Expected = Pick<DocumentRow, 'id' | 'sha256' | 'status'>;
@@ -36,6 +37,7 @@ export interface WorkRows {
 
 export function createWorkRows(store: Store, now: () => number): WorkRows {
   const { db } = store;
+  const paths = pathOrder(store);
   /** Of collections that are not deleted. */
   const documents = () =>
     db
@@ -61,7 +63,7 @@ export function createWorkRows(store: Store, now: () => number): WorkRows {
   return {
     async claim(collectionId) {
       for (;;) {
-        const row = await queued(collectionId).select('id').orderBy('path').limit(1).executeTakeFirst();
+        const row = await queued(collectionId).select('id').orderBy(paths.order).limit(1).executeTakeFirst();
         if (row === undefined) return undefined;
         const claimed = await db
           .updateTable('documents')
@@ -78,8 +80,8 @@ export function createWorkRows(store: Store, now: () => number): WorkRows {
       return lacking()
         .selectAll()
         .where('collection_id', '=', collectionId)
-        .where('path', '>', after)
-        .orderBy('path')
+        .where(paths.isAfter(after))
+        .orderBy(paths.order)
         .limit(1)
         .executeTakeFirst();
     },

@@ -14,6 +14,7 @@ import { cleanPath } from '../document-path.ts';
 import { type AddParts, addDocument } from '../ingest/add-documents.ts';
 import { type FolderEntry, walkFolder } from '../parse/folder-walk.ts';
 import { defaultLimits } from '../parse/limits.ts';
+import { pathOrder } from '../path-order.ts';
 import { whyUnreadable } from './is-readable.ts';
 import { createSkipped } from './skipped.ts';
 
@@ -125,7 +126,7 @@ function presentDocument(collectionId: string, path: string, { store }: AddParts
     .selectFrom('documents')
     .select(['sha256', 'status'])
     .where('collection_id', '=', collectionId)
-    .where('path', '=', path)
+    .where(pathOrder(store).is(path))
     .executeTakeFirst();
 }
 

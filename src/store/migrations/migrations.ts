@@ -7,6 +7,7 @@ import { fileBatches } from './0004-file-batches.ts';
 import { oneDoor } from './0005-one-door.ts';
 import { accounts } from './0006-accounts.ts';
 import { userSettings } from './0007-user-settings.ts';
+import { documentPaths } from './0008-document-paths.ts';
 
 export interface Migration {
   /** Counts up from 1 without gaps. */
@@ -23,4 +24,5 @@ export const migrations: readonly Migration[] = [
   oneDoor,
   accounts,
   userSettings,
+  documentPaths,
 ];
