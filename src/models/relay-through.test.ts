@@ -279,6 +279,7 @@ describe('a body that passes through', () => {
     ['is beyond counting', { max_tokens: 1e300 }],
     ['is a name that the provider may not know', { max_tokens: 500, max_output_tokens: 1 }],
     ['counts for each of several choices', { max_tokens: 250, n: 2 }],
+    ['stands in quotes', { max_tokens: '250', n: '2' }],
   ])('calls at once cannot pass a budget together when the length %s', async (_what, more) => {
     await spending.createBudget({
       subject: { kind: 'key', id: 'key_1' },

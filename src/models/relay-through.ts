@@ -197,19 +197,25 @@ const lengthFields: Record<WireDialect, readonly string[]> = {
 const MOST_TOKENS = 2 ** 31;
 
 /** The body is the caller's and nobody has checked it: what is no count must not make a reservation small. */
-const isCount = (value: unknown): value is number =>
-  typeof value === 'number' && Number.isInteger(value) && value > 0 && value < MOST_TOKENS;
+function countsOf(body: Record<string, unknown>, names: readonly string[]): number[] {
+  // Open servers also take a number in quotes.
+  const values = names.map((name) => (typeof body[name] === 'string' ? Number(body[name]) : body[name]));
+  return values.filter(
+    (value): value is number =>
+      typeof value === 'number' && Number.isInteger(value) && value > 0 && value < MOST_TOKENS,
+  );
+}
 
 function estimateOf({ body, dialect }: WireRequest, plan: ModelPlan) {
   let known: { input: number; output: number } | null = null;
   return () => {
     if (known) return known;
-    const lengths = lengthFields[dialect].map((name) => body[name]).filter(isCount);
+    const lengths = countsOf(body, lengthFields[dialect]);
     const output = estimateOutput(
       lengths.length > 0 ? Math.max(...lengths) : undefined,
       plan.candidates.map(({ info }) => info),
     );
-    const choices = dialect === 'openai-chat' && isCount(body.n) ? body.n : 1;
+    const [choices = 1] = dialect === 'openai-chat' ? countsOf(body, ['n']) : [];
     known = {
       input: tokensOfText(JSON.stringify(body)),
       output: Math.min(output * choices, MOST_TOKENS),
