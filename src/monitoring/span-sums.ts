@@ -61,7 +61,7 @@ export function traceSums({ db, kind }: Store, rows: readonly SpanRow[]): Compil
       span.cost === null ? null : span.timeToFirstTokenMs,
     ];
   });
-  const ends = sql.raw("v.ended = 1 and (s.status is null or s.status = 'running')");
+  const ends = sql.raw('v.ended = 1 and s.end_us is null');
   const sum = (name: string) => sql`sum(case when ${ends} then ${sql.ref(`v.${name}`)} else 0 end)`;
   const query = sql`${valueTable(kind, traceColumns, values)}
     update traces set
@@ -143,7 +143,7 @@ export function hourlySums({ db, kind }: Store, rows: readonly SpanRow[]): Compi
       sum(v.duration)
     from v left join spans s on s.trace_id = v.trace_id and s.span_id = v.span_id
       left join traces t on t.trace_id = v.trace_id
-    where s.status is null or s.status = 'running'
+    where s.end_us is null
     group by v.hour, v.user_id, coalesce(t.key_id, ''), coalesce(t.app, ''), v.model, coalesce(t.source, '')
     on conflict (hour, user_id, key_id, app, model, source) do update set
       calls = usage_hourly.calls + excluded.calls, errors = usage_hourly.errors + excluded.errors,
@@ -183,7 +183,7 @@ export function hourlyLatencies({ db, kind }: Store, rows: readonly SpanRow[]): 
       v.bucket, count(*)
     from v left join spans s on s.trace_id = v.trace_id and s.span_id = v.span_id
       left join traces t on t.trace_id = v.trace_id
-    where s.status is null or s.status = 'running'
+    where s.end_us is null
     group by v.hour, v.user_id, coalesce(t.key_id, ''), coalesce(t.app, ''), v.model, coalesce(t.source, ''), v.measure,
       v.bucket
     on conflict (hour, user_id, key_id, app, model, source, measure, bucket) do update set

@@ -270,6 +270,33 @@ export function ledgerSuite(name: string, openStore: () => Promise<TestStore>): 
         ]);
       });
 
+      test('what another process marked while it ran is whole and counted once, when it ends', async () => {
+        const { root, end } = call(ledger, { cost: { kind: 'known', nanoDollars: 7 } });
+        await ledger.flush();
+        // Another server on the same store begins, and takes what runs here for left behind.
+        const other = open();
+        await other.flush();
+        ended(other);
+        await other.flush();
+        expect((await ledger.getTrace(root.traceId, null)).summary.status).toBe('error');
+        end();
+        await ledger.flush();
+        await ledger.flush();
+        const { summary } = await ledger.getTrace(root.traceId, null);
+        expect(summary).toMatchObject({
+          status: 'ok',
+          usage: { input: 10, output: 5 },
+          cost: { kind: 'known', nanoDollars: 7 },
+        });
+        const hours = await opened.store.db
+          .selectFrom('usage_hourly')
+          .select(['calls', 'cost_nano'])
+          .where('cost_nano', '>', 0)
+          .execute();
+        expect(hours.map(({ cost_nano }) => Number(cost_nano))).toEqual([7]);
+        await other.close();
+      });
+
       test('spans that the store refused are kept and stored later', async () => {
         let full = true;
         const store = {
