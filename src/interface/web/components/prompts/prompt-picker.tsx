@@ -81,8 +81,8 @@ export function PromptPicker({ onChoose, onApp, onClose }: PromptPickerProps) {
           <>
             <Input
               type="search"
-              aria-label={t('search')}
-              placeholder={t('search')}
+              aria-label={t('picker.search')}
+              placeholder={t('picker.search')}
               value={wanted}
               onChange={(event) => setWanted(event.target.value)}
             />

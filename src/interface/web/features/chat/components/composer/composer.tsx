@@ -75,7 +75,7 @@ export function Composer({
 }: ComposerProps) {
   const { t } = useTranslation(['chat', 'knowledge']);
   const navigate = useNavigate();
-  const { draft, setDraft, clear } = useDraft(conversationId);
+  const { draft, setDraft, put, clear } = useDraft(conversationId);
   const onKnowledge = (chosen: string[]) => onSettings({ knowledge: chosen });
   const intake = useIntake({ draft, setDraft, knowledge: settings.knowledge, onKnowledge });
   const { refusals, setRefusals, sorting, attach, detach } = useAttach(
@@ -269,7 +269,7 @@ export function Composer({
               setTimeout(() => area.current?.focus());
             }}
             onApp={(name) => {
-              setDraft({ ...draft, text: '' });
+              put({ ...draft, text: '' });
               setPrompting(false);
               void navigate({ to: '/apps/$name', params: { name } });
             }}

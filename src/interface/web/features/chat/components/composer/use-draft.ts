@@ -23,11 +23,16 @@ export function useDraft(conversationId: string | null) {
     };
   }, [conversationId]);
 
-  const clear = useCallback(() => {
-    latest.current = emptyDraft;
-    setDraft(emptyDraft);
-    keepDraft(sessionStorage, conversationId, emptyDraft);
-  }, [conversationId]);
+  /** Kept at once: what comes next may leave the page. */
+  const put = useCallback(
+    (next: Draft) => {
+      latest.current = next;
+      setDraft(next);
+      keepDraft(sessionStorage, conversationId, next);
+    },
+    [conversationId],
+  );
+  const clear = useCallback(() => put(emptyDraft), [put]);
 
-  return { draft, setDraft, clear };
+  return { draft, setDraft, put, clear };
 }
