@@ -193,7 +193,7 @@ describe('an agent', () => {
     const { page } = await openPage(browser, `${server.url}/agents`);
     await page.getByRole('button', { name: 'Actions for “Passing”' }).click();
     await page.getByRole('menuitem', { name: 'Delete' }).click();
-    await page.getByText('Passing is deleted').waitFor();
+    await page.getByText('Passing is deleted', { exact: true }).waitFor();
     await expect.poll(async () => page.getByRole('link', { name: 'Passing' }).count()).toBe(0);
     await page.getByRole('button', { name: 'Undo' }).click();
     await page.getByRole('link', { name: 'Passing' }).waitFor();
