@@ -38,6 +38,18 @@ const free = { approvals: { write_file: 'never', append_file: 'never' } };
 const script =
   '#plan Compute | Write a file | Answer\n#tool calculator {"expression":"6*7"}\n#step\n#tool write_file {"path":"a.txt","content":"42"}\n#step\n#text Done: 42.';
 
+test('a key for some models runs an agent with no other, unless the agent itself names it', async () => {
+  const limited = { ...me, models: ['scripted/echo'] };
+  const agent = await lab.agents.get(me, 'assistant');
+  const order = { agent, prompt: [], source: 'api' as const, knowledge: [] };
+  await expect(lab.agents.start(limited, { ...order, model: 'scripted/script' })).rejects.toMatchObject({
+    code: 'forbidden',
+    message: expect.stringContaining('scripted/script'),
+  });
+  const own = { ...order, agent: { ...agent, model: 'scripted/script' } };
+  await lab.events((await lab.agents.start(limited, own)).id);
+});
+
 test('an alias’s next model answers a step whose first one fails, and the trace says so', async () => {
   const broken: ModelProvider = {
     id: 'broken',

@@ -13,7 +13,7 @@ import type { RunEvent } from '../contracts/run.ts';
 import { createEmitter } from '../lib/emitter.ts';
 import { newId } from '../lib/ids.ts';
 import type { Log } from '../lib/log.ts';
-import { checkMayRun } from '../models/check-scope.ts';
+import { checkChosen, checkMayRun } from '../models/check-scope.ts';
 import type { ModelRegistry } from '../models/registry.ts';
 import type { Store } from '../store/store.ts';
 import { houseRows, rowsFor, toAgent } from './agent-rows.ts';
@@ -28,7 +28,7 @@ import { toRun } from './run-rows.ts';
 export interface AgentsOptions {
   store: Store;
   runs: RunLog;
-  registry: Pick<ModelRegistry, 'resolve'>;
+  registry: Pick<ModelRegistry, 'resolve' | 'plan'>;
   runner: AgentRunners;
   approvals: Approvals;
   log: Log;
@@ -191,6 +191,7 @@ export function createAgents(
         context: { identity: who, source, ...(parent === undefined ? {} : { parent }) },
       };
       const model = order.model ?? order.agent.model;
+      if (model !== order.agent.model) await checkChosen(registry, who, model);
       // What is known now is refused now; a model that is still being fetched is waited for.
       const info = await registry.resolve(model).then(
         (resolved) => resolved.info,

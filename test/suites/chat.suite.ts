@@ -494,6 +494,17 @@ export function chatSuite(name: string, openStore: () => Promise<TestStore>): vo
         });
       });
 
+      test('is no way round the scope of a key: neither asking nor counting', async () => {
+        const limited = { ...me, models: ['scripted/echo'] };
+        const { id } = await work.chat.create(me, { model: 'scripted/script', tools: ['calculator'] });
+        const refused = { code: 'forbidden', message: expect.stringContaining('scripted/script') };
+        await expect(work.chat.send(limited, id, { parts: text('hi') })).rejects.toMatchObject(refused);
+        await expect(work.chat.count(limited, id, { parts: text('hi') })).rejects.toMatchObject(refused);
+        await work.chat.update(me, id, { model: 'scripted/echo' });
+        const sent = await work.chat.send(limited, id, { parts: text('hi') });
+        expect((await work.settled(sent.assistant.id, me)).status).not.toBe('running');
+      });
+
       test('uses the tools that were allowed, and a later answer knows what it did', async () => {
         const { id } = await work.chat.create(me, { model: 'scripted/script', tools: ['calculator'] });
         const script =

@@ -3,9 +3,11 @@ import type { WorkOrder } from '../../agent/agents.ts';
 import { ASSISTANT } from '../../agent/builtin-agents.ts';
 import type { Agent } from '../../contracts/agent.ts';
 import type { Conversation, Message } from '../../contracts/conversation.ts';
-import { AtelierError } from '../../contracts/errors.ts';
+import { AtelierError, isAtelierError } from '../../contracts/errors.ts';
 import type { Identity } from '../../contracts/identity.ts';
 import type { Place } from '../../contracts/model.ts';
+import { checkChosen } from '../../models/check-scope.ts';
+import type { ModelRegistry } from '../../models/registry.ts';
 import { buildPrompt } from './build-prompt.ts';
 import type { ChatParts } from './chat-parts.ts';
 import { DEFAULT_MODEL } from './defaults.ts';
@@ -43,6 +45,22 @@ export function modelOf(
 ): string {
   if (asked !== undefined) return asked;
   return way.by === 'agent' && conversation.model === DEFAULT_MODEL ? way.agent.model : conversation.model;
+}
+
+/** What a key may not ask, it may not ask by way of an agent either, unless the agent itself names it. */
+export async function checkChosenFor(
+  registry: Pick<ModelRegistry, 'plan'>,
+  who: Identity,
+  way: AnswerWay,
+  model: string,
+): Promise<void> {
+  const own = way.by === 'agent' && model === way.agent.model;
+  try {
+    await checkChosen(registry, who, own ? undefined : model);
+  } catch (thrown) {
+    // A model that is still being fetched is waited for, and asked about then.
+    if (!isAtelierError(thrown) || thrown.code !== 'model_loading') throw thrown;
+  }
 }
 
 /** What is stored with the run, so that another process can continue it. */

@@ -6,7 +6,7 @@ import { AtelierError, isAtelierError } from '../../contracts/errors.ts';
 import type { Identity } from '../../contracts/identity.ts';
 import type { ModelInfo } from '../../contracts/model.ts';
 import { newId } from '../../lib/ids.ts';
-import { modelOf, wayOf, workOrderOf } from './answer-way.ts';
+import { checkChosenFor, modelOf, wayOf, workOrderOf } from './answer-way.ts';
 import { buildPrompt, callOptions, tokenBound } from './build-prompt.ts';
 import type { ChatParts } from './chat-parts.ts';
 import type { SendInput, Sent } from './chat-service.ts';
@@ -156,6 +156,7 @@ async function beginAnswer(parts: ChatParts, who: Identity, order: Order): Promi
   const way = await wayOf(parts, who, order.conversation);
   const model = modelOf(way, order.conversation, order.model);
   const info = await chatModel(parts, model);
+  await checkChosenFor(parts.registry, who, way, model);
   // An agent and a grounded answer choose what they read; the model itself reads all of it.
   if (info !== null && way.by === 'model') await checkFits(parts, info, order.conversation, path);
   const place = info?.place.kind ?? 'remote';
