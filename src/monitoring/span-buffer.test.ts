@@ -120,6 +120,47 @@ test('while the store refuses it is not asked at every span, and the log says it
     await Promise.resolve();
   }
   await expect(buffer.flush()).rejects.toThrow('the disk is full');
-  expect(asked).toBeLessThan(5);
+  expect(asked).toBeLessThan(10);
   expect(logged).toBe(1);
+});
+
+test('a span that the store refuses keeps no other from it', async () => {
+  const stored = new Set<string>();
+  const logged: string[] = [];
+  const buffer = createSpanBuffer({
+    log: { ...silentLog, error: (message: string) => void logged.push(message) },
+    flushMs: 60_000,
+    async write(spans) {
+      if (spans.some(({ startUs }) => startUs === 77 || startUs === 200)) throw new Error('refused');
+      for (const { spanId } of spans) stored.add(spanId);
+    },
+  });
+  for (let i = 0; i < 250; i++) buffer.put(span(i));
+  await buffer.flush();
+  expect(stored.size).toBe(248);
+  expect(logged).toEqual(
+    Array(2).fill('a span that the store refuses was dropped, so that the others are stored'),
+  );
+  await buffer.flush();
+});
+
+test('a store that is gone drops nothing, and is not asked more than it must', async () => {
+  let asked = 0;
+  let gone = true;
+  const stored = new Set<string>();
+  const buffer = createSpanBuffer({
+    log: silentLog,
+    flushMs: 60_000,
+    async write(spans) {
+      asked += 1;
+      if (gone) throw new Error('gone');
+      for (const { spanId } of spans) stored.add(spanId);
+    },
+  });
+  for (let i = 0; i < 100; i++) buffer.put(span(i));
+  await expect(buffer.flush()).rejects.toThrow('gone');
+  expect(asked).toBe(3);
+  gone = false;
+  await buffer.flush();
+  expect(stored.size).toBe(100);
 });

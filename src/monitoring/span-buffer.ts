@@ -26,6 +26,8 @@ export interface SpanBuffer {
 /** Spans of one batch, whatever has piled up. */
 const MOST_IN_A_BATCH = 1024;
 const RETRY_MS = 1000;
+/** Into which a refused batch is divided, to find what is refused. */
+const PARTS = 8;
 
 export function createSpanBuffer(options: SpanBufferOptions): SpanBuffer {
   const { write, log, flushMs = 60, flushSpans = 256, capacity = 50_000 } = options;
@@ -56,11 +58,54 @@ export function createSpanBuffer(options: SpanBufferOptions): SpanBuffer {
     return batch;
   }
 
+  /**
+   * Stores the batch. A span that the store refuses whatever comes with it must not keep all others from it for ever: when
+   * a part of the batch can be stored and another cannot, the refused one is looked for, dropped and told.
+   * @throws the store's error when nothing can be stored
+   */
+  async function written(batch: readonly SpanRecord[], storeWorks = false): Promise<void> {
+    try {
+      return await write(batch);
+    } catch (error) {
+      if (batch.length === 1) {
+        if (!storeWorks) throw error;
+        const [span] = batch;
+        log.error('a span that the store refuses was dropped, so that the others are stored', {
+          code: isAtelierError(error) ? error.code : 'internal',
+          message: String(error),
+          trace: span?.traceId,
+          name: span?.name,
+        });
+        return;
+      }
+      await inParts(batch, error, storeWorks);
+    }
+  }
+
+  async function inParts(batch: readonly SpanRecord[], error: unknown, storeWorks: boolean): Promise<void> {
+    const size = Math.ceil(batch.length / PARTS);
+    const refused: (readonly SpanRecord[])[] = [];
+    let works = storeWorks;
+    for (let from = 0; from < batch.length; from += size) {
+      const part = batch.slice(from, from + size);
+      try {
+        await write(part);
+        works = true;
+      } catch {
+        refused.push(part);
+      }
+      // The disk is full or the store is gone: nothing is asked eight times.
+      if (!works && refused.length === 2) throw error;
+    }
+    if (!works) throw error;
+    for (const part of refused) await written(part, true);
+  }
+
   async function writeBatch(): Promise<void> {
     const batch = take();
     if (batch.length === 0) return;
     try {
-      await write(batch);
+      await written(batch);
     } catch (error) {
       // What came in meanwhile is newer: the failed ones go before it and never over it.
       const newer = waiting;

@@ -115,7 +115,15 @@ export async function createSpending({ store, log, now = Date.now }: SpendingOpt
     return new AtelierError('budget_exceeded', message, { data, retryable: left });
   }
 
+  /** A warning that cannot be read must not leave a hold that nobody ends. */
   async function warningsFor(holds: readonly Hold[]): Promise<string[]> {
+    return readWarnings(holds).catch((error: unknown) => {
+      log.warn('how much budgets have left could not be read', { message: String(error) });
+      return [];
+    });
+  }
+
+  async function readWarnings(holds: readonly Hold[]): Promise<string[]> {
     const warnings: string[] = [];
     for (const { budget, periodStart: start } of holds) {
       const state = counters.read(budget, start);

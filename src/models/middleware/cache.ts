@@ -113,7 +113,11 @@ export function cache({ answers, ledger }: { answers: AnswerCache; ledger: Ledge
       end({ status }) {
         // Only what the model that was named answered: a fallback's answer must not stay in its place.
         const whole =
-          status === 'ok' && parts.length <= MAX_PARTS && answer.model.id === plan.candidates[0].info.id;
+          status === 'ok' &&
+          // Bytes would not come back as they were.
+          !parts.some(({ type }) => type === 'file') &&
+          parts.length <= MAX_PARTS &&
+          answer.model.id === plan.candidates[0].info.id;
         if (whole)
           answers.put({
             key,
