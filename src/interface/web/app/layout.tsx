@@ -84,14 +84,20 @@ export function Layout() {
         {t('skip')}
       </a>
       <Rail onPalette={() => setOverlay('palette')} />
-      <main id="content" tabIndex={-1} className="relative min-h-0 min-w-0 overflow-y-auto outline-none">
+      <div className="flex min-h-0 min-w-0 flex-col">
         <InsecureBanner />
-        <Suspense key={door} fallback={<PageSkeleton />}>
-          <WordsGate door={door}>
-            <Outlet />
-          </WordsGate>
-        </Suspense>
-      </main>
+        <main
+          id="content"
+          tabIndex={-1}
+          className="relative min-h-0 min-w-0 grow basis-0 overflow-y-auto outline-none"
+        >
+          <Suspense key={door} fallback={<PageSkeleton />}>
+            <WordsGate door={door}>
+              <Outlet />
+            </WordsGate>
+          </Suspense>
+        </main>
+      </div>
       <PhoneBar onPalette={() => setOverlay('palette')} />
       <TaskToasts />
       <Suspense fallback={null}>
