@@ -79,24 +79,16 @@ export function createSharedCounters({
         });
       settling = settling.then(write);
     },
-    async read(budget, periodStart): Promise<CounterState> {
-      const counter = await db
-        .selectFrom('budget_counters')
-        .select(['spent', 'unpriced_calls'])
-        .where('budget_id', '=', budget.id)
-        .where('period_start', '=', periodStart)
-        .executeTakeFirst();
-      const held = await db
-        .selectFrom('budget_reservations')
-        .select((eb) => eb.fn.coalesce(eb.fn.sum<number>('amount'), sql<number>`0`).as('amount'))
-        .where('budget_id', '=', budget.id)
-        .where('period_start', '=', periodStart)
-        .where('expires_at', '>', now())
-        .executeTakeFirst();
+    async read({ id }, periodStart): Promise<CounterState> {
+      // In one statement: between two a call may settle, and be in neither figure.
+      const unpriced = sql`coalesce((select unpriced_calls from budget_counters where budget_id = ${id} and period_start = ${periodStart}), 0)`;
+      const query = sql<{ spent: number; reserved: number; unpriced: number }>`select
+        ${spentOf(id, periodStart)} as spent, ${reservedOf(id, periodStart, now())} as reserved, ${unpriced} as unpriced`;
+      const [row] = (await query.execute(db)).rows;
       return {
-        spent: counter?.spent ?? 0,
-        unpricedCalls: counter?.unpriced_calls ?? 0,
-        reserved: Number(held?.amount ?? 0),
+        spent: Number(row?.spent ?? 0),
+        reserved: Number(row?.reserved ?? 0),
+        unpricedCalls: Number(row?.unpriced ?? 0),
       };
     },
     close: async () => {
