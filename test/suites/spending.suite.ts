@@ -263,6 +263,17 @@ export function spendingSuite(name: string, open: () => Promise<TestStore>): voi
       expect(next.limits?.tokens).toMatchObject({ limit: 2000, remaining: 100 });
     });
 
+    test('an estimate beyond all measure closes a limit for a minute and no longer', async () => {
+      const subject = { kind: 'everyone', id: '' } as const;
+      await spending.setLimit({ subject, requestsPerMinute: null, tokensPerMinute: 1000 });
+      const greedy = await spending.admit(call({ estimate: () => ({ input: 10, output: 2 ** 31 }) }));
+      await refusalOf(() => spending.admit(call({ estimate: () => ({ input: 10, output: 10 }) })));
+      now += 60_000;
+      const next = await spending.admit(call({ estimate: () => ({ input: 10, output: 10 }) }));
+      expect(next.limits?.tokens?.remaining).toBe(980);
+      greedy.settle({ usage: null, cost: null, reached: false, estimatedOutput: 0 });
+    });
+
     test('a limit goes away with its removal', async () => {
       const subject = { kind: 'everyone', id: '' } as const;
       await spending.setLimit({ subject, requestsPerMinute: 1, tokensPerMinute: null });

@@ -155,7 +155,7 @@ export async function createSpending({ store, log, now = Date.now }: SpendingOpt
         const told = usage === null ? null : usage.input + usage.output;
         const input = holds.length + limits.length > 0 ? admission.estimate().input : 0;
         const tokens = told ?? (reached ? input + estimatedOutput : 0);
-        if (limits.length > 0) limiter.correct(limits, estimated - tokens);
+        if (limits.length > 0) limiter.correct(limits, estimated, tokens);
         if (holds.length === 0) return;
         const charges = holds.map((hold): Charge => {
           if (hold.budget.unit === 'tokens') return { hold, spent: tokens, unpriced: false };
@@ -199,7 +199,7 @@ export async function createSpending({ store, log, now = Date.now }: SpendingOpt
 
     const finish = async (full: Hold | null): Promise<Ticket> => {
       if (full) {
-        limiter.correct(limits, estimated);
+        limiter.correct(limits, estimated, 0);
         throw await refusal(full);
       }
       return ticketOf(id, holds, limits, estimated, await warningsFor(holds), admission);

@@ -21,7 +21,7 @@ export interface RateLimiter {
   /** Takes a request and `tokens`, or says why not. All limits or none. */
   take(limits: readonly RateLimit[], tokens: () => number): RateRefusal | null;
   /** Gives back what was estimated and not used, or takes what was used above it. */
-  correct(limits: readonly RateLimit[], tokens: number): void;
+  correct(limits: readonly RateLimit[], estimated: number, used: number): void;
   /** The tightest of the limits. */
   state(limits: readonly RateLimit[]): LimitState;
 }
@@ -76,12 +76,15 @@ export function createRateLimiter(now: () => number): RateLimiter {
       const noTokens = counted.find(({ left, limit }) => left < Math.min(wanted, limit));
       if (noTokens) return full('tokens', noTokens, Math.min(wanted, noTokens.limit));
       for (const bucket of requests) bucket.left -= 1;
-      for (const bucket of counted) bucket.left -= wanted;
+      // An estimate beyond a minute's tokens must not close the limit to everybody for many minutes.
+      for (const bucket of counted) bucket.left -= Math.min(wanted, bucket.limit);
       return null;
     },
-    correct(limits, tokens) {
-      for (const bucket of bucketsOf(limits, 'tokens'))
-        bucket.left = Math.min(bucket.limit, bucket.left + tokens);
+    correct(limits, estimated, used) {
+      for (const bucket of bucketsOf(limits, 'tokens')) {
+        const held = Math.min(estimated, bucket.limit);
+        bucket.left = Math.min(bucket.limit, bucket.left + held - used);
+      }
     },
     state: (limits) => ({ requests: tightest(limits, 'requests'), tokens: tightest(limits, 'tokens') }),
   };

@@ -7,6 +7,9 @@ import type { BudgetCounters, CounterState, Hold } from './counters.ts';
 
 /** Longer than a call may take. */
 const EXPIRES_MS = 3_600_000;
+/** A store that is away for a moment must not lose what was spent. */
+const SETTLE_TRIES = 5;
+const SETTLE_AGAIN_MS = 1000;
 
 export function createSharedCounters({
   store,
@@ -70,13 +73,27 @@ export function createSharedCounters({
             ),
           ),
       ];
-      const write = () =>
-        store.write(statements).catch((error: unknown) => {
-          log.error('what a call has spent could not be counted; its reservation stays until it expires', {
-            message: String(error),
-            charges: charges.map(({ hold, spent }) => `${hold.budget.id} ${spent}`).join(', '),
-          });
-        });
+      const write = async () => {
+        for (let tries = 1; ; tries++) {
+          try {
+            await store.write(statements);
+            return;
+          } catch (error) {
+            if (tries < SETTLE_TRIES)
+              await new Promise((again) => setTimeout(again, SETTLE_AGAIN_MS * tries));
+            else {
+              log.error(
+                'what a call has spent could not be counted; its reservation stays until it expires',
+                {
+                  message: String(error),
+                  charges: charges.map(({ hold, spent }) => `${hold.budget.id} ${spent}`).join(', '),
+                },
+              );
+              return;
+            }
+          }
+        }
+      };
       settling = settling.then(write);
     },
     async read({ id }, periodStart): Promise<CounterState> {

@@ -1,5 +1,6 @@
 // Passes a request on as it is where the model's provider speaks this very wire, before anything of the body is judged:
 // fields and parts that we do not know reach the provider, and its answer reaches the caller byte for byte.
+import { createHash } from 'node:crypto';
 import type { Context } from 'hono';
 import type { CallContext, WireAnswer, WireDialect } from '../../../models/model-call.ts';
 import { relayedResponse } from '../../relayed-response.ts';
@@ -8,7 +9,8 @@ import type { ApiEnv, ApiServices } from '../../services.ts';
 import { openAiHeaders } from './headers.ts';
 
 /** Of the caller's headers, those that mean something to the provider. Never a key. */
-const passed = ['openai-beta', 'idempotency-key'];
+const passed = ['openai-beta'];
+const ONCE = 'idempotency-key';
 /** Of the provider's, those that describe the body, and its own id of the call. */
 const returned = ['content-type', 'openai-processing-ms', 'openai-version'];
 
@@ -43,6 +45,12 @@ export async function tryRelay(
       return value === undefined ? [] : [[name, value]];
     }),
   );
+  const once = c.req.header(ONCE);
+  // The provider knows one house: without the person another's answer could come back under the same word.
+  if (once !== undefined)
+    headers[ONCE] = createHash('sha256')
+      .update(`${c.get('identity').userId} ${once}`)
+      .digest('hex');
   return gateway.relay(body.model, { dialect, body, headers, signal: c.req.raw.signal }, contextOf(c));
 }
 
