@@ -90,16 +90,21 @@ interface Opened {
 }
 
 async function openDispatcher(env: NodeJS.ProcessEnv, connectTimeoutMs: number): Promise<Opened> {
-  const { EnvHttpProxyAgent, request } = await import('undici');
+  const { Agent, EnvHttpProxyAgent, request } = await import('undici');
   const ca = certificates(env);
   const proxy = (name: string) => env[name.toLowerCase()] ?? env[name];
   const httpProxy = proxy('HTTP_PROXY');
   const httpsProxy = proxy('HTTPS_PROXY');
-  const dispatcher = new EnvHttpProxyAgent({
+  const own = {
     // Many servers close an idle connection after 5 s; a request must not be sent into one that is about to close.
     keepAliveTimeout: KEEP_ALIVE_MS,
     keepAliveMaxTimeout: KEEP_ALIVE_MS,
     connect: { ca, timeout: connectTimeoutMs },
+  };
+  // Without a proxy nothing needs to be looked up for each request.
+  if (!httpProxy && !httpsProxy) return { request, dispatcher: new Agent(own) };
+  const dispatcher = new EnvHttpProxyAgent({
+    ...own,
     requestTls: { ca, timeout: connectTimeoutMs },
     proxyTls: { ca, timeout: connectTimeoutMs },
     // An empty address means "no proxy", also where the process itself has one.
