@@ -10,7 +10,7 @@ export const documentPaths: Migration = {
     kind === 'sqlite'
       ? []
       : split(`
-create function document_path_key(path text) returns bytea language sql immutable strict parallel safe
+create or replace function document_path_key(path text) returns bytea language sql immutable strict parallel safe
   as 'select sha256(convert_to($1, ''UTF8''))';
 alter table documents drop constraint documents_collection_id_path_key;
 create unique index documents_path on documents (collection_id, document_path_key(path));
