@@ -1,9 +1,9 @@
 // A body that passes through: the bytes are the provider's, and identity, budget, price, trace and fallback are the house's.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openTestStore, type TestStore } from '../../test/open-test-store.ts';
+import { remoteInfo } from '../../test/remote-info.ts';
 import { createSpending, type Spending } from '../access/spending/create-spending.ts';
 import { AtelierError } from '../contracts/errors.ts';
-import type { ModelInfo } from '../contracts/model.ts';
 import { routeSettingsSchema } from '../contracts/routing.ts';
 import { attribute } from '../contracts/span.ts';
 import { silentLog } from '../lib/log.ts';
@@ -76,34 +76,15 @@ const provider: ModelProvider = {
   async resolve(name) {
     const behave = behaviours.get(name);
     if (!behave) return null;
-    const info: ModelInfo = {
-      id: `up/${name}`,
-      provider: 'up',
-      name,
-      displayName: name,
-      kind: 'chat',
-      place: { kind: 'remote', host: 'far' },
-      state: 'ready',
-      error: null,
-      contextLength: null,
-      parameters: null,
-      quantization: null,
-      sizeBytes: null,
-      licence: null,
-      input: ['text'],
-      tools: true,
-      languages: [],
-      createdAt: 0,
-      price: {
-        kind: 'tokens',
-        input: 1_000_000_000,
-        output: 2_000_000_000,
-        cacheRead: 100_000_000,
-        cacheWrite: null,
-        source: 'this test',
-        date: '2026-11-30',
-      },
-    };
+    const info = remoteInfo(name, {
+      kind: 'tokens',
+      input: 1_000_000_000,
+      output: 2_000_000_000,
+      cacheRead: 100_000_000,
+      cacheWrite: null,
+      source: 'this test',
+      date: '2026-11-30',
+    });
     return {
       info,
       language: null,

@@ -3,6 +3,7 @@
 import type { Admit, Ticket } from '../contracts/admission.ts';
 import { AtelierError, isAtelierError, toAtelierError } from '../contracts/errors.ts';
 import type { ModelInfo } from '../contracts/model.ts';
+import type { Routed } from '../contracts/routing.ts';
 import { attribute } from '../contracts/span.ts';
 import type { Ledger, OpenSpan } from '../monitoring/ledger.ts';
 import { type AttemptLimits, attemptLimits } from './attempt-limits.ts';
@@ -10,7 +11,6 @@ import { contextAttributes, failedSpan, modelAttributes, routedAttributes } from
 import { checkScope } from './check-scope.ts';
 import { estimateOutput, tokensOfText } from './estimate-tokens.ts';
 import type { Gateway } from './gateway.ts';
-import { routedOf } from './middleware/route.ts';
 import type {
   CallContext,
   ModelPlan,
@@ -19,10 +19,11 @@ import type {
   WireDialect,
   WireRequest,
 } from './model-call.ts';
+import { openAttempt } from './open-attempt.ts';
 import { fieldsWithOtherModels } from './other-models.ts';
 import { createRelayReader, type RelaySummary } from './providers/relay/read-usage.ts';
 import type { ModelRegistry } from './registry.ts';
-import { mayFallBack, retryDelay, wait } from './retry-rules.ts';
+import { tryInTurn } from './try-in-turn.ts';
 import { priceOf, savedNano, toUsage, usageAttributes } from './usage.ts';
 import { outputOf, recordedBody, wireParameters } from './wire-attributes.ts';
 
@@ -47,22 +48,6 @@ interface Attempted {
 export function relayThrough(options: RelayThroughOptions): Gateway['relay'] {
   const { registry, ledger, admit, clock, random, needsParts } = options;
 
-  function openAttempt(root: OpenSpan, { info }: ResolvedModel, context: CallContext): OpenSpan {
-    return ledger.startSpan({
-      traceId: root.traceId,
-      parentId: root.spanId,
-      name: `attempt ${info.id}`,
-      kind: 'attempt',
-      userId: context.identity.userId,
-      conversationId: context.conversationId ?? null,
-      attributes: {
-        [attribute.operation]: 'chat',
-        [attribute.requestModel]: info.name,
-        ...modelAttributes(info),
-      },
-    });
-  }
-
   async function attempt(
     candidate: ResolvedModel,
     plan: ModelPlan,
@@ -70,7 +55,7 @@ export function relayThrough(options: RelayThroughOptions): Gateway['relay'] {
     context: CallContext,
     root: OpenSpan,
   ): Promise<Attempted> {
-    const span = openAttempt(root, candidate, context);
+    const span = openAttempt(ledger, root, candidate.info, context);
     const startedAt = clock();
     const limits =
       plan.settings === null ? null : attemptLimits(plan.settings, wire.signal, candidate.info.id);
@@ -85,30 +70,6 @@ export function relayThrough(options: RelayThroughOptions): Gateway['relay'] {
       span.end(failedSpan(error, candidate.info.id));
       throw error;
     }
-  }
-
-  async function firstThatAnswers(plan: ModelPlan, wire: WireRequest, context: CallContext, root: OpenSpan) {
-    const retries = plan.settings?.retries ?? 0;
-    const failures: string[] = plan.reason === null ? [] : [plan.reason];
-    let attempts = 0;
-    let last: AtelierError | null = null;
-    for (const candidate of plan.candidates) {
-      for (let tries = 1; tries <= retries + 1; tries++) {
-        attempts += 1;
-        try {
-          const attempted = await attempt(candidate, plan, wire, context, root);
-          return { ...attempted, routed: routedOf({ plan }, candidate, attempts, failures) };
-        } catch (thrown) {
-          last = toAtelierError(thrown);
-          if (wire.signal.aborted || !mayFallBack(last)) throw last;
-          failures.push(`${candidate.info.id}: ${last.message}`);
-          const delay = tries > retries ? null : retryDelay(last, tries, random);
-          if (delay === null) break;
-          await wait(delay, wire.signal);
-        }
-      }
-    }
-    throw last ?? new AtelierError('internal', 'A route without a model was asked.');
   }
 
   return async (asked, wire, context) => {
@@ -147,15 +108,17 @@ export function relayThrough(options: RelayThroughOptions): Gateway['relay'] {
         estimate: estimateOf(wire, plan),
       });
       ticket = pending instanceof Promise ? await pending : pending;
-      const answer = await firstThatAnswers(plan, wire, context, root);
+      const { answer, routed } = await tryInTurn(plan, { signal: wire.signal, random }, (candidate) =>
+        attempt(candidate, plan, wire, context, root),
+      );
       const { limits, warnings } = ticket;
       return {
         status: answer.relayed.status,
         headers: answer.relayed.headers,
-        body: readAlong({ ...answer, root, ticket, wire, plan, openedAt, clock }),
+        body: readAlong({ ...answer, routed, root, ticket, wire, plan, openedAt, clock }),
         model: answer.candidate.info,
         traceId: root.traceId,
-        routed: answer.routed,
+        routed,
         ...(limits ? { limits } : {}),
         ...(warnings.length > 0 ? { warnings } : {}),
       };
@@ -231,7 +194,7 @@ interface Along extends Attempted {
   plan: ModelPlan;
   openedAt: number;
   clock: () => number;
-  routed: ReturnType<typeof routedOf>;
+  routed: Routed;
 }
 
 /** The body as it came; when it ends, fails or is left, both spans end and the budget is told. */

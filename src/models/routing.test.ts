@@ -7,10 +7,10 @@ import type {
 } from '@ai-sdk/provider';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openTestStore, type TestStore } from '../../test/open-test-store.ts';
+import { remoteInfo } from '../../test/remote-info.ts';
 import { createSpending, type Spending } from '../access/spending/create-spending.ts';
 import { AtelierError, type ErrorCode } from '../contracts/errors.ts';
 import type { Identity } from '../contracts/identity.ts';
-import type { ModelInfo } from '../contracts/model.ts';
 import type { Price } from '../contracts/money.ts';
 import { type RouteSettings, routeSettingsSchema } from '../contracts/routing.ts';
 import { attribute } from '../contracts/span.ts';
@@ -71,26 +71,7 @@ const provider: ModelProvider = {
   async resolve(name) {
     const own = behaviours.get(name);
     if (!own) return null;
-    const info: ModelInfo = {
-      id: `up/${name}`,
-      provider: 'up',
-      name,
-      displayName: name,
-      kind: 'chat',
-      place: { kind: 'remote', host: 'far' },
-      state: 'ready',
-      error: null,
-      contextLength: null,
-      parameters: null,
-      quantization: null,
-      sizeBytes: null,
-      licence: null,
-      input: ['text'],
-      tools: true,
-      languages: [],
-      price: own.price,
-      createdAt: 0,
-    };
+    const info = remoteInfo(name, own.price);
     const language: LanguageModelV4 = {
       specificationVersion: 'v4',
       provider: 'up',

@@ -7,10 +7,10 @@ import type { Cost } from '../../contracts/money.ts';
 import { attribute } from '../../contracts/span.ts';
 import type { Ledger } from '../../monitoring/ledger.ts';
 import type { AnswerCache, CachedAnswer } from '../answer-cache.ts';
-import { modelAttributes } from '../call-attributes.ts';
 import type { Charge, ModelCall, ModelMiddleware, ModelStream } from '../model-call.ts';
+import { openAttempt } from '../open-attempt.ts';
+import { routedOf } from '../try-in-turn.ts';
 import { watchStream } from '../watch-stream.ts';
-import { routedOf } from './route.ts';
 
 const HOUR_MS = 3_600_000;
 /** What is larger is no answer that anybody asks for twice. */
@@ -64,28 +64,18 @@ export function cache({ answers, ledger }: { answers: AnswerCache; ledger: Ledge
     if (!plan || !root) throw new AtelierError('internal', 'cache ran before identify.');
     const [candidate] = plan.candidates;
     const { info } = candidate;
-    ledger
-      .startSpan({
-        traceId: root.traceId,
-        parentId: root.spanId,
-        name: `cache ${info.id}`,
-        kind: 'attempt',
-        userId: context.identity.userId,
-        conversationId: context.conversationId ?? null,
-        attributes: { [attribute.operation]: 'chat', ...modelAttributes(info) },
-      })
-      .end({
-        status: 'ok',
-        model: info.id,
-        cost: { kind: 'none' },
-        attributes: entry.costNano === null ? {} : { [attribute.savedNano]: entry.costNano },
-      });
+    openAttempt(ledger, root, info, context, 'cache').end({
+      status: 'ok',
+      model: info.id,
+      cost: { kind: 'none' },
+      attributes: entry.costNano === null ? {} : { [attribute.savedNano]: entry.costNano },
+    });
     return {
       stream: replay(entry),
       model: info,
       traceId: root.traceId,
       spanId: root.spanId,
-      routed: { ...routedOf(call, candidate, 0, []), cache: 'hit' },
+      routed: { ...routedOf(plan, candidate, 0, []), cache: 'hit' },
     };
   }
 
@@ -129,7 +119,7 @@ export function cache({ answers, ledger }: { answers: AnswerCache; ledger: Ledge
         return undefined;
       },
     });
-    const routed = answer.routed ?? routedOf(call, plan.candidates[0], 1, []);
+    const routed = answer.routed ?? routedOf(plan, plan.candidates[0], 1, []);
     return { ...answer, stream, routed: { ...routed, cache: 'miss' } };
   };
 }

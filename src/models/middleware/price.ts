@@ -5,8 +5,9 @@ import { atelierMetadataSchema } from '../../contracts/model.ts';
 import type { Usage } from '../../contracts/money.ts';
 import { attribute } from '../../contracts/span.ts';
 import type { Ledger } from '../../monitoring/ledger.ts';
-import { failedSpan, modelAttributes } from '../call-attributes.ts';
+import { failedSpan } from '../call-attributes.ts';
 import type { ModelMiddleware } from '../model-call.ts';
+import { openAttempt } from '../open-attempt.ts';
 import { priceOf, savedNano, toUsage, usageAttributes } from '../usage.ts';
 import { CANCEL_GRACE_MS, watchStream } from '../watch-stream.ts';
 
@@ -57,19 +58,7 @@ export function price({ ledger, clock }: PriceOptions): ModelMiddleware {
     if (!resolved || !root) throw new AtelierError('internal', 'price ran before identify.');
     const { info } = resolved;
     const startedAt = clock();
-    const span = ledger.startSpan({
-      traceId: root.traceId,
-      parentId: root.spanId,
-      name: `attempt ${info.id}`,
-      kind: 'attempt',
-      userId: context.identity.userId,
-      conversationId: context.conversationId ?? null,
-      attributes: {
-        [attribute.operation]: 'chat',
-        [attribute.requestModel]: info.name,
-        ...modelAttributes(info),
-      },
-    });
+    const span = openAttempt(ledger, root, info, context);
 
     // The provider gets a signal of ours, so that it also hears of a consumer that goes away.
     const stop = new AbortController();

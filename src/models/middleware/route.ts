@@ -1,11 +1,10 @@
 // Which model is asked, how often, how long it may take, and which one next. Another model or another try answers only for
 // what nobody has seen yet: once a part of an answer is out, its failure is the caller's to see.
 import type { LanguageModelV4StreamPart } from '@ai-sdk/provider';
-import { AtelierError, toAtelierError } from '../../contracts/errors.ts';
-import type { Routed } from '../../contracts/routing.ts';
+import { AtelierError } from '../../contracts/errors.ts';
 import { type AttemptLimits, attemptLimits } from '../attempt-limits.ts';
 import type { ModelCall, ModelMiddleware, ModelStream, NextCall, ResolvedModel } from '../model-call.ts';
-import { mayFallBack, retryDelay, wait } from '../retry-rules.ts';
+import { tryInTurn } from '../try-in-turn.ts';
 import { watchStream } from '../watch-stream.ts';
 
 export interface RouteOptions {
@@ -76,34 +75,16 @@ export function route({ random = Math.random }: RouteOptions = {}): ModelMiddlew
   return async (call, next) => {
     const { plan, options } = call;
     if (!plan) throw new AtelierError('internal', 'route ran before identify.');
-    const { settings, candidates } = plan;
+    const { settings } = plan;
     // An id is asked once and alone: nothing to hold back, nothing to wait for.
     if (settings === null) return next(call);
 
-    const outer = options.abortSignal;
-    const failures: string[] = plan.reason === null ? [] : [plan.reason];
-    let attempts = 0;
-    let last: AtelierError | null = null;
-    for (const candidate of candidates) {
-      for (let tries = 1; tries <= settings.retries + 1; tries++) {
-        attempts += 1;
-        const hold = tries <= settings.retries || candidate !== candidates.at(-1);
-        const limits = attemptLimits(settings, outer, candidate.info.id);
-        try {
-          const answer = await attempt(withCandidate(call, candidate), next, limits, hold);
-          return { ...answer, routed: routedOf(call, candidate, attempts, failures) };
-        } catch (thrown) {
-          if (outer?.aborted) throw thrown;
-          last = toAtelierError(thrown);
-          failures.push(`${candidate.info.id}: ${last.message}`);
-          if (!mayFallBack(last)) throw last;
-          const delay = tries > settings.retries ? null : retryDelay(last, tries, random);
-          if (delay === null) break;
-          await wait(delay, outer);
-        }
-      }
-    }
-    throw last ?? new AtelierError('internal', 'A route without a model was asked.');
+    const signal = options.abortSignal;
+    const { answer, routed } = await tryInTurn(plan, { signal, random }, (candidate, last) => {
+      const limits = attemptLimits(settings, signal, candidate.info.id);
+      return attempt(withCandidate(call, candidate), next, limits, !last);
+    });
+    return { ...answer, routed };
   };
 }
 
@@ -113,22 +94,5 @@ function withCandidate(call: ModelCall, candidate: ResolvedModel): ModelCall {
     ...call,
     resolved: candidate,
     ...(reference && reference.id !== candidate.info.id ? { reference: reference.price } : {}),
-  };
-}
-
-export function routedOf(
-  { plan }: Pick<ModelCall, 'plan'>,
-  { info }: ResolvedModel,
-  attempts: number,
-  reasons: readonly string[],
-): Routed {
-  const first = plan?.candidates[0].info.id;
-  return {
-    asked: plan?.asked ?? info.id,
-    answered: info.id,
-    attempts,
-    fallback: info.id !== first || plan?.reason != null,
-    cache: 'off',
-    reason: reasons.length === 0 ? null : reasons.join(' '),
   };
 }

@@ -24,6 +24,8 @@ export type WireBody = Record<string, unknown> & { model: string };
 export async function wireBody(c: Context<ApiEnv>): Promise<WireBody | null> {
   try {
     const body: unknown = JSON.parse(await c.req.text());
+    // The validator that follows must not read it a second time.
+    Object.assign(c.req.bodyCache, { json: Promise.resolve(body) });
     const isObject = typeof body === 'object' && body !== null && !Array.isArray(body);
     return isObject && 'model' in body && typeof body.model === 'string' && body.model.length <= 512
       ? (body as WireBody)
