@@ -114,10 +114,16 @@ export const createdApiKeySchema = z.object({
 });
 
 /** Whose calls a budget or a limit counts. */
-export const subjectSchema = z.object({
-  kind: z.enum(['everyone', 'user', 'key', 'app']),
-  id: z.string().max(256).describe('Empty for everyone'),
-});
+export const subjectKindSchema = z.enum(['everyone', 'user', 'key', 'app']);
+export const subjectSchema = z
+  .object({
+    kind: subjectKindSchema,
+    id: z.string().max(256).describe('Empty for everyone'),
+  })
+  .refine(({ kind, id }) => kind === 'everyone' || id !== '', {
+    path: ['id'],
+    message: 'names whose calls are counted; only everyone has none',
+  });
 export type Subject = z.infer<typeof subjectSchema>;
 
 export const budgetInputSchema = z.object({

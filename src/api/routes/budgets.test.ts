@@ -144,7 +144,16 @@ test.each([
   [{ subject: everyone, period: 'year', unit: 'money', amount: 1, action: 'warn' }],
   [{ subject: everyone, period: 'day', unit: 'money', amount: 0, action: 'warn' }],
   [{ subject: everyone, period: 'day', unit: 'money', amount: 1.5, action: 'warn' }],
+  [{ subject: { kind: 'key', id: '' }, period: 'day', unit: 'money', amount: 1, action: 'warn' }],
   [{ subject: { kind: 'team', id: 'x' }, period: 'day', unit: 'money', amount: 1, action: 'warn' }],
 ])('a wrong budget is named: %j', async (body) => {
   expect((await app.send('/atelier/v1/budgets', body)).status).toBe(400);
+});
+
+test.each(['user', 'key'])('a budget and a limit of a %s that is not there are refused', async (kind) => {
+  const subject = { kind, id: 'nobody' };
+  const budget = { subject, period: 'day', unit: 'money', amount: 1, action: 'warn' };
+  expect((await app.send('/atelier/v1/budgets', budget)).status).toBe(404);
+  const limit = { subject, requestsPerMinute: 1, tokensPerMinute: null };
+  expect((await app.send('/atelier/v1/limits', limit, { method: 'PUT' })).status).toBe(404);
 });

@@ -6,8 +6,9 @@ import {
   budgetSchema,
   rateLimitSchema,
   type Subject,
-  subjectSchema,
+  subjectKindSchema,
 } from '../../contracts/access.ts';
+import { AtelierError } from '../../contracts/errors.ts';
 import type { Identity } from '../../contracts/identity.ts';
 import {
   createRouter,
@@ -21,7 +22,7 @@ import {
 import type { ApiServices } from '../services.ts';
 
 const tags = ['access'];
-const subjectParam = z.object({ kind: subjectSchema.shape.kind, id: idSchema.max(256) });
+const subjectParam = z.object({ kind: subjectKindSchema, id: idSchema.max(256) });
 const budgetsSchema = z.object({ budgets: z.array(budgetSchema) });
 const limitsSchema = z.object({ limits: z.array(rateLimitSchema) });
 
@@ -38,7 +39,14 @@ const subjectText = ({ kind, id }: Subject): string => (kind === 'everyone' ? ki
 const NO_ID = '-';
 
 export function budgetRoutes({ spending, access }: Pick<ApiServices, 'spending' | 'access'>) {
-  const { audit, keys } = access;
+  const { audit, keys, people } = access;
+
+  /** What names nobody would count nothing, and nobody would notice. @throws AtelierError not_found */
+  async function checkSubject({ kind, id }: Subject): Promise<void> {
+    if (kind === 'user') await people.get(id);
+    if (kind === 'key' && !(await keys.list(null)).some((key) => key.id === id))
+      throw new AtelierError('not_found', `There is no key ${id}.`, { data: { id } });
+  }
 
   /** Of a person those of all their keys too; of a key its own alone. */
   async function shownTo<T extends { subject: Subject }>(who: Identity, all: readonly T[]): Promise<T[]> {
@@ -70,7 +78,9 @@ export function budgetRoutes({ spending, access }: Pick<ApiServices, 'spending' 
         responses: { 201: jsonContent(budgetSchema, 'The budget') },
       }),
       async (c) => {
-        const budget = await spending.createBudget(c.req.valid('json'));
+        const input = c.req.valid('json');
+        await checkSubject(input.subject);
+        const budget = await spending.createBudget(input);
         await audit.record(c.get('identity'), 'budget.create', budget.id, auditData(budget));
         return c.json(budget, 201);
       },
@@ -134,6 +144,7 @@ export function budgetRoutes({ spending, access }: Pick<ApiServices, 'spending' 
       }),
       async (c) => {
         const limit = c.req.valid('json');
+        await checkSubject(limit.subject);
         await spending.setLimit(limit);
         await audit.record(c.get('identity'), 'limit.set', subjectText(limit.subject), {
           requestsPerMinute: limit.requestsPerMinute,

@@ -2,6 +2,7 @@
 import type { ApiKey } from '../../../contracts/access.ts';
 import { openClient } from '../api-client.ts';
 import { type Command, clientConfig, flag, text, UsageError, words } from '../command.ts';
+import { findPerson } from '../find-person.ts';
 import { printJson, printTable } from '../output.ts';
 
 const path = '/atelier/v1/keys';
@@ -50,7 +51,7 @@ export const keys: Command = {
 atelier keys add NAME         a new key; its secret is printed this once
 atelier keys revoke ID        it opens nothing any more
 
-  --user ID       for add: whose calls they are; see atelier users list
+  --user EMAIL    for add: whose calls they are; an id does too
   --models LIST   for add: ids, aliases, or provider/* for all of one; commas between
   --apps LIST     for add: names of apps and agents; commas between
   --expires TIME  for add: 30d, 12h or a date
@@ -69,7 +70,7 @@ atelier keys revoke ID        it opens nothing any more
     const needs = { list: [], add: ['a name'], revoke: ['the id of a key'] }[verb];
     const [name = ''] = words(rest, `atelier keys ${verb}`, ...needs);
     const expiresAt = expiryIn(values, Date.now());
-    const userId = text(values, 'user');
+    const person = text(values, 'user');
     const json = flag(values, 'json') ?? false;
     const client = await openClient(clientConfig(values, env));
     try {
@@ -83,7 +84,7 @@ atelier keys revoke ID        it opens nothing any more
           models: listIn(values, 'models'),
           apps: listIn(values, 'apps'),
           expiresAt,
-          ...(userId === undefined ? {} : { userId }),
+          ...(person === undefined ? {} : { userId: (await findPerson(client, person)).id }),
         });
         if (json) printJson(made);
         else {

@@ -3,24 +3,13 @@ import type { SessionInfo, User } from '../../../contracts/access.ts';
 import { AtelierError } from '../../../contracts/errors.ts';
 import { type ApiClient, openClient } from '../api-client.ts';
 import { type Command, clientConfig, flag, text, UsageError, words } from '../command.ts';
+import { findPerson } from '../find-person.ts';
 import { printable, printJson, printTable } from '../output.ts';
 import { readSecret, readWord } from '../read-secret.ts';
 
 const path = '/atelier/v1/users';
 const OFF = 'off';
 
-/** People are named by their email, or by their id. */
-async function find(client: ApiClient, name: string): Promise<User> {
-  const { users } = await client.json<{ users: User[] }>('GET', path);
-  const found = users.find((user) => user.id === name || user.email === name.toLowerCase());
-  if (found !== undefined) return found;
-  const known = users.map(({ email }) => email).filter((email) => email !== null);
-  throw new AtelierError(
-    'not_found',
-    `There is nobody with the email ${name}.${known.length > 0 ? ` There are ${known.join(', ')}.` : ''}`,
-    { data: { name, known } },
-  );
-}
 
 async function add(client: ApiClient, email: string, values: Record<string, unknown>): Promise<User> {
   const name = text(values, 'name') ?? email.split('@')[0] ?? email;
@@ -52,7 +41,7 @@ type Verb = (
 ) => Promise<unknown>;
 
 const change = (client: ApiClient, name: string, body: unknown) =>
-  find(client, name).then(({ id }) => client.json<User>('PATCH', `${path}/${id}`, body));
+  findPerson(client, name).then(({ id }) => client.json<User>('PATCH', `${path}/${id}`, body));
 
 /** What each verb needs after it, and what it does. */
 const verbs: Record<string, { needs: string[]; run: Verb }> = {
@@ -67,7 +56,7 @@ const verbs: Record<string, { needs: string[]; run: Verb }> = {
   password: {
     needs: ['an email'],
     async run(client, name) {
-      const { id, email } = await find(client, name);
+      const { id, email } = await findPerson(client, name);
       const password = await readSecret(`New password for ${email ?? id}`);
       return client.json<User>('PATCH', `${path}/${id}`, { password });
     },
@@ -75,7 +64,7 @@ const verbs: Record<string, { needs: string[]; run: Verb }> = {
   remove: {
     needs: ['an email'],
     async run(client, name) {
-      const found = await find(client, name);
+      const found = await findPerson(client, name);
       await client.json('DELETE', `${path}/${found.id}`);
       return found;
     },
