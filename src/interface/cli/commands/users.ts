@@ -10,7 +10,6 @@ import { readSecret, readWord } from '../read-secret.ts';
 const path = '/atelier/v1/users';
 const OFF = 'off';
 
-
 async function add(client: ApiClient, email: string, values: Record<string, unknown>): Promise<User> {
   const name = text(values, 'name') ?? email.split('@')[0] ?? email;
   const { accounts } = await client.json<SessionInfo>('GET', '/atelier/v1/session');
