@@ -115,27 +115,29 @@ export const createdApiKeySchema = z.object({
 
 /** Whose calls a budget or a limit counts. */
 export const subjectKindSchema = z.enum(['everyone', 'user', 'key', 'app']);
-export const subjectSchema = z
-  .object({
-    kind: subjectKindSchema,
-    id: z.string().max(256).describe('Empty for everyone'),
-  })
-  .refine(({ kind, id }) => kind === 'everyone' || id !== '', {
-    path: ['id'],
-    message: 'names whose calls are counted; only everyone has none',
-  });
+export const subjectSchema = z.object({
+  kind: subjectKindSchema,
+  id: z.string().max(256).describe('Empty for everyone'),
+});
 export type Subject = z.infer<typeof subjectSchema>;
 
-export const budgetInputSchema = z.object({
+/** As it is given; what is stored already is read as it is. */
+const namedSubjectSchema = subjectSchema.refine(({ kind, id }) => kind === 'everyone' || id !== '', {
+  path: ['id'],
+  message: 'names whose calls are counted; only everyone has none',
+});
+
+export const budgetRuleSchema = z.object({
   subject: subjectSchema,
   period: z.enum(['day', 'month']).describe('Of UTC'),
   unit: z.enum(['money', 'tokens']),
   amount: z.number().int().positive().describe('Nano-dollars, or tokens'),
   action: z.enum(['warn', 'refuse']),
 });
+export const budgetInputSchema = budgetRuleSchema.extend({ subject: namedSubjectSchema });
 export type BudgetInput = z.infer<typeof budgetInputSchema>;
 
-export const budgetSchema = budgetInputSchema.extend({
+export const budgetSchema = budgetRuleSchema.extend({
   id: z.string(),
   spent: z.number().int().describe('In this period, in the unit'),
   reserved: z.number().int().describe('For calls under way'),
@@ -151,6 +153,7 @@ export const rateLimitSchema = z.object({
   tokensPerMinute: z.number().int().positive().nullable(),
 });
 export type RateLimit = z.infer<typeof rateLimitSchema>;
+export const rateLimitInputSchema = rateLimitSchema.extend({ subject: namedSubjectSchema });
 
 /** How much of the tightest limit is left, for the headers that clients read. */
 export const limitStateSchema = z.object({

@@ -215,6 +215,14 @@ export function spendingSuite(name: string, open: () => Promise<TestStore>): voi
       expect(await spending.listBudgets()).toMatchObject([{ id, spent: CALL_COST }]);
     });
 
+    test('a stored budget of nobody keeps no program from starting', async () => {
+      await spending.createBudget(budget({ subject: { kind: 'key', id: '' } }));
+      await spending.close();
+      opened.store = await opened.reopen();
+      await start();
+      expect(await spending.listBudgets()).toMatchObject([{ subject: { kind: 'key', id: '' } }]);
+    });
+
     test('a second budget of the same kind is a conflict that says so', async () => {
       await spending.createBudget(budget());
       await expect(spending.createBudget(budget({ amount: 1 }))).rejects.toMatchObject({

@@ -1,5 +1,5 @@
 // Budgets and limits as they are stored.
-import { budgetInputSchema, type RateLimit, rateLimitSchema } from '../../contracts/access.ts';
+import { budgetRuleSchema, type RateLimit, rateLimitSchema } from '../../contracts/access.ts';
 import type { Store } from '../../store/store.ts';
 import type { CountedBudget } from './counters.ts';
 
@@ -17,7 +17,7 @@ export async function loadRules({ db }: Store): Promise<Rules> {
     budgets: budgets.map((row) => ({
       id: row.id,
       createdAt: row.created_at,
-      ...budgetInputSchema.parse({
+      ...budgetRuleSchema.parse({
         subject: { kind: row.subject_kind, id: row.subject_id },
         period: row.period,
         unit: row.unit,

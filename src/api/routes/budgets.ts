@@ -3,7 +3,9 @@ import { createRoute, z } from '@hono/zod-openapi';
 import {
   type Budget,
   budgetInputSchema,
+  budgetRuleSchema,
   budgetSchema,
+  rateLimitInputSchema,
   rateLimitSchema,
   type Subject,
   subjectKindSchema,
@@ -93,7 +95,7 @@ export function budgetRoutes({ spending, access }: Pick<ApiServices, 'spending' 
         summary: 'Raise or lower a budget, or let it warn instead of refuse',
         request: {
           params: idParam,
-          body: jsonBody(budgetInputSchema.pick({ amount: true, action: true }).partial()),
+          body: jsonBody(budgetRuleSchema.pick({ amount: true, action: true }).partial()),
         },
         responses: { 200: jsonContent(budgetSchema, 'The budget') },
       }),
@@ -139,7 +141,7 @@ export function budgetRoutes({ spending, access }: Pick<ApiServices, 'spending' 
         path: '/atelier/v1/limits',
         tags,
         summary: 'Set the limit of a person, a key, an app or everyone',
-        request: { body: jsonBody(rateLimitSchema) },
+        request: { body: jsonBody(rateLimitInputSchema) },
         responses: { 200: jsonContent(limitsSchema, 'All limits') },
       }),
       async (c) => {
