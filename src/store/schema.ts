@@ -446,6 +446,8 @@ export interface Database {
   local_models: {
     id: string;
     path: string;
+    /** A LoRA adapter (GGUF) that is laid over the model at `path`. */
+    adapter: Generated<string | null>;
     size_bytes: number;
     sha256: string | null;
     source: string;
@@ -481,4 +483,145 @@ export interface Database {
   /** Measured facts of this machine, such as the best thread count of a model. */
   measurements: { key: string; value: string; measured_at: number };
   migrations: { number: Generated<number>; name: string; applied_at: number };
+
+  datasets: {
+    id: string;
+    user_id: string;
+    name: string;
+    kind: string;
+    purpose: string;
+    description: string;
+    /** JSON: split to share. */
+    shares: string;
+    created_at: number;
+    updated_at: number;
+    deleted_at: number | null;
+  };
+  examples: {
+    id: string;
+    dataset_id: string;
+    /** SHA-256 of the whole body, and of its question alone (letters and digits, small). */
+    hash: string;
+    question_hash: string;
+    body: string;
+    split: string;
+    status: string;
+    consent: Bool;
+    source: string;
+    findings: string;
+    duplicate_of: string | null;
+    user_id: string;
+    created_at: number;
+    updated_at: number;
+  };
+  dataset_versions: {
+    dataset_id: string;
+    version: number;
+    /** Blob of its JSON lines. */
+    sha256: string;
+    examples: number;
+    splits: string;
+    note: string;
+    user_id: string;
+    created_at: number;
+  };
+
+  training_runs: {
+    id: string;
+    user_id: string;
+    name: string;
+    input: string;
+    task_id: string;
+    status: string;
+    /** JSON: step, steps, last point, validation loss, best step, trained tokens. */
+    state: string;
+    estimate: string;
+    model: string | null;
+    error: string | null;
+    created_at: number;
+    started_at: number | null;
+    ended_at: number | null;
+  };
+  training_events: {
+    run_id: string;
+    seq: number;
+    /** Those after a checkpoint that a run goes back to are removed by it. */
+    step: number;
+    at: number;
+    type: string;
+    event: string;
+  };
+
+  evaluations: {
+    id: string;
+    user_id: string;
+    name: string;
+    input: string;
+    dataset_version: number;
+    task_id: string;
+    status: string;
+    done: number;
+    total: number;
+    /** JSON: subjects and comparisons. */
+    summary: string;
+    error: string | null;
+    created_at: number;
+    ended_at: number | null;
+  };
+  evaluation_results: {
+    evaluation_id: string;
+    example_id: string;
+    /** Index of the subject. */
+    subject: number;
+    /** Of the example, by hash. */
+    place: number;
+    question: string;
+    expected: string;
+    output: string | null;
+    score: number;
+    detail: string;
+    error: string | null;
+    latency_ms: number;
+    cost_nano: number | null;
+    trace_id: string | null;
+  };
+
+  tuned_models: {
+    id: string;
+    user_id: string;
+    name: string;
+    model: string;
+    base: string;
+    run_id: string;
+    files: string;
+    created_at: number;
+  };
+  promotions: {
+    id: string;
+    user_id: string;
+    alias: string;
+    from_model: string | null;
+    to_model: string;
+    share: number;
+    evaluation_id: string;
+    gate: string;
+    verdict: string;
+    state: string;
+    created_at: number;
+    ended_at: number | null;
+  };
+  classifiers: {
+    id: string;
+    user_id: string;
+    name: string;
+    embedding_model: string;
+    dimensions: number;
+    labels: string;
+    dataset_id: string;
+    dataset_version: number;
+    /** JSON: matrix, offsets, temperature; a few thousand numbers. */
+    weights: string;
+    report: string;
+    created_at: number;
+  };
 }

@@ -8,6 +8,7 @@ import { oneDoor } from './0005-one-door.ts';
 import { accounts } from './0006-accounts.ts';
 import { userSettings } from './0007-user-settings.ts';
 import { documentPaths } from './0008-document-paths.ts';
+import { learning } from './0009-learning.ts';
 
 export interface Migration {
   /** Counts up from 1 without gaps. */
@@ -25,4 +26,5 @@ export const migrations: readonly Migration[] = [
   accounts,
   userSettings,
   documentPaths,
+  learning,
 ];

@@ -1,0 +1,26 @@
+// The contract of evaluation: ask subjects the same examples, judge, compare in pairs.
+import type { Evaluation, EvaluationInput, EvaluationResult } from '../../contracts/evaluation.ts';
+import type { Identity } from '../../contracts/identity.ts';
+
+export interface Evaluations {
+  /** @throws AtelierError not_found, invalid_request (no example in the split, a judge that the kind has no use for) */
+  start(who: Identity, input: EvaluationInput): Promise<Evaluation>;
+  list(who: Identity): Promise<Evaluation[]>;
+  get(who: Identity, id: string): Promise<Evaluation>;
+  results(
+    who: Identity,
+    id: string,
+    page: {
+      subject?: number;
+      /** Against the first subject. */
+      only?: 'better' | 'worse' | 'equal' | 'failed';
+      cursor?: string;
+      limit: number;
+    },
+  ): Promise<{ results: EvaluationResult[]; nextCursor: string | null }>;
+  pause(who: Identity, id: string): Promise<Evaluation>;
+  resume(who: Identity, id: string): Promise<Evaluation>;
+  cancel(who: Identity, id: string): Promise<Evaluation>;
+  remove(who: Identity, id: string): Promise<void>;
+  export(who: Identity, id: string): AsyncIterable<string>;
+}

@@ -1,0 +1,28 @@
+// The contract of training: estimate, start, watch, pause, resume, cancel.
+import type { Identity } from '../../contracts/identity.ts';
+import type {
+  StoredTrainingEvent,
+  TrainingEstimate,
+  TrainingInput,
+  TrainingRun,
+} from '../../contracts/training.ts';
+
+export interface Trainings {
+  /** Reads the data, tokenises it, and looks at memory and disk; nothing is kept. @throws what `start` throws */
+  estimate(who: Identity, input: TrainingInput, signal?: AbortSignal): Promise<TrainingEstimate>;
+  /**
+   * @throws AtelierError not_found (dataset), invalid_request (a concern that blocks: data.concerns has all of them),
+   * conflict (the name is taken)
+   */
+  start(who: Identity, input: TrainingInput): Promise<TrainingRun>;
+  list(who: Identity): Promise<TrainingRun[]>;
+  get(who: Identity, id: string): Promise<TrainingRun>;
+  pause(who: Identity, id: string): Promise<TrainingRun>;
+  resume(who: Identity, id: string): Promise<TrainingRun>;
+  cancel(who: Identity, id: string): Promise<TrainingRun>;
+  /** Its checkpoints too; a tuned model that came of it stays. */
+  remove(who: Identity, id: string): Promise<void>;
+  events(who: Identity, id: string, after?: number): Promise<StoredTrainingEvent[]>;
+  /** What is stored after that number, then what comes, until the run has ended. */
+  watch(who: Identity, id: string, after: number, signal: AbortSignal): AsyncIterable<StoredTrainingEvent>;
+}
