@@ -24,6 +24,7 @@ import type { Config } from './config.ts';
 import { AtelierError } from './contracts/errors.ts';
 import { createJobs } from './jobs/create-jobs.ts';
 import type { Jobs } from './jobs/queue.ts';
+import { createLearning, type Learning } from './learning/create-learning.ts';
 import { createGuardedFetch, type GuardedFetch } from './lib/guarded-fetch.ts';
 import { createLog, type Log } from './lib/log.ts';
 import { type AnswerCache, createAnswerCache } from './models/answer-cache.ts';
@@ -113,6 +114,8 @@ export interface App {
   answers: GroundedAnswers;
   runs: RunLog;
   chat: ChatService;
+  /** Datasets, training, evaluation, tuned models. */
+  learning: Learning;
   /** The built page. */
   webDir: string;
   /** Records the address under which this data folder can be reached. */
@@ -328,6 +331,21 @@ export async function createApp(config: Config, { version }: { version: string }
       log,
     });
     opened.push(() => chat.close());
+    const learning = createLearning({
+      store,
+      jobs,
+      log,
+      dataDir: config.dataDir,
+      gateway,
+      registry,
+      ledger,
+      library,
+      decider,
+      embedder,
+      blobs,
+      measurements,
+    });
+    opened.push(() => learning.close());
     // Before anybody can ask: an answer that an earlier process left must not look as if it went on.
     await chat.recover();
     jobs.register(
@@ -385,6 +403,7 @@ export async function createApp(config: Config, { version }: { version: string }
       answers,
       runs,
       chat,
+      learning,
       webDir: builtPage,
       async announce(address) {
         ownPort = address.port;

@@ -18,6 +18,7 @@ import { createPrompts } from '../src/apps/prompts/create-prompts.ts';
 import { createServedModels } from '../src/apps/served-models.ts';
 import { createJobs } from '../src/jobs/create-jobs.ts';
 import type { Jobs } from '../src/jobs/queue.ts';
+import { createLearning } from '../src/learning/create-learning.ts';
 import { createGuardedFetch } from '../src/lib/guarded-fetch.ts';
 import { silentLog } from '../src/lib/log.ts';
 import { createAnswerCache } from '../src/models/answer-cache.ts';
@@ -39,6 +40,7 @@ import { createParserPool } from '../src/retrieval/parse/pool/parser-pool.ts';
 import { createStoredFiles } from '../src/retrieval/stored-files.ts';
 import { createWordEmbedder } from '../src/retrieval/testing/word-embedder.ts';
 import { createBlobKeeper } from '../src/store/blob-keeper.ts';
+import { createMeasurements } from '../src/store/measurements.ts';
 import { openStore } from '../src/store/open-store.ts';
 import { createSealer } from '../src/store/secrets.ts';
 import { createSettings } from '../src/store/settings.ts';
@@ -110,13 +112,14 @@ export async function createTestApp({
   const guarded = createGuardedFetch();
   const parsers = createParserPool({ processes: 1 });
   const index = createPassageIndex({ store, log: silentLog });
+  const embedder = createWordEmbedder();
   const knowledge = createKnowledge({
     store,
     jobs,
     ledger,
     parsers,
     index,
-    embedder: createWordEmbedder(),
+    embedder,
     guarded,
     log: silentLog,
   });
@@ -159,6 +162,20 @@ export async function createTestApp({
   });
   served.connect({ apps, agents, runs, aliases: registry.aliases });
   const chat = createChatService({ store, runs, gateway, registry, ledger, log: silentLog });
+  const learning = createLearning({
+    store,
+    jobs,
+    log: silentLog,
+    dataDir,
+    gateway,
+    registry,
+    ledger,
+    library,
+    decider,
+    embedder,
+    blobs,
+    measurements: createMeasurements(store),
+  });
   const services: ApiServices = {
     config: { port: TEST_PORT, host: null },
     version: '0.0.0-test',
@@ -188,6 +205,7 @@ export async function createTestApp({
     mcpServers,
     runs,
     chat,
+    learning,
     webDir: webDir ?? join(dataDir, 'no-page'),
     ...replace,
   };
@@ -217,6 +235,7 @@ export async function createTestApp({
       await agents.close();
       await tools.close();
       await chat.close();
+      await learning.close();
       await apps.close();
       await jobs.stop();
       await knowledge.close();

@@ -10,6 +10,7 @@ import type { Prompts } from '../apps/prompts/prompts.ts';
 import type { AtelierError } from '../contracts/errors.ts';
 import type { Identity } from '../contracts/identity.ts';
 import type { Jobs } from '../jobs/queue.ts';
+import type { Learning } from '../learning/create-learning.ts';
 import type { Log } from '../lib/log.ts';
 import type { Decider } from '../models/decider.ts';
 import type { Endpoints } from '../models/endpoints.ts';
@@ -61,6 +62,7 @@ export interface ApiServices {
   mcpServers: McpServers;
   runs: Pick<RunLog, 'get' | 'watch' | 'cancel'>;
   chat: ChatService;
+  learning: Learning;
   webDir: string;
 }
 

@@ -1,0 +1,41 @@
+// The learning loop put together: datasets, trainings, evaluations, tuned models, promotions, classifiers.
+// The circle closes in the store: serving writes a row that models/ reads at the next request.
+import type { Jobs } from '../jobs/queue.ts';
+import type { Log } from '../lib/log.ts';
+import type { Decider } from '../models/decider.ts';
+import type { Gateway } from '../models/gateway.ts';
+import type { ModelLibrary } from '../models/library.ts';
+import type { ModelRegistry } from '../models/registry.ts';
+import type { Ledger } from '../monitoring/ledger.ts';
+import type { Embedder } from '../retrieval/embedder.ts';
+import type { BlobKeeper } from '../store/blob-keeper.ts';
+import type { Measurements } from '../store/measurements.ts';
+import type { Store } from '../store/store.ts';
+
+/** What every part is built from; each takes what it needs. */
+export interface CreateLearningOptions {
+  store: Store;
+  jobs: Jobs;
+  log: Log;
+  dataDir: string;
+  gateway: Gateway;
+  registry: ModelRegistry;
+  ledger: Ledger;
+  library: ModelLibrary;
+  decider: Decider;
+  embedder: Embedder;
+  blobs: BlobKeeper;
+  measurements: Measurements;
+}
+
+export interface Learning {
+  /** Before the jobs are stopped for good: lets go of what is open. */
+  close(): Promise<void>;
+}
+
+/** Registers the jobs of the loop: call it before the jobs start. */
+export function createLearning(_options: CreateLearningOptions): Learning {
+  return {
+    async close() {},
+  };
+}
