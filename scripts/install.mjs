@@ -102,8 +102,12 @@ async function explain({ code, output }) {
 }
 
 const patience = ['--fetch-retries=4', '--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=8000'];
-// The prebuilt llama.cpp comes as packages; nothing is to be downloaded from elsewhere or compiled.
-const env = { NODE_LLAMA_CPP_SKIP_DOWNLOAD: 'true', npm_config_ignore_scripts: 'false' };
+// The prebuilt llama.cpp and ONNX Runtime come as packages; nothing is to be downloaded from elsewhere or compiled.
+const env = {
+  NODE_LLAMA_CPP_SKIP_DOWNLOAD: 'true',
+  ONNXRUNTIME_NODE_INSTALL: 'skip',
+  npm_config_ignore_scripts: 'false',
+};
 
 async function runNpm(cut) {
   // Without a network npm tries for minutes, package by package.
