@@ -35,6 +35,8 @@ const rights = {
   models: ['admin', 'builder'],
   /** Change prompts; everybody reads and uses them. */
   prompts: ['admin', 'builder'],
+  /** Datasets, trainings, evaluations, classifiers. */
+  learning: ['admin', 'builder'],
   /** Providers as they are; adding, changing, aliases and prices are an admin's. */
   providersSeen: ['admin', 'builder'],
   providers: ['admin'],
