@@ -24,13 +24,16 @@ const checks = await runChecks();
 count.passed += checks.passed;
 count.failed += checks.failed.length;
 
-/** Runs one Vitest project and adds its counts; a runner that dies without a report is a failure. */
-async function project(name, env = {}) {
+/**
+ * Runs one Vitest project and adds its counts; a runner that dies without a report is a failure. Beside another one its
+ * output is held back until it has ended.
+ */
+async function project(name, env = {}, { beside = false } = {}) {
   const report = join(cache, 'reports', `${name}.json`);
   mkdirSync(join(cache, 'reports'), { recursive: true });
   rmSync(report, { force: true });
-  process.stdout.write(`\n--- ${name}\n`);
-  const { code } = await run(
+  if (!beside) process.stdout.write(`\n--- ${name}\n`);
+  const { code, output } = await run(
     node24,
     [
       tools.vitest,
@@ -43,8 +46,10 @@ async function project(name, env = {}) {
     ],
     {
       env: { ...env, ...(long ? { ATELIER_LONG: '1' } : {}) },
+      capture: beside,
     },
   );
+  if (beside) process.stdout.write(`\n--- ${name}\n${output}`);
   if (!existsSync(report)) {
     count.failed++;
     return;
@@ -58,7 +63,7 @@ async function project(name, env = {}) {
 }
 
 /** Prepares what a part needs and runs it, or says why it cannot. */
-async function part(name, prepare) {
+async function part(name, prepare, options) {
   let env;
   try {
     env = await prepare();
@@ -72,23 +77,35 @@ async function part(name, prepare) {
   }
   const { stop, ...variables } = env;
   try {
-    await project(name, variables);
+    await project(name, variables, options);
   } finally {
     await stop?.();
   }
 }
 
-await project('unit');
-await part('postgres', async () => {
-  if (process.env.DATABASE_URL) return { DATABASE_URL: process.env.DATABASE_URL };
-  const { url, stop } = await startPostgres();
-  return { DATABASE_URL: url, stop };
-});
 const models = () => ensureTestModels().then((folder) => ({ ATELIER_TEST_MODELS: folder }));
+const withBrowser = async () => ({ ...(await models()), ATELIER_BROWSER: await findBrowser() });
+
+await project('unit');
 await part('model', models);
-await part('client', models);
-await part('browser', async () => ({ ...(await models()), ATELIER_BROWSER: await findBrowser() }));
-await part('start', async () => ({ ...(await models()), ATELIER_BROWSER: await findBrowser() }));
+// Pages wait more than they reckon: what needs one core runs beside them.
+await Promise.all([
+  part('browser', withBrowser),
+  (async () => {
+    const beside = { beside: true };
+    await part(
+      'postgres',
+      async () => {
+        if (process.env.DATABASE_URL) return { DATABASE_URL: process.env.DATABASE_URL };
+        const { url, stop } = await startPostgres();
+        return { DATABASE_URL: url, stop };
+      },
+      beside,
+    );
+    await part('client', models, beside);
+    await part('start', withBrowser, beside);
+  })(),
+]);
 
 process.stdout.write(`\n${((Date.now() - started) / 60_000).toFixed(1)} minutes\n`);
 for (const reason of skippedParts) process.stdout.write(`skipped part: ${reason}\n`);
