@@ -194,6 +194,7 @@ export const trainingRunSchema = z.object({
   userId: z.string(),
   taskId: z.string(),
   status: z.enum(['queued', 'running', 'paused', 'complete', 'failed', 'cancelled']),
+  place: z.number().int().nullable().describe('In the queue, from 1; null: it does not wait'),
   step: z.number().int(),
   steps: z.number().int(),
   last: trainingPointSchema.nullable(),
