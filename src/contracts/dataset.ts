@@ -71,11 +71,20 @@ export const exampleSchema = z.object({
   datasetId: z.string(),
   body: exampleBodySchema,
   split: z.enum(splits),
-  status: z.enum(['pending', 'approved', 'rejected']).describe('Only approved ones go into a version'),
+  status: z
+    .enum(['pending', 'approved', 'rejected'])
+    .describe(
+      'Only approved ones go into a version. What a person wrote or brought in a file is approved, what was collected waits',
+    ),
   consent: z.boolean().describe('Whether the person whose words these are agreed to their use'),
   source: exampleSourceSchema,
   findings: z.array(findingSchema).describe('Personal data in it that nobody has redacted yet'),
-  duplicateOf: z.string().nullable().describe('An evaluation set that holds the same question'),
+  duplicateOf: z
+    .string()
+    .nullable()
+    .describe(
+      'Of one to train on: name of an evaluation set that holds the same question; no version has it',
+    ),
   createdAt: z.number(),
   updatedAt: z.number(),
 });
@@ -97,6 +106,14 @@ export const datasetVersionSchema = z.object({
   sha256: z.string().describe('Of its JSON lines: the same examples are the same hash'),
   examples: z.number().int(),
   splits: z.record(z.enum(splits), z.number().int()),
+  leftOut: z
+    .object({
+      pending: z.number().int().describe('Not reviewed yet'),
+      duplicates: z.number().int().describe('An evaluation set holds the question'),
+      withoutConsent: z.number().int().describe('The person took their consent back'),
+    })
+    .optional()
+    .describe('What was not frozen, and why; those that were rejected are not counted'),
   note: z.string(),
   userId: z.string(),
   createdAt: z.number(),
@@ -159,6 +176,7 @@ export const importReportSchema = z.object({
   added: z.number().int(),
   known: z.number().int().describe('The same example was there already'),
   duplicates: z.number().int().describe('Held back: an evaluation set holds the question'),
+  heldBackBy: z.array(z.string()).optional().describe('Names of these evaluation sets'),
   withoutConsent: z.number().int(),
   faults: z.array(importFaultSchema).describe('At most the first hundred'),
   faultCount: z.number().int(),

@@ -18,7 +18,7 @@ const ligature = /[œæßøłđðþı]/g;
 const LONGEST_WORD = 200;
 
 /** "Élève à l’Œuvre" becomes "eleve a l’oeuvre". */
-function foldText(text: string): string {
+export function foldText(text: string): string {
   return text
     .normalize('NFKD')
     .replace(/[\u0300-\u036f]/g, '')

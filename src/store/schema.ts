@@ -504,12 +504,16 @@ export interface Database {
     hash: string;
     question_hash: string;
     body: string;
+    /** Its texts in small letters without accents, for a search. */
+    words: string;
     split: string;
     status: string;
     consent: Bool;
     source: string;
     findings: string;
-    duplicate_of: string | null;
+    finding_count: number;
+    /** Whose words these are, where that is known; `user_id` is who put it here. */
+    person_id: string | null;
     user_id: string;
     created_at: number;
     updated_at: number;
@@ -521,6 +525,10 @@ export interface Database {
     sha256: string;
     examples: number;
     splits: string;
+    /** JSON: why how many examples are not in it. */
+    left_out: string;
+    /** JSON: ids of those whose words are in it, so that they can be forgotten. */
+    people: string;
     note: string;
     user_id: string;
     created_at: number;

@@ -35,6 +35,7 @@ export interface CollectOrder {
 
 /** An example of a version: it never changes. */
 export interface FrozenExample {
+  /** Made of its hash: the same content has the same id in every version and dataset. */
   id: string;
   hash: string;
   split: Split;
@@ -83,7 +84,13 @@ export interface Datasets {
   importFile(
     who: Identity,
     id: string,
-    file: { name: string; bytes: AsyncIterable<Uint8Array> | Uint8Array; shape?: FileShape },
+    file: {
+      name: string;
+      bytes: AsyncIterable<Uint8Array> | Uint8Array;
+      shape?: FileShape;
+      /** Where it is known before: what is too large is refused before anything is kept. */
+      sizeBytes?: number;
+    },
   ): Promise<ImportReport>;
   collect(who: Identity, id: string, order: CollectOrder): Promise<ImportReport>;
   /** Freezes what is approved. @throws AtelierError invalid_request when nothing is */

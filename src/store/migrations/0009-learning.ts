@@ -14,15 +14,17 @@ create table datasets (
 create unique index datasets_name on datasets (name) where deleted_at is null;
 create table examples (
   id text primary key, dataset_id text not null references datasets (id) on delete cascade, hash text not null,
-  question_hash text not null, body text not null, split text not null, status text not null, consent integer not null,
-  source text not null, findings text not null, duplicate_of text, user_id text not null, created_at bigint not null,
-  updated_at bigint not null, unique (dataset_id, hash));
+  question_hash text not null, body text not null, words text not null, split text not null, status text not null,
+  consent integer not null, source text not null, findings text not null, finding_count bigint not null, person_id text,
+  user_id text not null, created_at bigint not null, updated_at bigint not null, unique (dataset_id, hash));
 create index examples_question on examples (question_hash);
 create index examples_order on examples (dataset_id, created_at, id);
+create index examples_counts on examples (dataset_id, status, split, consent, finding_count);
+create index examples_person on examples (person_id);
 create table dataset_versions (
   dataset_id text not null references datasets (id) on delete cascade, version bigint not null, sha256 text not null,
-  examples bigint not null, splits text not null, note text not null, user_id text not null, created_at bigint not null,
-  primary key (dataset_id, version));
+  examples bigint not null, splits text not null, left_out text not null, people text not null, note text not null,
+  user_id text not null, created_at bigint not null, primary key (dataset_id, version));
 create index dataset_versions_blob on dataset_versions (sha256);
 
 create table training_runs (
