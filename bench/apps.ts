@@ -12,6 +12,7 @@ import { toAtelierError } from '../src/contracts/errors.ts';
 import { localIdentity } from '../src/contracts/identity.ts';
 import { createJobs } from '../src/jobs/create-jobs.ts';
 import { silentLog } from '../src/lib/log.ts';
+import { bootstrap } from '../src/lib/statistics.ts';
 import { createDecider } from '../src/models/decide/create-decider.ts';
 import { createBlobKeeper } from '../src/store/blob-keeper.ts';
 import { acquireLock } from '../src/store/lock.ts';
@@ -20,7 +21,6 @@ import { createSandbox } from '../src/tools/sandbox/create-sandbox.ts';
 import { openLocalModels } from '../test/open-local-models.ts';
 import type { Scored } from './apps/metrics.ts';
 import { type BenchSet, benchSets } from './apps/sets.ts';
-import { bootstrap } from './statistics.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const models = ['smollm2-135m-instruct', 'qwen2.5-coder-1.5b-instruct'];

@@ -1,17 +1,11 @@
 // Finding the right document, on the development halves of the public sets: Atelier by words, by meaning and by both,
 // beside BM25 over whole documents (plain and stemmed) and a LangChain.js default pipeline with the same embedding model.
 // A document's rank is that of its best passage. Intervals are of paired differences over the questions.
+import { mean } from '../src/lib/statistics.ts';
 import { atelierRankings } from './retrieval/atelier-search.ts';
 import { bm25, type Rankings, splitterPipeline } from './retrieval/baselines.ts';
 import { openEmbeddings } from './retrieval/embeddings.ts';
-import {
-  type Figures,
-  figuresOf,
-  type Metric,
-  mean,
-  metricNames,
-  pairedDifference,
-} from './retrieval/metrics.ts';
+import { type Figures, figuresOf, type Metric, metricNames, pairedDifference } from './retrieval/metrics.ts';
 import { dataFolder, type RagSet, readSet, setNames } from './retrieval/rag-sets.ts';
 
 /** ATELIER_BENCH_QUESTIONS=all asks every question of the large sets. */

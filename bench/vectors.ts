@@ -8,12 +8,12 @@ import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { newId } from '../src/lib/ids.ts';
 import { silentLog } from '../src/lib/log.ts';
+import { seededRandom } from '../src/lib/seeded-random.ts';
 import { createPassageIndex } from '../src/retrieval/index/create-passage-index.ts';
 import { openStore } from '../src/store/open-store.ts';
 import type { Store } from '../src/store/store.ts';
 import { addCollection, addDocument } from '../test/suites/passage-rows.ts';
 import { DIMENSIONS, openEmbeddings } from './retrieval/embeddings.ts';
-import { generator } from './retrieval/metrics.ts';
 import { passagesOf, passageVectors, type SetPassage } from './retrieval/passages.ts';
 import { dataFolder, readSet, setNames } from './retrieval/rag-sets.ts';
 import { median, percentile } from './statistics.ts';
@@ -164,7 +164,7 @@ export async function bench(): Promise<void> {
   } finally {
     await embeddings.close();
   }
-  const random = generator(1);
+  const random = seededRandom(1);
   const vectors = new Float32Array(PASSAGES * DIMENSIONS);
   for (let at = 0; at < PASSAGES; at++) {
     const own = base[at % base.length] ?? new Float32Array(DIMENSIONS);

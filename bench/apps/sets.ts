@@ -5,8 +5,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runTests } from '../../src/apps/coder/run-tests.ts';
 import type { ExtractOutput } from '../../src/apps/extract/extract-schema.ts';
+import { chrfCounts } from '../../src/lib/text-metrics.ts';
 import type { Sandbox } from '../../src/tools/sandbox/create-sandbox.ts';
-import { accuracy, chrf, chrfCounts, macroF1, meanShare, microF1, rougeL, type Scored } from './metrics.ts';
+import { accuracy, chrf, macroF1, meanShare, microF1, rougeL, type Scored } from './metrics.ts';
 
 export type Row = Record<string, unknown> & { id: string };
 

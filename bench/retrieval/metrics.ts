@@ -1,5 +1,5 @@
 // Figures of a ranking of documents, and the interval of a difference between two engines over the same questions.
-import { percentile } from '../statistics.ts';
+import { bootstrapMean } from '../../src/lib/statistics.ts';
 import type { RagQuestion } from './rag-sets.ts';
 
 export const metricNames = ['R@1', 'R@5', 'MRR@10', 'nDCG@10'] as const;
@@ -21,9 +21,6 @@ export function figuresOf({ relevant }: RagQuestion, ranking: readonly string[])
   };
 }
 
-export const mean = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
-
 export interface Difference {
   mean: number;
   low: number;
@@ -35,20 +32,6 @@ const RESAMPLES = 2_000;
 /** Mean of a - b question by question, with its 95 % percentile-bootstrap interval over the questions. */
 export function pairedDifference(a: readonly number[], b: readonly number[]): Difference {
   const differences = a.map((value, at) => value - (b[at] ?? 0));
-  const random = generator(1);
-  const means = Array.from({ length: RESAMPLES }, () =>
-    mean(differences.map(() => differences[Math.floor(random() * differences.length)] ?? 0)),
-  );
-  return { mean: mean(differences), low: percentile(means, 0.025), high: percentile(means, 0.975) };
-}
-
-/** A small generator with a seed, so that a figure is repeatable (Mulberry32). */
-export function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
+  const { value, low, high } = bootstrapMean(differences, { resamples: RESAMPLES });
+  return { mean: value, low, high };
 }

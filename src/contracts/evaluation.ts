@@ -19,7 +19,11 @@ export const judgeSchema = z.discriminatedUnion('type', [
     type: z
       .literal('choice')
       .describe('Accuracy of a label, the likeliest of the labels by the model’s own probabilities'),
-    labels: z.array(z.string()).default([]).describe('Empty: those of the dataset'),
+    labels: z
+      .array(z.string().min(1).max(200))
+      .max(64)
+      .default([])
+      .describe('Empty: those of the dataset, in the order of the alphabet'),
   }),
   z.object({
     type: z
@@ -33,19 +37,28 @@ export const judgeSchema = z.discriminatedUnion('type', [
     max: z
       .number()
       .int()
-      .min(1)
+      .min(2)
       .max(10)
       .default(5)
-      .describe('The score is 0 to 1: the mark from 1 to max, evenly'),
+      .describe(
+        'The score is 0 to 1: the mark from 1 to max, evenly; the mean of the marks where the judge tells their probabilities',
+      ),
   }),
 ]);
 export type Judge = z.infer<typeof judgeSchema>;
 
-/** What is asked: a model, perhaps under a kept prompt, with parameters. A classifier is classifiers/{name}. */
+/**
+ * What is asked: a model, perhaps under a kept prompt, with parameters. A classifier is classifiers/{name}.
+ * Without a prompt the example's own messages are sent, its wanted answer left out. With one its messages are sent in
+ * their place: a variable called input, question or text, and a prompt's only one, is the last text of the person;
+ * `system` is the example's system message; any other is refused before the start.
+ */
 export const subjectSchema = z.object({
   model: z.string(),
   prompt: z.object({ name: z.string(), version: z.number().int().positive() }).nullable().default(null),
-  parameters: parametersSchema.default({}),
+  parameters: parametersSchema
+    .default({})
+    .describe('Over those of the prompt, over temperature 0 and at most 1,024 tokens of an answer'),
 });
 export type Subject = z.infer<typeof subjectSchema>;
 
@@ -145,14 +158,33 @@ export const gateSchema = z.object({
 });
 export type Gate = z.infer<typeof gateSchema>;
 
+/** Why a check could not be computed. */
+export const gateReasons = [
+  'missing_evaluation',
+  'not_complete',
+  'other_models',
+  'same_model',
+  'not_tuned',
+  'not_measured',
+] as const;
+export type GateReason = (typeof gateReasons)[number];
+
 export const gateVerdictSchema = z.object({
   passed: z.boolean(),
   checks: z.array(
     z.object({
-      name: z.string().describe('minExamples, minDifference, maxWorseShare, minScore, regression, parity'),
+      name: z
+        .string()
+        .describe('evaluation, minExamples, minDifference, maxWorseShare, minScore, regression, parity'),
       passed: z.boolean(),
       value: z.number().nullable(),
       threshold: z.number().nullable(),
+      reason: z
+        .enum(gateReasons)
+        .nullable()
+        .default(null)
+        .describe('Why it could not be computed; such a check never passes'),
+      evaluationId: z.string().nullable().default(null).describe('Which regression set'),
     }),
   ),
 });

@@ -29,6 +29,12 @@ export const routeSettingsSchema = z.object({
     .nullable()
     .default(null)
     .describe('Of the model and its fallbacks the cheapest whose score of that app passes goes first'),
+  canary: z
+    .object({ model: z.string().min(1).max(512), share: z.number().gt(0).lt(1) })
+    .optional()
+    .describe(
+      'Another model answers this share of the conversations, the same ones always; set by a promotion, and kept when the alias is set without it',
+    ),
 });
 export type RouteSettings = z.infer<typeof routeSettingsSchema>;
 

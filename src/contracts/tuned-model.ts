@@ -41,9 +41,13 @@ export const tunedModelSchema = z.object({
 export type TunedModel = z.infer<typeof tunedModelSchema>;
 
 export const promotionInputSchema = z.object({
-  alias: z.string().min(1).max(64).describe('Such as default; or app:{name} for one application'),
+  alias: z.string().min(1).max(64).describe('Such as default, which applications ask too'),
   model: z.string(),
-  evaluationId: z.string().describe('Of this model against the one that the alias names now'),
+  evaluationId: z
+    .string()
+    .describe(
+      'Of this model against the one that the alias names now, under the same prompt and parameters; of an alias that names nothing, against its first subject',
+    ),
   gate: gateSchema.default(gateSchema.parse({})),
   share: z.number().gt(0).max(1).default(1).describe('Of the conversations; under 1 is a canary'),
 });
@@ -52,7 +56,12 @@ export type PromotionInput = z.infer<typeof promotionInputSchema>;
 export const promotionSchema = z.object({
   id: z.string(),
   alias: z.string(),
-  from: z.string().nullable().describe('null: the alias named nothing'),
+  from: z
+    .string()
+    .nullable()
+    .describe(
+      'What the alias stood for; null: nothing. A roll back restores the very row, or that there was none',
+    ),
   to: z.string(),
   share: z.number(),
   evaluationId: z.string(),

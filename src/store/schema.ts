@@ -611,6 +611,8 @@ export interface Database {
     from_model: string | null;
     to_model: string;
     share: number;
+    /** JSON: model and settings of the alias as it stood; null: it was not there. */
+    alias_before: string | null;
     evaluation_id: string;
     gate: string;
     verdict: string;

@@ -2,13 +2,7 @@
 import type { GateVerdict } from '../../contracts/evaluation.ts';
 import type { Identity } from '../../contracts/identity.ts';
 import type { Task } from '../../contracts/task.ts';
-import type {
-  Promotion,
-  PromotionInput,
-  Quantisation,
-  TunedFile,
-  TunedModel,
-} from '../../contracts/tuned-model.ts';
+import type { Promotion, PromotionInput, TunedFile, TunedModel } from '../../contracts/tuned-model.ts';
 
 export interface TunedModels {
   list(who: Identity): Promise<TunedModel[]>;
@@ -21,16 +15,14 @@ export interface TunedModels {
   remove(who: Identity, id: string): Promise<void>;
 }
 
-export type MadeFile = { quantisation: Quantisation; file: TunedFile };
-
 export interface Promotions {
-  /** What the gate says now; nothing changes. @throws AtelierError invalid_request (another pair of models was compared) */
+  /** What the gate says now; nothing changes. What cannot be computed is a check that did not pass, with its reason. */
   check(who: Identity, input: PromotionInput): Promise<GateVerdict>;
   /** @throws AtelierError forbidden with the verdict in its data when the gate does not open */
   promote(who: Identity, input: PromotionInput): Promise<Promotion>;
   /** Of a canary: more or fewer conversations; 1 makes it whole. */
   setShare(who: Identity, id: string, share: number): Promise<Promotion>;
-  /** The alias asks what it asked before. */
+  /** The alias asks what it asked before. @throws AtelierError conflict when somebody has set it anew since */
   rollBack(who: Identity, id: string): Promise<Promotion>;
   list(who: Identity, alias?: string): Promise<Promotion[]>;
 }

@@ -53,7 +53,7 @@ create table tuned_models (
   run_id text not null, files text not null, created_at bigint not null);
 create table promotions (
   id text primary key, user_id text not null, alias text not null, from_model text, to_model text not null,
-  share double precision not null, evaluation_id text not null, gate text not null, verdict text not null,
+  share double precision not null, alias_before text, evaluation_id text not null, gate text not null, verdict text not null,
   state text not null, created_at bigint not null, ended_at bigint);
 create index promotions_alias on promotions (alias, created_at desc);
 

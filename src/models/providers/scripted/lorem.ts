@@ -1,4 +1,5 @@
 // Filler text by a seeded generator, in English or French: the same number, language and seed give the same text.
+import { seededRandom } from '../../../lib/seeded-random.ts';
 
 export type LoremLanguage = 'en' | 'fr';
 
@@ -10,17 +11,6 @@ const vocabulary: Record<LoremLanguage, readonly string[]> = {
     ' ',
   ),
 };
-
-/** Mulberry32: 32 bits of state, numbers in [0, 1). */
-export function seededRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 export function lorem(count: number, language: LoremLanguage, seed: number): string {
   const random = seededRandom(seed);
