@@ -54,6 +54,7 @@ export async function openEmbeddings(): Promise<Embeddings> {
   const installed: InstalledModel = {
     id: 'multilingual-e5-small',
     path,
+    adapter: null,
     sizeBytes: 0,
     sha256: null,
     source: `path:${path}`,

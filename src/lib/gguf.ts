@@ -10,7 +10,7 @@ import {
   valueType,
 } from './gguf-types.ts';
 
-interface GgufTensor {
+export interface GgufTensor {
   name: string;
   dimensions: number[];
   type: number;
@@ -24,6 +24,8 @@ interface GgufTensor {
 export interface GgufHeader {
   version: number;
   metadata: Map<string, GgufValue>;
+  /** Where in the file each metadata entry lies, its key included. */
+  spans: Map<string, { start: number; end: number }>;
   tensors: GgufTensor[];
   /** Where the tensors' bytes begin. */
   dataOffset: number;
@@ -102,9 +104,12 @@ async function parseHeader(cursor: Cursor, keepArraysUpTo: number): Promise<Gguf
   const tensorCount = await cursor.count('tensors');
   const metadataCount = await cursor.count('metadata entries');
   const metadata = new Map<string, GgufValue>();
+  const spans: GgufHeader['spans'] = new Map();
   for (let i = 0; i < metadataCount; i++) {
+    const start = cursor.position;
     const key = await cursor.string();
     metadata.set(key, await readValue(cursor, await cursor.uint32(), keepArraysUpTo, 0));
+    spans.set(key, { start, end: cursor.position });
   }
   const alignment = metadata.get('general.alignment') ?? 32;
   if (typeof alignment !== 'number' || alignment < 1) {
@@ -122,7 +127,7 @@ async function parseHeader(cursor: Cursor, keepArraysUpTo: number): Promise<Gguf
     tensor.offset += dataOffset;
     expectedBytes = Math.max(expectedBytes, tensor.offset + (tensor.bytes ?? 0));
   }
-  return { version, metadata, tensors, dataOffset, expectedBytes, fileBytes };
+  return { version, metadata, spans, tensors, dataOffset, expectedBytes, fileBytes };
 }
 
 async function readTensor(cursor: Cursor): Promise<GgufTensor> {

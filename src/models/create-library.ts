@@ -15,7 +15,7 @@ import { createDownloadJob, DOWNLOAD_KIND, type DownloadPayload, type Target } f
 import { createFirstRun } from './first-run.ts';
 import { climb, fitOf, memoryWarning, neededMemory } from './ladder.ts';
 import type { InstalledModel, ModelLibrary } from './library.ts';
-import { createLocalModels, readModelFile } from './local-models.ts';
+import { checkAdapter, createLocalModels, readModelFile } from './local-models.ts';
 import { type Machine, readMachine } from './machine.ts';
 import { createModelFolder } from './model-folder.ts';
 import { createHubSource, type HubOptions, requireSafeName } from './sources/hub.ts';
@@ -140,11 +140,16 @@ export function createLibrary(options: LibraryOptions): ModelLibrary {
     }));
   }
 
-  /** Rows whose file is still there, whole. */
+  /** Rows whose files are still there, whole. */
   async function installed(): Promise<InstalledModel[]> {
     const all = await rows.list();
-    const sizes = await Promise.all(all.map((model) => sizeOf(model.path)));
-    return all.filter((model, index) => sizes[index] === model.sizeBytes);
+    const whole = await Promise.all(
+      all.map(
+        async ({ path, adapter, sizeBytes }) =>
+          (await sizeOf(path)) === sizeBytes && (adapter === null || (await sizeOf(adapter)) > 0),
+      ),
+    );
+    return all.filter((_, index) => whole[index]);
   }
   const canAnswer = async () =>
     (await installed()).some((model) => model.kind === 'chat') || (await others?.any()) === true;
@@ -206,7 +211,7 @@ export function createLibrary(options: LibraryOptions): ModelLibrary {
       });
     });
     const all = await rows.list();
-    const same = all.find((model) => model.path === path);
+    const same = all.find((model) => model.path === path && model.adapter === null);
     const name = /^sha256-/.test(basename(path)) ? (file.header.name ?? 'model') : basename(path);
     const id = same?.id ?? freeId(modelIdFrom(name), takenIds(all, await openDownloads()));
     await rows.put({
@@ -260,14 +265,46 @@ export function createLibrary(options: LibraryOptions): ModelLibrary {
 
   async function remove(id: string): Promise<void> {
     const name = id.replace(/^local\//, '');
-    const model = (await rows.list()).find((one) => one.id === name);
+    const all = await rows.list();
+    const model = all.find((one) => one.id === name);
     if (model === undefined)
       throw new AtelierError('not_found', `There is no model local/${name} on this machine.`, {
         data: { id: name },
       });
+    const isFetched = folder.owns(model.path) && !/^(path|tuned):/.test(model.source);
+    const adapters = all.filter((one) => one.adapter !== null && one.path === model.path).map(({ id }) => id);
+    if (isFetched && adapters.length > 0)
+      throw new AtelierError(
+        'conflict',
+        `local/${name} cannot be removed: ${adapters.map((one) => `local/${one}`).join(', ')} ${adapters.length === 1 ? 'is an adapter' : 'are adapters'} over it. Remove ${adapters.length === 1 ? 'it' : 'them'} first.`,
+        { data: { id: name, adapters: adapters.map((one) => `local/${one}`) } },
+      );
     // The file first: a row without a file is harmless, a file without a row would be adopted again.
-    if (folder.owns(model.path) && !model.source.startsWith('path:')) await rm(model.path, { force: true });
+    if (isFetched) await rm(model.path, { force: true });
     await rows.remove(name);
+    await settle();
+    announce();
+  }
+
+  async function register({ id, path, adapter }: RegisteredModel): Promise<void> {
+    const all = await rows.list();
+    const source = `tuned:${adapter ?? path}`;
+    const again = all.some((one) => one.id === id && one.source === source && one.path === path);
+    if (!again && takenIds(all, await openDownloads()).has(id))
+      throw new AtelierError('conflict', `local/${id} is the name of another model. Choose another name.`, {
+        data: { id },
+      });
+    const file = await readModelFile(path);
+    if (adapter !== undefined) await checkAdapter(adapter, file.header.architecture);
+    await rows.put({ id, path, adapter: adapter ?? null, ...file, sha256: null, source, catalogueId: null });
+    await settle();
+    announce();
+  }
+
+  async function unregister(id: string): Promise<void> {
+    const model = (await rows.list()).find((one) => one.id === id);
+    if (model === undefined || !model.source.startsWith('tuned:')) return;
+    await rows.remove(id);
     await settle();
     announce();
   }
@@ -321,11 +358,19 @@ export function createLibrary(options: LibraryOptions): ModelLibrary {
     catalogue: listings,
     pull,
     remove,
+    register,
+    unregister,
     discover,
     ensureFirstModel,
     firstRun: firstRun.get,
     onChange: changes.on,
   };
+}
+
+interface RegisteredModel {
+  id: string;
+  path: string;
+  adapter?: string;
 }
 
 type HubName = NonNullable<DownloadPayload['hub']>;

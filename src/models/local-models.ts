@@ -1,8 +1,7 @@
 // The rows of models on this machine, and what the header of a model's file says.
-import { stat } from 'node:fs/promises';
 import { AtelierError } from '../contracts/errors.ts';
 import { isMissing } from '../lib/disk.ts';
-import { GgufError, readGgufHeader } from '../lib/gguf.ts';
+import { GgufError, type GgufHeader, readGgufHeader } from '../lib/gguf.ts';
 import { type GgufFacts, ggufFacts } from '../lib/gguf-facts.ts';
 import type { Store } from '../store/store.ts';
 import type { InstalledModel } from './library.ts';
@@ -24,6 +23,8 @@ export interface LocalModels {
 export interface NewLocalModel extends ModelFile {
   id: string;
   path: string;
+  /** Default: none. */
+  adapter?: string | null;
   sha256: string | null;
   source: string;
   catalogueId: string | null;
@@ -31,11 +32,14 @@ export interface NewLocalModel extends ModelFile {
 
 /** @throws AtelierError not_found, model_failed (no GGUF, or cut short: data holds both sizes), storage_failed */
 export async function readModelFile(path: string): Promise<ModelFile> {
+  const header = await readHeader(path);
+  const { chatTemplate, ...facts } = ggufFacts(header);
+  return { sizeBytes: header.fileBytes, header: { ...facts, chatTemplate: chatTemplate !== null } };
+}
+
+async function readHeader(path: string): Promise<GgufHeader> {
   try {
-    const header = await readGgufHeader(path);
-    const { chatTemplate, ...facts } = ggufFacts(header);
-    const { size } = await stat(path);
-    return { sizeBytes: size, header: { ...facts, chatTemplate: chatTemplate !== null } };
+    return await readGgufHeader(path);
   } catch (error) {
     if (error instanceof GgufError) {
       throw new AtelierError('model_failed', error.message, {
@@ -53,6 +57,23 @@ export async function readModelFile(path: string): Promise<ModelFile> {
   }
 }
 
+/** @throws as `readModelFile`, and model_failed when it is no LoRA adapter for a model of that architecture */
+export async function checkAdapter(path: string, architecture: string): Promise<void> {
+  const { metadata } = await readHeader(path);
+  const text = (key: string) => String(metadata.get(key) ?? 'nothing');
+  const found = {
+    type: text('general.type'),
+    kind: text('adapter.type'),
+    architecture: text('general.architecture'),
+  };
+  if (found.type === 'adapter' && found.kind === 'lora' && found.architecture === architecture) return;
+  throw new AtelierError(
+    'model_failed',
+    `${path} is no LoRA adapter for a ${architecture} model: it states the type ${found.type}, the kind ${found.kind} and the architecture ${found.architecture}.`,
+    { data: { path, expected: architecture, ...found } },
+  );
+}
+
 export function createLocalModels(store: Store, now: () => number = Date.now): LocalModels {
   return {
     async list() {
@@ -67,6 +88,7 @@ export function createLocalModels(store: Store, now: () => number = Date.now): L
         return {
           id: row.id,
           path: row.path,
+          adapter: row.adapter,
           sizeBytes: row.size_bytes,
           sha256: row.sha256,
           source: row.source,
@@ -80,9 +102,10 @@ export function createLocalModels(store: Store, now: () => number = Date.now): L
         };
       });
     },
-    async put({ id, path, sizeBytes, sha256, source, catalogueId, header }) {
+    async put({ id, path, adapter = null, sizeBytes, sha256, source, catalogueId, header }) {
       const values = {
         path,
+        adapter,
         size_bytes: sizeBytes,
         sha256,
         source,

@@ -30,6 +30,7 @@ async function open(path: string): Promise<EngineProcess> {
   return startEngine({
     spec: {
       path,
+      adapter: null,
       kind: 'chat',
       gpu: 'cpu',
       contextLength: 512,

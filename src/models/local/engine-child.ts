@@ -3,11 +3,13 @@
 import { AtelierError, toAtelierError } from '../../contracts/errors.ts';
 import type { ChatModel } from './child/chat-model.ts';
 import type { ChildEmbeddingModel } from './child/embedding-model.ts';
-import type { FromChild, LoadSpec, ToChild } from './engine-protocol.ts';
+import type { ChildTokenizer } from './child/tokenizer.ts';
+import type { FromChild, LoadedInfo, LoadSpec, ToChild } from './engine-protocol.ts';
 import { gpuOption } from './gpu-option.ts';
 
 let chat: ChatModel | null = null;
 let embedding: ChildEmbeddingModel | null = null;
+let tokenizer: ChildTokenizer | null = null;
 const cancelled = new Set<number>();
 const complaints: string[] = [];
 
@@ -26,6 +28,16 @@ process.on('message', (message: ToChild) => {
   handle().catch((error) => fail(message, error));
 });
 
+/** Of a tokenizer, which computes nothing. */
+const nothingLoaded: Omit<LoadedInfo, 'memoryBytes'> = {
+  contextLength: 0,
+  sequences: 0,
+  threads: 1,
+  calibration: null,
+  gpu: 'cpu',
+  dimensions: 0,
+};
+
 type Handlers = { [K in ToChild['type']]: (message: Extract<ToChild, { type: K }>) => Promise<void> | void };
 
 const handlers: Handlers = {
@@ -39,6 +51,9 @@ const handlers: Handlers = {
     const { ids } = loadedChat().tokens(prompt);
     send({ type: 'counted', id, tokens: ids.length, ids });
   },
+  encode: ({ id, conversations }) =>
+    send({ type: 'encoded', id, sequences: loadedTokenizer().encode(conversations) }),
+  decode: ({ id, ids }) => send({ type: 'decoded', id, text: loadedTokenizer().decode(ids) }),
   'count-texts': ({ id, texts }) =>
     send({ type: 'counted-texts', id, counts: loadedEmbedding().count(texts) }),
   embed: async ({ id, texts }) => {
@@ -53,6 +68,11 @@ const handlers: Handlers = {
 function loadedChat(): ChatModel {
   if (chat === null) throw new AtelierError('invalid_request', 'This model writes no text.');
   return chat;
+}
+
+function loadedTokenizer(): ChildTokenizer {
+  if (tokenizer === null) throw new AtelierError('invalid_request', 'This process holds no tokenizer.');
+  return tokenizer;
 }
 
 function loadedEmbedding(): ChildEmbeddingModel {
@@ -86,6 +106,7 @@ async function load(spec: LoadSpec): Promise<void> {
     let told = 0;
     const model = await llama.loadModel({
       modelPath: spec.path,
+      vocabOnly: spec.kind === 'tokenizer',
       // On a graphics card as many layers as leave room for the context; the rest stays in main memory.
       ...(llama.gpu === false
         ? { ignoreMemorySafetyChecks: true }
@@ -96,6 +117,12 @@ async function load(spec: LoadSpec): Promise<void> {
         send({ type: 'loading', progress });
       },
     });
+    if (spec.kind === 'tokenizer') {
+      const { createTokenizer } = await import('./child/tokenizer.ts');
+      tokenizer = createTokenizer(model, spec);
+      send({ type: 'loaded', info: { ...nothingLoaded, memoryBytes: process.memoryUsage.rss() } });
+      return;
+    }
     if (spec.kind === 'embedding') {
       const { loadEmbeddingModel } = await import('./child/embedding-model.ts');
       embedding = await loadEmbeddingModel(model, spec);
@@ -120,8 +147,9 @@ async function load(spec: LoadSpec): Promise<void> {
     const reason = [error instanceof Error ? error.message : String(error), ...complaints]
       .filter((line) => line !== '')
       .join(' | ');
-    throw new AtelierError('model_failed', `${spec.path} could not be loaded: ${reason}`, {
-      data: { path: spec.path, reason },
+    const what = spec.adapter === null ? spec.path : `${spec.path} with the adapter ${spec.adapter}`;
+    throw new AtelierError('model_failed', `${what} could not be loaded: ${reason}`, {
+      data: { path: spec.path, ...(spec.adapter === null ? {} : { adapter: spec.adapter }), reason },
       cause: error,
     });
   }

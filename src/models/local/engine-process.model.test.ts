@@ -59,6 +59,7 @@ test('a process that is gone answers every call with an error instead of never',
   const engine = await startEngine({
     spec: {
       path: stories,
+      adapter: null,
       kind: 'chat',
       gpu: 'cpu',
       contextLength: 128,

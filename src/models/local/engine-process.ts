@@ -3,6 +3,8 @@
 import type { ChildProcess } from 'node:child_process';
 import { AtelierError, type ErrorBody, errorFromBody } from '../../contracts/errors.ts';
 import type {
+  EncodedTurns,
+  EncodeTurn,
   FromChild,
   GenerateSpec,
   GenerationEvent,
@@ -19,6 +21,9 @@ export interface EngineProcess {
   /** Events of one answer up to its `finish` or `error`. */
   generate(spec: GenerateSpec, onEvent: (event: GenerationEvent) => void): { cancel(): void };
   count(prompt: PromptInput): Promise<{ tokens: number; ids: number[] }>;
+  /** Of a tokenizer: see child/tokenizer.ts. */
+  encode(conversations: EncodeTurn[][]): Promise<EncodedTurns[][]>;
+  decode(ids: number[]): Promise<string>;
   /** Of an embedding model: tokens of each text, without the marks at its ends. */
   countTexts(texts: string[]): Promise<number[]>;
   embed(texts: string[], signal?: AbortSignal): Promise<{ vectors: Float32Array[]; tokens: number }>;
@@ -120,6 +125,10 @@ export function startEngine({ spec, onProgress, signal }: StartEngineOptions): P
         return { cancel: () => send({ type: 'cancel', id }) };
       },
       count: (prompt) => ask((id) => ({ type: 'count', id, prompt })),
+      encode: async (conversations) =>
+        (await ask<{ sequences: EncodedTurns[][] }>((id) => ({ type: 'encode', id, conversations })))
+          .sequences,
+      decode: async (ids) => (await ask<{ text: string }>((id) => ({ type: 'decode', id, ids }))).text,
       countTexts: async (texts) =>
         (await ask<{ counts: number[] }>((id) => ({ type: 'count-texts', id, texts }))).counts,
       embed: (texts, abort) => ask((id) => ({ type: 'embed', id, texts }), abort),

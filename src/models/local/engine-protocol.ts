@@ -8,7 +8,12 @@ export type GpuChoice = 'auto' | 'cpu' | 'cuda' | 'vulkan' | 'metal';
 
 export interface LoadSpec {
   path: string;
-  kind: 'chat' | 'embedding';
+  /** A LoRA adapter (GGUF) that is laid over it. */
+  adapter: string | null;
+  /** `tokenizer`: its vocabulary and template only. */
+  kind: 'chat' | 'embedding' | 'tokenizer';
+  /** Keep keys and values in 32 bits, for figures that are compared. Default false: 16 bits. */
+  exact?: boolean;
   gpu: GpuChoice;
   /** Tokens that one sequence can hold, prompt and answer together. */
   contextLength: number;
@@ -80,6 +85,8 @@ export interface GenerateSpec {
   restAt?: readonly number[];
   /** Report the log-probabilities of the prompt's tokens too. */
   echo: boolean;
+  /** Nothing is written: only score the prompt's tokens, with so many alternatives after each. */
+  score?: number;
   /** Write control tokens other than the end as text: some templates mark tool calls with them. */
   showControlTokens: boolean;
 }
@@ -95,6 +102,28 @@ export interface LoadedInfo {
   dimensions: number;
 }
 
+/** Of a prompt of n tokens with k alternatives. */
+export interface TokenScores {
+  /** Natural logarithms of what each token from the second on was foreseen with: n - 1. */
+  logProbabilities: Float32Array;
+  /** The k likeliest tokens after each token, the likeliest first: n * k. */
+  ids: Int32Array;
+  probabilities: Float32Array;
+}
+
+/** A conversation with the turns that are to be learned, in the words of the chat templates. */
+export interface EncodeTurn {
+  role: 'system' | 'user' | 'assistant';
+  content: string;
+  learned: boolean;
+}
+
+export interface EncodedTurns {
+  ids: Int32Array;
+  /** 1: the token is the model's own to write. */
+  learned: Uint8Array;
+}
+
 export interface GenerationUsage {
   promptTokens: number;
   cachedTokens: number;
@@ -108,6 +137,7 @@ export type GenerationEvent =
   | { type: 'reading'; done: number; total: number }
   | { type: 'writing' }
   | { type: 'prompt-logprobs'; tokens: PromptToken[] }
+  | { type: 'scores'; scores: TokenScores }
   | { type: 'delta'; text: string; logprobs?: TokenLogprob[] }
   | {
       type: 'finish';
@@ -124,6 +154,8 @@ export type ToChild =
   | { type: 'generate'; id: number; spec: GenerateSpec }
   | { type: 'cancel'; id: number }
   | { type: 'count'; id: number; prompt: PromptInput }
+  | { type: 'encode'; id: number; conversations: EncodeTurn[][] }
+  | { type: 'decode'; id: number; ids: number[] }
   | { type: 'count-texts'; id: number; texts: string[] }
   | { type: 'embed'; id: number; texts: string[] };
 
@@ -134,6 +166,8 @@ export type FromChild =
   /** Everything that one step of the batch brought, in one message. */
   | { type: 'events'; events: { id: number; event: GenerationEvent }[] }
   | { type: 'counted'; id: number; tokens: number; ids: number[] }
+  | { type: 'encoded'; id: number; sequences: EncodedTurns[][] }
+  | { type: 'decoded'; id: number; text: string }
   | { type: 'counted-texts'; id: number; counts: number[] }
   | { type: 'embedded'; id: number; vectors: Float32Array[]; tokens: number }
   | { type: 'failed'; id: number; error: ErrorBody };

@@ -1,7 +1,7 @@
 // The models that are in memory: loaded on demand one after the other, ended when idle or when another needs the room,
 // and forgotten when their process dies, so that the next call starts a new one.
 import { stat } from 'node:fs/promises';
-import { availableParallelism, loadavg, totalmem } from 'node:os';
+import { availableParallelism, loadavg } from 'node:os';
 import { AtelierError, type ErrorBody, toAtelierError } from '../../contracts/errors.ts';
 import type { CallStatus } from '../../contracts/model.ts';
 import type { GgufHeader } from '../../lib/gguf.ts';
@@ -9,6 +9,7 @@ import type { Log } from '../../lib/log.ts';
 import type { InstalledModel } from '../library.ts';
 import { type EngineProcess, startEngine } from './engine-process.ts';
 import type { GpuChoice } from './engine-protocol.ts';
+import { freeMemory } from './free-memory.ts';
 import { type MemoryPlan, planMemory } from './memory-plan.ts';
 import { chatTemplates, readModelHeader } from './model-facts.ts';
 
@@ -65,7 +66,6 @@ interface Entry {
   lastUsed: number;
 }
 
-const KEEP_FREE = 0.1;
 const SWEEP_MS = 15_000;
 
 export function createLoadedModels(options: LoadedModelsOptions, changed: () => void): LoadedModels {
@@ -128,6 +128,7 @@ export function createLoadedModels(options: LoadedModelsOptions, changed: () => 
     const engine = await startEngine({
       spec: {
         path: model.path,
+        adapter: model.adapter,
         kind: model.kind,
         gpu: options.gpu ?? 'auto',
         contextLength,
@@ -234,7 +235,8 @@ export function createLoadedModels(options: LoadedModelsOptions, changed: () => 
     async ready(model, onStatus, signal) {
       const known = entries.get(model.id);
       // The same id may come to stand for another file.
-      if (known !== undefined && known.model.path !== model.path) await unload(model.id);
+      if (known !== undefined && (known.model.path !== model.path || known.model.adapter !== model.adapter))
+        await unload(model.id);
       const entry = entries.get(model.id) ?? start(model);
       entry.lastUsed = Date.now();
       if (entry.process !== null) return entry.process;
@@ -266,15 +268,6 @@ export function createLoadedModels(options: LoadedModelsOptions, changed: () => 
       await Promise.all([...entries.keys()].map(unload));
     },
   };
-}
-
-/**
- * What may be taken now, less a tenth. macOS reports only what was never used, although it gives back what it merely
- * remembers; half of all memory is the least that is assumed there.
- */
-function freeMemory(): number {
-  const stated = process.availableMemory();
-  return (process.platform === 'darwin' ? Math.max(stated, totalmem() / 2) : stated) * (1 - KEEP_FREE);
 }
 
 async function orCancelled<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {

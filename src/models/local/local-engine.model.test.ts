@@ -30,6 +30,7 @@ function installed(path: string, id = 'stories260K'): InstalledModel {
   return {
     id,
     path,
+    adapter: null,
     sizeBytes: 1_185_504,
     sha256: null,
     source: `path:${path}`,

@@ -77,7 +77,7 @@ export function createLocalLanguageModel(runner: ModelRunner): LanguageModelV4 {
         accepted.reject(error);
         emit(parts.fail(error));
         close();
-      } else {
+      } else if (event.type !== 'scores') {
         emit(parts.take(event));
         if (event.type === 'finish') close();
       }

@@ -16,7 +16,15 @@ function header(more: Record<string, number | number[]> = {}, fileBytes = 1.1 * 
   };
   const metadata = new Map<string, never>([['general.architecture', 'qwen2' as never]]);
   for (const [name, value] of Object.entries(fields)) metadata.set(`qwen2.${name}`, value as never);
-  return { version: 3, metadata, tensors: [], dataOffset: 0, expectedBytes: fileBytes, fileBytes };
+  return {
+    version: 3,
+    metadata,
+    spans: new Map(),
+    tensors: [],
+    dataOffset: 0,
+    expectedBytes: fileBytes,
+    fileBytes,
+  };
 }
 
 const plan = (availableBytes: number, read = header()) =>

@@ -164,6 +164,7 @@ describe('models', () => {
   const installed = {
     id: 'tiny',
     path: '/nowhere/tiny.gguf',
+    adapter: null,
     sizeBytes: 1234,
     sha256: 'ab'.repeat(32),
     source: 'path:/nowhere/tiny.gguf',

@@ -34,7 +34,14 @@ export interface BatchBackend {
    * these temperatures also the sum of p^(1/T) over all other tokens, taken here because a vocabulary is long.
    */
   logprob(at: number, token: number, top: number, restAt?: readonly number[]): Promise<TokenLogprob>;
+  /** The `top` likeliest tokens there with their probabilities, and the log-probability of `token` (null: not asked). */
+  score(at: number, token: number | null, top: number): Promise<Score>;
   isEnd(token: number): boolean;
+}
+
+export interface Score {
+  logProbability: number;
+  top: { id: number; probability: number }[];
 }
 
 export interface BackendOptions {
@@ -85,6 +92,30 @@ export function createBackend({ llama, model, native, bytes }: BackendOptions): 
   const describe = (token: number): { token: string; bytes: number[] } => {
     const raw = bytes.of(token, true);
     return { token: new TextDecoder().decode(raw), bytes: [...raw] };
+  };
+
+  /** Before any sampling setting: the likeliest `ask` tokens, the likeliest first, and `token`. */
+  const rawLogits = async (at: number, token: number, ask: number) => {
+    if (greedy === null) {
+      greedy = native.createSampler();
+      greedy.applyConfig({ temperature: 0, topK: 0, topP: 1, minP: 0, seed: 0 });
+    }
+    const result = await context.sampleToken(
+      at,
+      greedy,
+      false,
+      false,
+      [[token], false, false, false, ask],
+      true,
+    );
+    const pairs = result[3] ?? [];
+    const weight = result[4] ?? 1;
+    const logits: { id: number; logit: number }[] = [];
+    for (let i = 0; i + 1 < pairs.length; i += 2)
+      logits.push({ id: pairs[i] ?? 0, logit: pairs[i + 1] ?? 0 });
+    // The weight is the sum of exp(logit - highest), so the highest has to be known: it is the first of the top.
+    const highest = logits[0]?.logit ?? 0;
+    return { logits, normaliser: highest + Math.log(weight) };
   };
 
   return {
@@ -148,27 +179,8 @@ export function createBackend({ llama, model, native, bytes }: BackendOptions): 
     },
 
     async logprob(at, token, top, restAt) {
-      if (greedy === null) {
-        greedy = native.createSampler();
-        greedy.applyConfig({ temperature: 0, topK: 0, topP: 1, minP: 0, seed: 0 });
-      }
       const ask = restAt === undefined ? Math.max(1, top) : WHOLE_VOCABULARY;
-      const result = await context.sampleToken(
-        at,
-        greedy,
-        false,
-        false,
-        [[token], false, false, false, ask],
-        true,
-      );
-      const pairs = result[3] ?? [];
-      const weight = result[4] ?? 1;
-      const logits: { id: number; logit: number }[] = [];
-      for (let i = 0; i + 1 < pairs.length; i += 2)
-        logits.push({ id: pairs[i] ?? 0, logit: pairs[i + 1] ?? 0 });
-      // The weight is the sum of exp(logit - highest), so the highest has to be known: it is the first of the top.
-      const highest = logits[0]?.logit ?? 0;
-      const normaliser = highest + Math.log(weight);
+      const { logits, normaliser } = await rawLogits(at, token, ask);
       const own = logits.find((entry) => entry.id === token);
       return {
         ...describe(token),
@@ -178,6 +190,15 @@ export function createBackend({ llama, model, native, bytes }: BackendOptions): 
           .slice(0, top)
           .map((entry) => ({ ...describe(entry.id), logprob: entry.logit - normaliser })),
         ...(restAt === undefined ? {} : { rest: sumsBeyond(logits, top, normaliser, restAt) }),
+      };
+    },
+
+    async score(at, token, top) {
+      const { logits, normaliser } = await rawLogits(at, token ?? 0, Math.max(1, top));
+      const own = logits.find((entry) => entry.id === token);
+      return {
+        logProbability: own === undefined ? Number.NEGATIVE_INFINITY : own.logit - normaliser,
+        top: logits.slice(0, top).map(({ id, logit }) => ({ id, probability: Math.exp(logit - normaliser) })),
       };
     },
 

@@ -66,6 +66,7 @@ function bench(options: {
       bytes: null,
       top: [],
     }),
+    score: async () => ({ logProbability: -1, top: [] }),
     isEnd: (token) => token === END,
   };
   const loop = createBatchLoop({

@@ -3,7 +3,7 @@
 // under way. What waits for a sequence stands in line, first come, first served, and is told its place.
 import { type AtelierError, toAtelierError } from '../../../contracts/errors.ts';
 import type { PromptToken, TokenLogprob } from '../../../contracts/model.ts';
-import type { GenerateSpec, GenerationEvent } from '../engine-protocol.ts';
+import type { GenerateSpec, GenerationEvent, TokenScores } from '../engine-protocol.ts';
 import { type AnswerText, createAnswerText } from './answer-text.ts';
 import type { BatchBackend, BatchPart, Picker } from './backend.ts';
 import { sharePrompts } from './batch-plan.ts';
@@ -48,6 +48,7 @@ interface Active {
   next: number | null;
   output: number[];
   echoed: PromptToken[];
+  scores: TokenScores | null;
   cancelled: boolean;
   addedAt: number;
   startedAt: number;
@@ -100,7 +101,7 @@ export function createBatchLoop(options: BatchLoopOptions): BatchLoop {
       };
       const picker = await backend.createPicker(sampling, grammar, recent);
       // At least one token has to be read anew: its logits choose the first token of the answer.
-      const wanted = job.spec.echo
+      const wanted = readsAll(job.spec)
         ? 0
         : Math.min(commonPrefix(slot.tokens, job.prompt), job.prompt.length - 1);
       const kept = wanted === slot.tokens.length ? wanted : backend.keep(slot.sequence, wanted);
@@ -116,6 +117,7 @@ export function createBatchLoop(options: BatchLoopOptions): BatchLoop {
         next: null,
         output,
         echoed: [],
+        scores: job.spec.score === undefined ? null : emptyScores(job.prompt.length, job.spec.score),
         cancelled: false,
         addedAt,
         startedAt: now(),
@@ -203,10 +205,28 @@ export function createBatchLoop(options: BatchLoopOptions): BatchLoop {
     }
   }
 
+  async function score(scores: TokenScores, job: BatchJob, part: BatchPart, places: number[]): Promise<void> {
+    const k = job.spec.score ?? 0;
+    for (const [i, at] of places.entries()) {
+      const place = part.position + i;
+      const following = job.prompt[place + 1] ?? null;
+      const { logProbability, top } = await backend.score(at, following, k);
+      if (following !== null) scores.logProbabilities[place] = logProbability;
+      for (const [rank, { id, probability }] of top.entries()) {
+        scores.ids[place * k + rank] = id;
+        scores.probabilities[place * k + rank] = probability;
+      }
+    }
+  }
+
   async function write(answer: Active, at: number): Promise<void> {
     const { job } = answer;
     const begins = answer.firstTokenAt === null;
     if (begins && job.spec.echo) tell(job.id, { type: 'prompt-logprobs', tokens: answer.echoed });
+    if (answer.scores !== null) {
+      tell(job.id, { type: 'scores', scores: answer.scores });
+      return finish(answer, 'length');
+    }
     // Nothing is to be written when a prompt is only scored.
     if (job.maxOutputTokens === 0) return finish(answer, 'length');
     const token = await answer.picker.pick(at);
@@ -259,7 +279,7 @@ export function createBatchLoop(options: BatchLoopOptions): BatchLoop {
         sequence: answer.slot.sequence,
         position: answer.read,
         tokens: answer.job.prompt.slice(answer.read, answer.read + count),
-        want: answer.job.spec.echo ? 'all' : last ? 'last' : 'none',
+        want: readsAll(answer.job.spec) ? 'all' : last ? 'last' : 'none',
       });
       owners.push(answer);
     }
@@ -274,6 +294,7 @@ export function createBatchLoop(options: BatchLoopOptions): BatchLoop {
           answer.read += part.tokens.length;
           tell(answer.job.id, { type: 'reading', done: answer.read, total: answer.job.prompt.length });
           if (answer.job.spec.echo) await echo(answer, part, at);
+          if (answer.scores !== null) await score(answer.scores, answer.job, part, at);
           if (answer.read < answer.job.prompt.length) return;
         }
         const last = at.at(-1);
@@ -339,6 +360,19 @@ export function createBatchLoop(options: BatchLoopOptions): BatchLoop {
       const answer = active.find((candidate) => candidate.job.id === id);
       if (answer !== undefined) answer.cancelled = true;
     },
+  };
+}
+
+/** Every token's successor is looked at, so what a sequence remembers is of no use. */
+function readsAll({ echo, score }: GenerateSpec): boolean {
+  return echo || score !== undefined;
+}
+
+function emptyScores(length: number, k: number): TokenScores {
+  return {
+    logProbabilities: new Float32Array(Math.max(0, length - 1)),
+    ids: new Int32Array(length * k),
+    probabilities: new Float32Array(length * k),
   };
 }
 

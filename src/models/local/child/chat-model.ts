@@ -1,13 +1,6 @@
-// A chat model in memory: renders and tokenises prompts, refuses what does not fit, and hands the rest to the batch loop.
+// A chat model in memory: reads prompts, refuses what does not fit, and hands the rest to the batch loop.
 import type { Llama, LlamaContext, LlamaModel, Token } from 'node-llama-cpp';
 import { AtelierError } from '../../../contracts/errors.ts';
-import {
-  type ChatTemplate,
-  compileChatTemplate,
-  plainTemplate,
-  type SpecialToken,
-  tokenizePrompt,
-} from '../chat-template.ts';
 import type {
   FromChild,
   GenerateSpec,
@@ -22,6 +15,7 @@ import { createBatchLoop } from './batch-loop.ts';
 import { BATCH_TOKENS } from './batch-plan.ts';
 import { calibrate } from './calibrate.ts';
 import { type Native, nativeParts } from './native.ts';
+import { createPromptReader, type ReadTokens } from './prompt-reader.ts';
 import { createThreadGovernor, type ThreadGovernor } from './thread-governor.ts';
 import { createTokenBytes } from './token-bytes.ts';
 
@@ -30,13 +24,6 @@ export interface ChatModel {
   generate(id: number, spec: GenerateSpec): void;
   cancel(id: number): void;
   tokens(prompt: PromptInput): ReadTokens;
-}
-
-interface ReadTokens {
-  ids: number[];
-  promptEnd: string;
-  /** Whether a beginning-of-sequence token was put before what the caller sent. */
-  begun: boolean;
 }
 
 export async function loadChatModel(
@@ -48,18 +35,8 @@ export async function loadChatModel(
   const { context, sequences } = await createContext(model, spec, llama.gpu !== false);
   const native = nativeParts(llama, model, context);
   const bytes = createTokenBytes(model, native.model);
-  const special = specialTokens(model, native.model.getTokenString.bind(native.model));
-  let vocabulary = 0;
-  for (const _ of model.iterateAllTokens()) vocabulary++;
-  const strings = { bos: model.tokens.bosString ?? '', eos: model.tokens.eosString ?? '', special };
-  const compiled = new Map<string, ChatTemplate>();
-  const templateFor = (tools: boolean): ChatTemplate => {
-    const source = (tools ? spec.toolTemplate : null) ?? spec.chatTemplate;
-    if (source === null) return plainTemplate;
-    const template = compiled.get(source) ?? compileChatTemplate(source, strings);
-    compiled.set(source, template);
-    return template;
-  };
+  const reader = createPromptReader(model, native.model, spec);
+  const { vocabulary } = reader;
 
   const anyToken = model.tokens.bos ?? model.tokens.eos ?? (0 as Token);
   const calibration =
@@ -74,37 +51,6 @@ export async function loadChatModel(
   });
   const backend = governed(createBackend({ llama, model, native, bytes }), native, governor);
   const loop = createBatchLoop({ backend, bytes, sequences, emit });
-  const tokenize = (text: string, withSpecial: boolean): readonly number[] =>
-    model.tokenize(text, withSpecial);
-  const spaceBegins = ['spm', 'ugm'].includes(String(model.vocabularyType));
-
-  const withBeginning = (ids: number[]): number[] => {
-    const { bos, shouldPrependBosToken } = model.tokens;
-    return shouldPrependBosToken && bos !== null && ids[0] !== bos ? [bos, ...ids] : ids;
-  };
-
-  const beginning = (own: number[]): ReadTokens => {
-    const ids = withBeginning(own);
-    return { ids, promptEnd: '', begun: ids.length > own.length };
-  };
-
-  const tokens = (prompt: PromptInput): ReadTokens => {
-    if (prompt.kind === 'tokens') {
-      checkTokens(prompt.ids, vocabulary);
-      return { ids: [...prompt.ids], promptEnd: '', begun: false };
-    }
-    // A raw prompt is the caller's whole: what looks like a special token is one, as in every completions endpoint.
-    if (prompt.kind === 'text') return beginning([...tokenize(prompt.text, true)]);
-    const template = templateFor(prompt.tools !== null);
-    const rendered = template.render(prompt);
-    const ids = tokenizePrompt(rendered, special, tokenize);
-    // As if the model had written it: what looks like a special token is text.
-    if (prompt.begun !== undefined && prompt.begun !== '')
-      ids.push(...model.tokenize(prompt.begun, false, spaceBegins ? 'trimLeadingSpace' : undefined));
-    if (template === plainTemplate) return beginning(ids);
-    return { ids, promptEnd: rendered.text.slice(-64), begun: false };
-  };
-
   return {
     info: {
       contextLength,
@@ -117,7 +63,7 @@ export async function loadChatModel(
     },
     generate(id, generate) {
       checkBias(generate.sampling.logitBias, vocabulary);
-      const { ids, promptEnd, begun } = tokens(generate.prompt);
+      const { ids, promptEnd, begun } = reader.read(generate.prompt);
       if (ids.length === 0) {
         throw new AtelierError(
           'invalid_request',
@@ -131,7 +77,7 @@ export async function loadChatModel(
       emit([
         { id, event: { type: 'accepted', promptTokens: ids.length, promptEnd, maxOutputTokens, capped } },
       ]);
-      const trimLeadingSpace = spaceBegins && special.some((token) => token.id === ids.at(-1));
+      const trimLeadingSpace = reader.spaceBegins && reader.isSpecial(ids.at(-1));
       loop.add({
         id,
         prompt: ids,
@@ -142,7 +88,7 @@ export async function loadChatModel(
       });
     },
     cancel: (id) => loop.cancel(id),
-    tokens,
+    tokens: reader.read,
   };
 }
 
@@ -164,6 +110,13 @@ function governed(backend: BatchBackend, native: Native, governor: ThreadGoverno
   };
 }
 
+/** Keys and values as they were computed, for figures that are compared with another program's. */
+const exactCache = {
+  experimentalKvCacheKeyType: 'F32',
+  experimentalKvCacheValueType: 'F32',
+  flashAttention: false,
+} as const;
+
 /**
  * Main memory was planned before, in memory-plan.ts, with both numbers in the error. That of a graphics card is only
  * known here: there, sequences are given up until the context fits.
@@ -180,6 +133,8 @@ async function createContext(
         sequences,
         batchSize: Math.max(BATCH_TOKENS, sequences),
         threads: spec.threads ?? spec.maxThreads,
+        ...(spec.adapter === null ? {} : { lora: spec.adapter }),
+        ...(spec.exact ? exactCache : {}),
         // A window of attention that slides would make every earlier beginning of a conversation unusable.
         swaFullCache: true,
         ignoreMemorySafetyChecks: !gpu,
@@ -203,16 +158,6 @@ function checkBias(bias: Sampling['logitBias'], vocabulary: number): void {
   );
 }
 
-function checkTokens(ids: readonly number[], vocabulary: number): void {
-  const foreign = ids.find((token) => token >= vocabulary);
-  if (foreign === undefined) return;
-  throw new AtelierError(
-    'invalid_request',
-    `prompt: there is no token ${foreign}; this model has the tokens 0 to ${vocabulary - 1}.`,
-    { data: { param: 'prompt', token: foreign, vocabulary } },
-  );
-}
-
 function overflow(promptTokens: number, contextLength: number, maxOutputTokens: number | null): AtelierError {
   return new AtelierError(
     'context_overflow',
@@ -220,15 +165,4 @@ function overflow(promptTokens: number, contextLength: number, maxOutputTokens: 
       'Shorten the conversation or the attached text, or choose a model with a longer context.',
     { data: { promptTokens, contextLength, maxOutputTokens } },
   );
-}
-
-/** The control tokens: those that a template may write and a person may not. */
-function specialTokens(model: LlamaModel, pieceOf: (token: number) => string): SpecialToken[] {
-  const special: SpecialToken[] = [];
-  for (const id of model.iterateAllTokens()) {
-    const attributes = model.getTokenAttributes(id);
-    if (!attributes.control) continue;
-    special.push({ id, text: pieceOf(id), lstrip: attributes.lstrip, rstrip: attributes.rstrip });
-  }
-  return special;
 }

@@ -58,14 +58,21 @@ interface Bindings {
   AddonGrammarEvaluationState: new (model: unknown, grammar: unknown) => unknown;
 }
 
+/** Of a model of which only the vocabulary is loaded, too. @throws Error as `nativeParts` */
+export function nativeModelOf(model: LlamaModel): NativeModel {
+  const native = part<NativeModel>(model, '_model');
+  if (typeof native.getTokenString !== 'function')
+    throw new Error('This version of node-llama-cpp lacks getTokenString.');
+  return native;
+}
+
 /** @throws Error when the installed node-llama-cpp lacks a part that is needed here */
 export function nativeParts(llama: Llama, model: LlamaModel, context: LlamaContext): Native {
   const bindings = part<Bindings>(llama, '_bindings');
-  const nativeModel = part<NativeModel>(model, '_model');
+  const nativeModel = nativeModelOf(model);
   const nativeContext = part<NativeContext>(context, '_ctx');
   const missing = [
     ...contextMethods.filter((name) => typeof nativeContext[name] !== 'function'),
-    ...(typeof nativeModel.getTokenString === 'function' ? [] : ['getTokenString']),
     ...(typeof bindings.AddonSampler === 'function' ? [] : ['AddonSampler']),
     ...(typeof bindings.AddonGrammarEvaluationState === 'function' ? [] : ['AddonGrammarEvaluationState']),
   ];

@@ -4,6 +4,7 @@ import { startEngine } from '../engine-process.ts';
 const engine = await startEngine({
   spec: {
     path: process.argv[2] ?? '',
+    adapter: null,
     kind: 'chat',
     gpu: 'cpu',
     contextLength: 512,

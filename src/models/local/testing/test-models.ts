@@ -19,6 +19,7 @@ export function installedModel(
   return {
     id,
     path,
+    adapter: null,
     sizeBytes: 0,
     sha256: null,
     source: `path:${path}`,

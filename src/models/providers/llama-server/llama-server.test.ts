@@ -21,6 +21,7 @@ const script = join(import.meta.dirname, '../../../../test/children/fake-llama-s
 const model: InstalledModel = {
   id: 'small',
   path: '/models/a model; rm -rf $HOME.gguf',
+  adapter: null,
   sizeBytes: 1000,
   sha256: null,
   source: 'path:/models/small.gguf',
