@@ -28,6 +28,7 @@ export const httpStatus: Record<ErrorCode, number> = {
   context_overflow: 400,
   unsupported_content: 400,
   insufficient_memory: 503,
+  training_failed: 500,
   rate_limited: 429,
   budget_exceeded: 402,
   provider_rejected: 400,

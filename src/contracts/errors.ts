@@ -21,6 +21,7 @@ export const errorCodes = {
   context_overflow: 'The prompt does not fit into the context of the model.',
   unsupported_content: 'The model cannot read this kind of content.',
   insufficient_memory: 'The machine has too little free memory for this model.',
+  training_failed: 'A training run cannot go on.',
   rate_limited: 'Too many requests for now.',
   budget_exceeded: 'The budget does not allow this call.',
   provider_rejected: 'The remote provider refused the request.',
