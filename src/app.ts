@@ -359,6 +359,7 @@ export async function createApp(config: Config, { version }: { version: string }
           answers: (now) => answerCache.purge(now),
           responses: (now) => responses.purge(now),
           prompts: (now) => prompts.purge(now - DELETED_KEPT_MS),
+          datasets: (now) => learning.datasets.purge(now - DELETED_KEPT_MS),
         },
       }),
     );

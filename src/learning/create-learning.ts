@@ -11,6 +11,7 @@ import type { Embedder } from '../retrieval/embedder.ts';
 import type { BlobKeeper } from '../store/blob-keeper.ts';
 import type { Measurements } from '../store/measurements.ts';
 import type { Store } from '../store/store.ts';
+import { createDatasets, type DatasetService } from './datasets/create-datasets.ts';
 
 /** What every part is built from; each takes what it needs. */
 export interface CreateLearningOptions {
@@ -29,13 +30,16 @@ export interface CreateLearningOptions {
 }
 
 export interface Learning {
+  datasets: DatasetService;
   /** Before the jobs are stopped for good: lets go of what is open. */
   close(): Promise<void>;
 }
 
 /** Registers the jobs of the loop: call it before the jobs start. */
-export function createLearning(_options: CreateLearningOptions): Learning {
+export function createLearning({ store, blobs }: CreateLearningOptions): Learning {
+  const datasets = createDatasets({ store, blobs, find: async (texts) => texts.map(() => []) });
   return {
+    datasets,
     async close() {},
   };
 }

@@ -32,6 +32,7 @@ export function createBlobKeeper({ store, log }: { store: Store; log: Log }): Bl
       db.selectFrom('documents').select('id').where('parsed_sha256', '=', sha256).limit(1).execute(),
       db.selectFrom('files').select('id').where('sha256', '=', sha256).limit(1).execute(),
       db.selectFrom('app_batches').select('id').where('sha256', '=', sha256).limit(1).execute(),
+      db.selectFrom('dataset_versions').select('version').where('sha256', '=', sha256).limit(1).execute(),
       // An open job that works on a blob ends its key with the blob's hash.
       db
         .selectFrom('jobs')

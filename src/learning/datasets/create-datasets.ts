@@ -1,0 +1,267 @@
+// Datasets on the store: each call finds its dataset, checks who asks, and hands the work to the part that knows it.
+import type { ExampleBody } from '../../contracts/dataset.ts';
+import { AtelierError, isAtelierError } from '../../contracts/errors.ts';
+import type { Identity } from '../../contracts/identity.ts';
+import { newId } from '../../lib/ids.ts';
+import type { BlobKeeper } from '../../store/blob-keeper.ts';
+import type { Store } from '../../store/store.ts';
+import { addExamples } from './add-examples.ts';
+import { createDatasetRows, type DatasetRow } from './dataset-rows.ts';
+import type { Datasets } from './datasets.ts';
+import { evaluationSetsOf } from './evaluation-twins.ts';
+import { hashOf, problemOf, questionHashOf } from './example-body.ts';
+import { importFile } from './import-file.ts';
+import type { FindPersonalData } from './personal-data.ts';
+import { createReview } from './review.ts';
+import { createVersions } from './versions.ts';
+
+export interface DatasetService extends Datasets {
+  /** Removes what was deleted before then, with its examples and versions. @returns how many datasets */
+  purge(before: number): Promise<number>;
+}
+
+export interface DatasetOptions {
+  store: Store;
+  blobs: BlobKeeper;
+  find: FindPersonalData;
+  now?: () => number;
+}
+
+/** Datasets hold words of several people: whoever may build with them may read them. */
+function mayWork({ role }: Identity): void {
+  if (role === 'admin' || role === 'builder') return;
+  throw new AtelierError(
+    'forbidden',
+    `The role ${role} has no access to datasets. Ask an admin or a builder.`,
+    { data: { role, needs: ['admin', 'builder'] } },
+  );
+}
+
+const taken = (name: string) =>
+  new AtelierError('conflict', `There is a dataset ${name} already. Choose another name, or add to it.`, {
+    data: { name },
+  });
+
+export function createDatasets({ store, blobs, find, now = Date.now }: DatasetOptions): DatasetService {
+  const { db } = store;
+  const rows = createDatasetRows(store);
+  const versions = createVersions({ store, blobs, now });
+  const review = createReview({ store, find, now });
+  const intake = { store, find, now };
+
+  async function open(who: Identity, id: string): Promise<DatasetRow> {
+    mayWork(who);
+    return rows.find(id);
+  }
+
+  async function named(name: string, write: () => Promise<unknown>): Promise<void> {
+    try {
+      await write();
+    } catch (thrown) {
+      throw isAtelierError(thrown) && thrown.code === 'conflict' ? taken(name) : thrown;
+    }
+  }
+
+  function check(dataset: DatasetRow, body: ExampleBody): void {
+    if (body.kind !== dataset.kind)
+      throw new AtelierError(
+        'invalid_request',
+        `${dataset.name} holds examples of the kind ${dataset.kind}, and this one is of the kind ${body.kind}.`,
+        { data: { param: 'body.kind', kind: body.kind, wanted: dataset.kind } },
+      );
+    const problem = problemOf(body);
+    if (problem !== null)
+      throw new AtelierError('invalid_request', `The example cannot be used: ${problem.message}.`, {
+        data: { param: 'body', code: problem.code },
+      });
+  }
+
+  const alreadyThere = (dataset: DatasetRow) =>
+    new AtelierError('conflict', `${dataset.name} holds this example already.`, {
+      data: { id: dataset.id, code: 'known' },
+    });
+  const heldBack = (dataset: DatasetRow, by: string) =>
+    new AtelierError(
+      'conflict',
+      `The evaluation set ${by} holds this question. What judges a model must not be learned: leave it out of ${dataset.name}, or remove it there.`,
+      { data: { id: dataset.id, code: 'duplicate', evaluationSet: by } },
+    );
+
+  return {
+    async list(who) {
+      mayWork(who);
+      return rows.list();
+    },
+    async get(who, id) {
+      mayWork(who);
+      return rows.whole(id);
+    },
+
+    async create(who, input) {
+      mayWork(who);
+      const { name, kind, purpose = 'training', description = '' } = input;
+      const shares = input.shares ?? { train: 0.8, validation: 0.1, test: 0.1 };
+      const at = now();
+      const id = newId('dataset', at);
+      await named(name, () =>
+        store.write([
+          db.insertInto('datasets').values({
+            id,
+            user_id: who.userId,
+            name,
+            kind,
+            purpose,
+            description,
+            shares: JSON.stringify(shares),
+            created_at: at,
+            updated_at: at,
+            deleted_at: null,
+          }),
+        ]),
+      );
+      return rows.whole(id);
+    },
+
+    async update(who, id, { name, description }) {
+      const dataset = await open(who, id);
+      const set = {
+        ...(name === undefined ? {} : { name }),
+        ...(description === undefined ? {} : { description }),
+        updated_at: now(),
+      };
+      await named(name ?? dataset.name, () =>
+        store.write([db.updateTable('datasets').set(set).where('id', '=', dataset.id)]),
+      );
+      return rows.whole(dataset.id);
+    },
+
+    async remove(who, id) {
+      const dataset = await open(who, id);
+      await store.write([db.updateTable('datasets').set({ deleted_at: now() }).where('id', '=', dataset.id)]);
+    },
+
+    async restore(who, id) {
+      mayWork(who);
+      const dataset = await rows.findHidden(id);
+      await named(dataset.name, () =>
+        store.write([
+          db
+            .updateTable('datasets')
+            .set({ deleted_at: null, updated_at: now() })
+            .where('id', '=', dataset.id),
+        ]),
+      );
+      return rows.whole(dataset.id);
+    },
+
+    async examples(who, id, page) {
+      return review.page(await open(who, id), page);
+    },
+
+    async addExample(who, id, body) {
+      const dataset = await open(who, id);
+      check(dataset, body);
+      const { added, heldBack: held } = await addExamples(intake, who, dataset, [
+        { body, source: { kind: 'person' }, status: 'approved', consent: true, personId: null },
+      ]);
+      const [back] = held;
+      if (back !== undefined) throw heldBack(dataset, back.by);
+      if (added === 0) throw alreadyThere(dataset);
+      const row = await db
+        .selectFrom('examples')
+        .selectAll()
+        .where('dataset_id', '=', dataset.id)
+        .where('hash', '=', hashOf(body))
+        .executeTakeFirstOrThrow();
+      const [example] = await review.named(dataset, [row]);
+      if (example === undefined) throw alreadyThere(dataset);
+      return example;
+    },
+
+    async replaceExample(who, id, exampleId, body) {
+      const dataset = await open(who, id);
+      const row = await rows.example(dataset.id, exampleId);
+      check(dataset, body);
+      const question = questionHashOf(body);
+      if (dataset.purpose === 'training' && question !== row.question_hash) {
+        const by = (await evaluationSetsOf(store, [question])).get(question);
+        if (by !== undefined) throw heldBack(dataset, by);
+      }
+      try {
+        await review.replace(dataset, row, body);
+      } catch (thrown) {
+        throw isAtelierError(thrown) && thrown.code === 'conflict' ? alreadyThere(dataset) : thrown;
+      }
+      const [example] = await review.named(dataset, [await rows.example(dataset.id, exampleId)]);
+      if (example === undefined) throw alreadyThere(dataset);
+      return example;
+    },
+
+    async removeExample(who, id, exampleId) {
+      const dataset = await open(who, id);
+      const row = await rows.example(dataset.id, exampleId);
+      await store.write([
+        db.deleteFrom('examples').where('id', '=', row.id),
+        db.updateTable('datasets').set({ updated_at: now() }).where('id', '=', dataset.id),
+      ]);
+    },
+
+    async changeExamples(who, id, which, change) {
+      return review.change(await open(who, id), which, change);
+    },
+    async redact(who, id, which) {
+      return review.redact(await open(who, id), which);
+    },
+
+    async importFile(who, id, file) {
+      return importFile(intake, who, await open(who, id), file);
+    },
+    async collect(who, id) {
+      await open(who, id);
+      throw new AtelierError('invalid_request', 'Collecting comes with the next change.');
+    },
+
+    async freeze(who, id, note) {
+      return versions.freeze(who, await open(who, id), note);
+    },
+    // biome-ignore lint/correctness/useYield: comes with the next change
+    async *export(who, id) {
+      await open(who, id);
+      throw new AtelierError('invalid_request', 'The export comes with the next change.');
+    },
+
+    async read(who, choice, kinds) {
+      const dataset = await open(who, choice.id);
+      const kind = dataset.kind as (typeof kinds)[number];
+      if (!kinds.includes(kind))
+        throw new AtelierError(
+          'invalid_request',
+          `${dataset.name} is of the kind ${kind}, and here one of the kind ${kinds.join(' or ')} is needed.`,
+          { data: { id: dataset.id, kind, kinds } },
+        );
+      const version = await versions.find(dataset, choice.version);
+      return {
+        dataset: {
+          id: dataset.id,
+          name: dataset.name,
+          kind,
+          purpose: dataset.purpose as 'training' | 'evaluation',
+        },
+        version,
+        examples: await versions.examples(version),
+      };
+    },
+
+    async purge(before) {
+      const blobsOf = await db
+        .selectFrom('dataset_versions')
+        .innerJoin('datasets', 'datasets.id', 'dataset_versions.dataset_id')
+        .select('dataset_versions.sha256')
+        .where('datasets.deleted_at', '<', before)
+        .execute();
+      const [result] = await store.write([db.deleteFrom('datasets').where('deleted_at', '<', before)]);
+      await blobs.free(blobsOf.map(({ sha256 }) => sha256));
+      return result?.affected ?? 0;
+    },
+  };
+}

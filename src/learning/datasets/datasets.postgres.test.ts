@@ -1,0 +1,5 @@
+// Datasets on PostgreSQL.
+import { openPostgresStore } from '../../../test/open-postgres-store.ts';
+import { datasetsSuite } from '../../../test/suites/datasets.suite.ts';
+
+datasetsSuite('PostgreSQL', openPostgresStore);

@@ -1,0 +1,5 @@
+// Datasets on SQLite.
+import { openTestStore } from '../../../test/open-test-store.ts';
+import { datasetsSuite } from '../../../test/suites/datasets.suite.ts';
+
+datasetsSuite('SQLite', openTestStore);

@@ -1,0 +1,246 @@
+// What a reviewer does with examples: finds them, approves or rejects many at once, rewords them, takes personal data out.
+import type { Expression, ExpressionBuilder, SqlBool } from 'kysely';
+import { sql } from 'kysely';
+import type { Example, ExampleBody, Finding, Split } from '../../contracts/dataset.ts';
+import { AtelierError } from '../../contracts/errors.ts';
+import { foldText } from '../../lib/fold-text.ts';
+import type { Database } from '../../store/schema.ts';
+import type { Store } from '../../store/store.ts';
+import { bodyColumns } from './add-examples.ts';
+import { type DatasetRow, type ExampleRow, sharesOf, toExample } from './dataset-rows.ts';
+import type { ExampleFilter } from './datasets.ts';
+import { evaluationSetsOf } from './evaluation-twins.ts';
+import { hashOf, splitOf } from './example-body.ts';
+import { type FindPersonalData, findIn } from './personal-data.ts';
+import { redactBody } from './redact-body.ts';
+
+const IDS_AT_ONCE = 500;
+const ROWS_AT_ONCE = 200;
+
+type Where = (eb: ExpressionBuilder<Database, 'examples'>) => Expression<SqlBool>;
+
+function filterOf({ status, split, query, findings }: ExampleFilter): Where {
+  return (eb) => {
+    const all: Expression<SqlBool>[] = [];
+    if (status !== undefined) all.push(eb('status', '=', status));
+    if (split !== undefined) all.push(eb('split', '=', split));
+    if (findings !== undefined) all.push(eb('finding_count', findings ? '>' : '=', 0));
+    const text = query?.trim() ?? '';
+    if (text !== '') {
+      const pattern = `%${foldText(text).replace(/[\\%_]/g, '\\$&')}%`;
+      all.push(sql<SqlBool>`${eb.ref('words')} like ${pattern} escape '\\'`);
+    }
+    return eb.and(all);
+  };
+}
+
+function readCursor(cursor: string): { at: number; id: string } {
+  const match = /^(\d+)\.(\w+)$/.exec(Buffer.from(cursor, 'base64url').toString());
+  if (match?.[1] !== undefined && match[2] !== undefined) return { at: Number(match[1]), id: match[2] };
+  throw new AtelierError(
+    'invalid_request',
+    'The cursor is not one that this list gave. Ask without a cursor.',
+    { data: { cursor } },
+  );
+}
+
+const toCursor = ({ created_at, id }: ExampleRow) => Buffer.from(`${created_at}.${id}`).toString('base64url');
+
+export function createReview({
+  store,
+  find,
+  now,
+}: {
+  store: Store;
+  find: FindPersonalData;
+  now: () => number;
+}) {
+  const { db } = store;
+  const touch = (id: string) => db.updateTable('datasets').set({ updated_at: now() }).where('id', '=', id);
+
+  async function named(dataset: DatasetRow, rows: readonly ExampleRow[]): Promise<Example[]> {
+    const held =
+      dataset.purpose === 'training'
+        ? await evaluationSetsOf(
+            store,
+            rows.map(({ question_hash }) => question_hash),
+          )
+        : new Map<string, string>();
+    return rows.map((row) => toExample(row, held.get(row.question_hash) ?? null));
+  }
+
+  async function page(
+    dataset: DatasetRow,
+    { cursor, limit, ...filter }: ExampleFilter & { cursor?: string; limit: number },
+  ): Promise<{ examples: Example[]; nextCursor: string | null }> {
+    const after = cursor === undefined ? null : readCursor(cursor);
+    const rows = await db
+      .selectFrom('examples')
+      .selectAll()
+      .where('dataset_id', '=', dataset.id)
+      .where(filterOf(filter))
+      .where((eb) =>
+        after === null
+          ? eb.and([])
+          : eb.and([
+              eb('created_at', '>=', after.at),
+              eb.or([eb('created_at', '>', after.at), eb('id', '>', after.id)]),
+            ]),
+      )
+      .orderBy('created_at')
+      .orderBy('id')
+      .limit(limit + 1)
+      .execute();
+    const shown = rows.slice(0, limit);
+    const last = shown.at(-1);
+    return {
+      examples: await named(dataset, shown),
+      nextCursor: rows.length > limit && last !== undefined ? toCursor(last) : null,
+    };
+  }
+
+  async function change(
+    dataset: DatasetRow,
+    which: { ids: readonly string[] } | { filter: ExampleFilter },
+    { status, split }: { status?: Example['status']; split?: Split },
+  ): Promise<number> {
+    if (status === undefined && split === undefined) return 0;
+    const wheres: Where[] = [];
+    if ('ids' in which)
+      for (let from = 0; from < which.ids.length; from += IDS_AT_ONCE)
+        wheres.push((eb) => eb('id', 'in', which.ids.slice(from, from + IDS_AT_ONCE)));
+    else wheres.push(filterOf(which.filter));
+    if (wheres.length === 0) return 0;
+    const at = now();
+    const set = {
+      ...(status === undefined ? {} : { status }),
+      ...(split === undefined ? {} : { split }),
+    };
+    const chosen = wheres.map((where) =>
+      db
+        .updateTable('examples')
+        .set({ ...set, updated_at: at })
+        .where('dataset_id', '=', dataset.id)
+        .where((eb) =>
+          eb.or([
+            ...(status === undefined ? [] : [eb('status', '<>', status)]),
+            ...(split === undefined ? [] : [eb('split', '<>', split)]),
+          ]),
+        )
+        .where(where),
+    );
+    // The same question is on one side only: what shares it with one that was moved is moved along.
+    const twins =
+      split === undefined
+        ? []
+        : [
+            db
+              .updateTable('examples')
+              .set({ split, updated_at: at })
+              .where('dataset_id', '=', dataset.id)
+              .where('split', '<>', split)
+              .where('question_hash', 'in', (eb) =>
+                eb
+                  .selectFrom('examples as moved')
+                  .select('moved.question_hash')
+                  .where('moved.dataset_id', '=', dataset.id)
+                  .where('moved.updated_at', '=', at)
+                  .where('moved.split', '=', split),
+              ),
+          ];
+    const results = await store.write([...chosen, ...twins, touch(dataset.id)]);
+    return results.slice(0, -1).reduce((sum, { affected }) => sum + affected, 0);
+  }
+
+  async function replace(dataset: DatasetRow, row: ExampleRow, body: ExampleBody): Promise<void> {
+    const [findings = []] = await findIn(find, [body]);
+    const columns = bodyColumns(body, findings);
+    const sameQuestion = columns.question_hash === row.question_hash;
+    const twin = sameQuestion
+      ? undefined
+      : await db
+          .selectFrom('examples')
+          .select('split')
+          .where('dataset_id', '=', dataset.id)
+          .where('question_hash', '=', columns.question_hash)
+          .executeTakeFirst();
+    const split = sameQuestion
+      ? row.split
+      : (twin?.split ?? splitOf(columns.question_hash, sharesOf(dataset)));
+    await store.write([
+      db
+        .updateTable('examples')
+        .set({ ...columns, split, updated_at: now() })
+        .where('id', '=', row.id),
+      touch(dataset.id),
+    ]);
+  }
+
+  /** Of examples that become equal by it one stays. The question keeps its hash: it is still the same question. */
+  async function redact(
+    dataset: DatasetRow,
+    { ids, types }: { ids?: readonly string[]; types?: readonly string[] },
+  ): Promise<number> {
+    let changed = 0;
+    for (let after = ''; ; ) {
+      const rows = await db
+        .selectFrom('examples')
+        .selectAll()
+        .where('dataset_id', '=', dataset.id)
+        .where('finding_count', '>', 0)
+        .where('id', '>', after)
+        .orderBy('id')
+        .limit(ROWS_AT_ONCE)
+        .execute();
+      const wanted = ids === undefined ? rows : rows.filter(({ id }) => ids.includes(id));
+      changed += await redactRows(dataset, wanted, types);
+      const last = rows.at(-1);
+      if (last === undefined || rows.length < ROWS_AT_ONCE) break;
+      after = last.id;
+    }
+    return changed;
+  }
+
+  async function redactRows(
+    dataset: DatasetRow,
+    rows: readonly ExampleRow[],
+    types: readonly string[] | undefined,
+  ): Promise<number> {
+    const redacted = rows.flatMap((row) => {
+      const findings = JSON.parse(row.findings) as Finding[];
+      const taken = findings.filter(({ type }) => types === undefined || types.includes(type));
+      return taken.length === 0
+        ? []
+        : [{ row, body: redactBody(JSON.parse(row.body) as ExampleBody, taken) }];
+    });
+    if (redacted.length === 0) return 0;
+    const found = await findIn(
+      find,
+      redacted.map(({ body }) => body),
+    );
+    const hashes = redacted.map(({ body }) => hashOf(body));
+    const there = new Set(
+      (
+        await db
+          .selectFrom('examples')
+          .select('hash')
+          .where('dataset_id', '=', dataset.id)
+          .where('hash', 'in', hashes)
+          .execute()
+      ).map(({ hash }) => hash),
+    );
+    const statements = redacted.map(({ row, body }, index) => {
+      const { question_hash: _new, ...columns } = bodyColumns(body, found[index] ?? []);
+      if (there.has(columns.hash)) return db.deleteFrom('examples').where('id', '=', row.id);
+      there.add(columns.hash);
+      return db
+        .updateTable('examples')
+        .set({ ...columns, updated_at: now() })
+        .where('id', '=', row.id);
+    });
+    await store.write([...statements, touch(dataset.id)]);
+    return redacted.length;
+  }
+
+  return { page, named, change, replace, redact };
+}
