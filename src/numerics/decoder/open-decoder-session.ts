@@ -1,0 +1,227 @@
+// A decoder in the computing thread: the contract of decoder.ts over two programs, one with gradients and one without.
+import { randomUUID } from 'node:crypto';
+import { rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { NumericsError } from '../session/errors.ts';
+import { startGraphSession } from '../session/graph-session.ts';
+import type { SharedTensor } from '../session/messages.ts';
+import { sharedFloats, sharedIntegers } from '../session/shared-array.ts';
+import type { DecoderSession, DecoderSessionOptions, TokenBatch } from './decoder.ts';
+import { type DecoderGraphOptions, decoderGraph, graphNames, noiseColumns } from './decoder-graph.ts';
+import { hashNoise } from './dropout.ts';
+import { arenaSize, parametersOf } from './parameters-of.ts';
+import { readWeightsFile } from './weights-file.ts';
+
+export async function openDecoderSession(options: DecoderSessionOptions): Promise<DecoderSession> {
+  const { config, adaptation, rows, length, soft, threads, provider = 'cpu', signal } = options;
+  const parameters = parametersOf(config, adaptation);
+  const weights = await readWeightsFile(options.weights);
+  const N = rows * length;
+  const size = arenaSize(parameters);
+  const values = sharedFloats(size);
+  const gradients = sharedFloats(size);
+  const logProbabilities = sharedFloats(N);
+  const loss = sharedFloats(1);
+  const batchMemory = {
+    ids: sharedIntegers(N),
+    labels: sharedIntegers(N),
+    weights: sharedFloats(N),
+    positions: sharedIntegers(N),
+    segments: sharedIntegers(N),
+    softIds: sharedIntegers(N * (soft ?? 0)),
+    softProbabilities: sharedFloats(N * (soft ?? 0)),
+  };
+  const columns = noiseColumns(config);
+  const rowNoise = sharedIntegers(2 * N);
+  const columnNoise = sharedIntegers(2 * columns);
+  const graphOptions: Omit<DecoderGraphOptions, 'gradients'> = {
+    config,
+    adaptation,
+    parameters,
+    weights,
+    weightsName: basename(weights.path),
+    rows,
+    length,
+    soft,
+    gradientCheckpointing: options.gradientCheckpointing ?? false,
+    fused: provider === 'cpu',
+  };
+  const session = startGraphSession({ signal });
+
+  const load = async (program: string, withGradients: boolean) => {
+    const model = decoderGraph({ ...graphOptions, gradients: withGradients }).bytes();
+    // The runtime looks for external weights beside the model.
+    const path = join(dirname(weights.path), `.${program}-${randomUUID()}.onnx`);
+    try {
+      await writeFile(path, model);
+      await session.ask({
+        type: 'load',
+        program,
+        model: { path },
+        // The forward program reads the weights where the file lies in memory instead of packing copies of its own.
+        options: { threads, provider, prepack: withGradients },
+      });
+    } finally {
+      await rm(path, { force: true });
+    }
+  };
+
+  const tokens: Record<string, SharedTensor> = {
+    [graphNames.ids]: { data: batchMemory.ids, shape: [N] },
+    [graphNames.labels]: { data: batchMemory.labels, shape: [N] },
+    [graphNames.positions]: { data: batchMemory.positions, shape: [rows, length] },
+    [graphNames.segments]: { data: batchMemory.segments, shape: [rows, length] },
+  };
+  const arena = (memory: Float32Array, nameOf: (parameter: string) => string): Record<string, SharedTensor> =>
+    Object.fromEntries(
+      parameters.map(({ name, shape, offset, size }) => [
+        nameOf(name),
+        { data: memory.subarray(offset, offset + size), shape },
+      ]),
+    );
+  const logProbabilityOutput = { [graphNames.logProbabilities]: { data: logProbabilities, shape: [N] } };
+
+  const bindGradients = (binding: string, target: Float32Array) =>
+    session.ask({
+      type: 'bind',
+      binding,
+      program: 'gradient',
+      tensors: {
+        inputs: {
+          ...tokens,
+          ...arena(values, (name) => name),
+          [graphNames.weights]: { data: batchMemory.weights, shape: [N] },
+          ...(soft
+            ? {
+                [graphNames.softIds]: { data: batchMemory.softIds, shape: [N, soft] },
+                [graphNames.softProbabilities]: { data: batchMemory.softProbabilities, shape: [N, soft] },
+              }
+            : {}),
+          ...(graphOptions.gradientCheckpointing
+            ? { [graphNames.zero]: { data: sharedFloats(1), shape: [1] } }
+            : {}),
+          ...(adaptation.kind === 'lora' && adaptation.dropout > 0
+            ? {
+                [graphNames.rowNoise]: { data: rowNoise, shape: [2, N, 1] },
+                [graphNames.columnNoise]: { data: columnNoise, shape: [2, 1, columns] },
+              }
+            : {}),
+        },
+        outputs: {
+          ...arena(target, graphNames.gradientOf),
+          [graphNames.loss]: { data: loss, shape: [] },
+          ...logProbabilityOutput,
+        },
+      },
+    });
+
+  /** Made when first asked for. */
+  const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
+    let made: Promise<T> | null = null;
+    return () => {
+      made ??= make();
+      return made;
+    };
+  };
+  const forward = once(() => load('forward', false));
+  const bindForward = (binding: string, memory: Record<string, SharedTensor>) =>
+    session.ask({
+      type: 'bind',
+      binding,
+      program: 'forward',
+      tensors: { inputs: { ...tokens, ...memory }, outputs: logProbabilityOutput },
+    });
+  const current = once(async () => {
+    await forward();
+    await bindForward(
+      'current',
+      arena(values, (name) => name),
+    );
+  });
+  const base = once(async () => {
+    await forward();
+    // An adapter of zeros adds nothing; one piece of zeros serves every tensor.
+    const zeros = sharedFloats(Math.max(...parameters.map((parameter) => parameter.size)));
+    await bindForward(
+      'base',
+      Object.fromEntries(
+        parameters.map(({ name, shape, size }) => [name, { data: zeros.subarray(0, size), shape }]),
+      ),
+    );
+  });
+  const more = once(async () => {
+    const target = sharedFloats(size);
+    await bindGradients('more', target);
+    return target;
+  });
+
+  const fill = (batch: TokenBatch, withSoft: boolean) => {
+    const place = (name: keyof typeof batchMemory, from: Int32Array | Float32Array | undefined) => {
+      const to = batchMemory[name];
+      if (from?.length !== to.length)
+        throw new NumericsError(
+          'invalid',
+          `${name} of a batch has ${from?.length ?? 'no'} numbers; this session of ${rows} rows of ${length} tokens takes ${to.length}.`,
+        );
+      to.set(from);
+    };
+    for (const name of ['ids', 'labels', 'weights', 'positions', 'segments'] as const)
+      place(name, batch[name]);
+    if (!withSoft) return;
+    if (soft) {
+      place('softIds', batch.soft?.ids);
+      place('softProbabilities', batch.soft?.probabilities);
+    } else if (batch.soft)
+      throw new NumericsError(
+        'invalid',
+        'This session was opened without soft targets; open it with `soft`.',
+      );
+  };
+
+  /** One at a time: the memory of a batch is shared by all that is asked. */
+  let queue: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const result = queue.then(work);
+    queue = result.catch(() => undefined);
+    return result;
+  };
+
+  try {
+    await load('gradient', true);
+    await bindGradients('gradient', gradients);
+  } catch (error) {
+    await session.close();
+    throw error;
+  }
+
+  return {
+    parameters,
+    values,
+    gradients,
+    gradient: (batch, { accumulate = false, seed = 0 } = {}) =>
+      inTurn(async () => {
+        fill(batch, true);
+        hashNoise(rowNoise, seed, 0);
+        hashNoise(columnNoise, seed, 1);
+        if (accumulate) {
+          const target = await more();
+          await session.ask({ type: 'run', binding: 'more' });
+          for (let i = 0; i < size; i++) gradients[i] = (gradients[i] as number) + (target[i] as number);
+        } else await session.ask({ type: 'run', binding: 'gradient' });
+        return { loss: loss[0] as number, logProbabilities: Float32Array.from(logProbabilities) };
+      }),
+    logProbabilities: (batch, of = 'current') =>
+      inTurn(async () => {
+        if (of === 'base' && adaptation.kind !== 'lora')
+          throw new NumericsError(
+            'invalid',
+            'Only a LoRA session knows its base; keep a second session for it.',
+          );
+        fill(batch, false);
+        await (of === 'base' ? base() : current());
+        await session.ask({ type: 'run', binding: of });
+        return Float32Array.from(logProbabilities);
+      }),
+    close: () => session.close(),
+  };
+}
