@@ -137,6 +137,16 @@ export const evaluationResultSchema = z.object({
   latencyMs: z.number(),
   costNano: z.number().nullable(),
   traceId: z.string().nullable(),
+  first: z
+    .object({
+      output: z.string().nullable(),
+      score: z.number(),
+      detail: z.record(z.string(), z.unknown()),
+      error: errorBodySchema.nullable(),
+      traceId: z.string().nullable(),
+    })
+    .optional()
+    .describe('In a list: what the first subject answered to the same example, where this is another’s'),
 });
 export type EvaluationResult = z.infer<typeof evaluationResultSchema>;
 

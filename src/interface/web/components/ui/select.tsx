@@ -21,6 +21,8 @@ export interface SelectProps<T extends string> {
   id?: string;
   className?: string;
   disabled?: boolean;
+  /** Shown while `value` is '': nothing is chosen yet. */
+  placeholder?: string;
   'aria-describedby'?: string;
 }
 
@@ -32,6 +34,7 @@ export function Select<T extends string>({
   id,
   className,
   disabled,
+  placeholder,
   ...rest
 }: SelectProps<T>) {
   return (
@@ -51,7 +54,7 @@ export function Select<T extends string>({
         )}
       >
         <span className="truncate">
-          <Radix.Value />
+          <Radix.Value placeholder={placeholder} />
         </span>
         <Radix.Icon className="text-quiet">
           <ChevronDown className="size-4" />
