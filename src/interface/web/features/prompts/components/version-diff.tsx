@@ -2,7 +2,7 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PromptVersion } from '../../../../../contracts/prompt.ts';
-import { diffWords } from '../lib/word-diff.ts';
+import { diffWords } from '../../../lib/word-diff.ts';
 
 /** Model and settings as lines of text, so that they are compared as the messages are. */
 function settingsText({ model, parameters }: PromptVersion, any: string): string {
