@@ -1,9 +1,10 @@
-// The playground's state: kept in this browser, or begun from a recorded call that the address names.
+// The playground's state: kept in this browser, or begun from a recorded call or models that the address names.
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Trace } from '../../../../../contracts/span.ts';
+import { MAX_COLUMNS } from '../../../components/answers/columns.tsx';
 import { toast } from '../../../components/ui/toast.tsx';
 import { api } from '../../../lib/api.ts';
 import { useErrorText } from '../../../lib/error-text.ts';
@@ -14,7 +15,7 @@ import type { PlaygroundSearch } from '../search.ts';
 
 export type ChangePlayground = (change: Partial<PlaygroundState>) => void;
 
-export function usePlayground({ view, trace, span }: PlaygroundSearch): {
+export function usePlayground({ view, trace, span, models }: PlaygroundSearch): {
   state: PlaygroundState;
   change: ChangePlayground;
   /** A recorded call is being fetched. */
@@ -58,6 +59,16 @@ export function usePlayground({ view, trace, span }: PlaygroundSearch): {
     // The address gives way to what is kept, so that a reload shows what was changed since.
     void navigate({ to: '/playground', search: view ? { view } : {}, replace: true });
   }, [trace, span, view, data, error, navigate, say, t]);
+
+  useEffect(() => {
+    if (models === undefined) return;
+    const columns = models
+      .split(',')
+      .slice(0, MAX_COLUMNS)
+      .map((model, i) => ({ key: String(i + 1), model, parameters: {} }));
+    setState((now) => ({ ...now, columns }));
+    void navigate({ to: '/playground', search: view ? { view } : {}, replace: true });
+  }, [models, view, navigate]);
 
   return { state, change, filling: trace !== undefined && recorded.isPending };
 }
