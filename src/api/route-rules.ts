@@ -137,6 +137,23 @@ const own: Record<string, Rule> = {
   'POST /atelier/v1/playground/answer': users,
   'POST /atelier/v1/playground/next-tokens': users,
 
+  'GET /atelier/v1/datasets': builders,
+  'POST /atelier/v1/datasets': builders,
+  'GET /atelier/v1/datasets/:id': builders,
+  'PATCH /atelier/v1/datasets/:id': builders,
+  'DELETE /atelier/v1/datasets/:id': builders,
+  'POST /atelier/v1/datasets/:id/restore': builders,
+  'GET /atelier/v1/datasets/:id/examples': builders,
+  'POST /atelier/v1/datasets/:id/examples': builders,
+  'PATCH /atelier/v1/datasets/:id/examples': builders,
+  'PUT /atelier/v1/datasets/:id/examples/:exampleId': builders,
+  'DELETE /atelier/v1/datasets/:id/examples/:exampleId': builders,
+  'POST /atelier/v1/datasets/:id/redact': builders,
+  'POST /atelier/v1/datasets/:id/import': builders,
+  'POST /atelier/v1/datasets/:id/collect': builders,
+  'POST /atelier/v1/datasets/:id/versions': builders,
+  'GET /atelier/v1/datasets/:id/export': builders,
+
   'GET /atelier/v1/models': all,
   'DELETE /atelier/v1/models/:id{.+}': builders,
   'GET /atelier/v1/catalogue': all,
@@ -258,7 +275,7 @@ export function ruleOf(method: string, path: string): Rule | 'middleware' | null
 }
 
 const fullKeyOnly =
-  /^\/atelier\/v1\/(accounts|audit|budgets|keys|limits|password|prices|providers|sessions|users)(\/|$)/;
+  /^\/atelier\/v1\/(accounts|audit|budgets|datasets|keys|limits|password|prices|providers|sessions|users)(\/|$)/;
 
 /** Whether a key that is limited to some models or apps is refused here, whatever its person may do. */
 export const isFullKeyOnly = (path: string): boolean => fullKeyOnly.test(path);

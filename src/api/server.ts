@@ -42,6 +42,7 @@ import { auditRoutes } from './routes/audit.ts';
 import { budgetRoutes } from './routes/budgets.ts';
 import { collectionRoutes } from './routes/collections.ts';
 import { conversationRoutes } from './routes/conversations.ts';
+import { datasetRoutes } from './routes/datasets.ts';
 import { decideRoutes } from './routes/decide.ts';
 import { docsRoutes } from './routes/docs.ts';
 import { documentRoutes } from './routes/documents.ts';
@@ -124,6 +125,7 @@ export function createServer(
   app.route('/', decideRoutes(services));
   app.route('/', playgroundRoutes(services, shutdown));
   app.route('/', promptRoutes(services, shutdown));
+  app.route('/', datasetRoutes(services));
   app.route('/', modelRoutes(services));
   app.route('/', providerRoutes(services));
   app.route('/', traceRoutes(services));

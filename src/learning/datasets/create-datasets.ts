@@ -10,6 +10,7 @@ import { createDatasetRows, type DatasetRow } from './dataset-rows.ts';
 import type { Datasets } from './datasets.ts';
 import { evaluationSetsOf } from './evaluation-twins.ts';
 import { hashOf, problemOf, questionHashOf } from './example-body.ts';
+import { exportAs } from './files/export-shapes.ts';
 import { importFile } from './import-file.ts';
 import type { FindPersonalData } from './personal-data.ts';
 import { createReview } from './review.ts';
@@ -224,10 +225,14 @@ export function createDatasets({ store, blobs, find, now = Date.now }: DatasetOp
     async freeze(who, id, note) {
       return versions.freeze(who, await open(who, id), note);
     },
-    // biome-ignore lint/correctness/useYield: comes with the next change
-    async *export(who, id) {
-      await open(who, id);
-      throw new AtelierError('invalid_request', 'The export comes with the next change.');
+    async *export(who, id, { version, shape }) {
+      const dataset = await open(who, id);
+      const frozen = version === undefined ? null : await versions.find(dataset, version);
+      const { name } = dataset;
+      yield* exportAs(shape, { name, kind: dataset.kind as ExampleBody['kind'] }, async function* () {
+        const from = frozen === null ? versions.approved(dataset) : versions.lines(frozen);
+        for await (const { body } of from) yield body;
+      });
     },
 
     async read(who, choice, kinds) {
