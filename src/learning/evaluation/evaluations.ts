@@ -21,6 +21,8 @@ export interface Evaluations {
   pause(who: Identity, id: string): Promise<Evaluation>;
   resume(who: Identity, id: string): Promise<Evaluation>;
   cancel(who: Identity, id: string): Promise<Evaluation>;
+  /** @throws AtelierError conflict while a promotion that is in force stands on it */
   remove(who: Identity, id: string): Promise<void>;
-  export(who: Identity, id: string): AsyncIterable<string>;
+  /** A line an answer: JSON, or cells after a header. */
+  export(who: Identity, id: string, format: 'jsonl' | 'csv'): AsyncIterable<string>;
 }
