@@ -6,6 +6,7 @@ import { NumericsError } from '../session/errors.ts';
 import { startGraphSession } from '../session/graph-session.ts';
 import type { SharedTensor } from '../session/messages.ts';
 import { sharedFloats, sharedIntegers } from '../session/shared-array.ts';
+import { checkProvider } from './check-provider.ts';
 import type { DecoderSession, DecoderSessionOptions, TokenBatch } from './decoder.ts';
 import { type DecoderGraphOptions, decoderGraph, graphNames, noiseColumns } from './decoder-graph.ts';
 import { hashNoise } from './dropout.ts';
@@ -187,6 +188,7 @@ export async function openDecoderSession(options: DecoderSessionOptions): Promis
   };
 
   try {
+    if (provider !== 'cpu') await checkProvider(session, provider);
     await load('gradient', true);
     await bindGradients('gradient', gradients);
   } catch (error) {

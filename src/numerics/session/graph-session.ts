@@ -3,29 +3,37 @@ import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { NumericsError } from './errors.ts';
 import type { FromWorker, Request, ToWorker } from './messages.ts';
+import { sharedIntegers } from './shared-array.ts';
 
 export interface GraphSession {
   /** One request after the other, in order. */
   ask(request: Exclude<Request, { type: 'close' }>): Promise<void>;
-  /** Ends what runs, at the latest when its native call returns. */
+  /** Refuses what is open, and resolves when the thread has ended: what it computes just now is computed to the end. */
   close(): Promise<void>;
 }
+
+/** Milliseconds. */
+const longestStep = 30_000;
 
 interface Open {
   resolve: () => void;
   reject: (error: unknown) => void;
 }
 
-/** @param signal aborting rejects what is open with its reason and stops the thread */
+/** @param signal aborting rejects what is open with its reason; the thread ends after what it computes just now */
 export function startGraphSession({ signal }: { signal?: AbortSignal | undefined } = {}): GraphSession {
   signal?.throwIfAborted();
+  const busy = sharedIntegers(1);
   // The compiler does not rewrite this address, so the file's own extension says whether it is source or emitted.
   const worker = new Worker(new URL(`./worker${extname(import.meta.url)}`, import.meta.url), {
     name: 'numerics',
+    workerData: busy,
   });
   const open = new Map<number, Open>();
   let lastId = 0;
   let dead: unknown = null;
+  let closing = false;
+  let exited = false;
   worker.unref();
 
   const die = (reason: unknown) => {
@@ -33,10 +41,18 @@ export function startGraphSession({ signal }: { signal?: AbortSignal | undefined
     for (const { reject } of open.values()) reject(dead);
     open.clear();
   };
-  const abort = () => {
-    die(signal?.reason);
-    void worker.terminate();
+  /** Never by force: a thread that is stopped inside a native call takes the whole process with it. */
+  const stop = (reason: unknown) => {
+    die(reason);
+    if (closing || exited) return;
+    closing = true;
+    worker.ref();
+    worker.postMessage({ type: 'close', id: 0 } satisfies ToWorker);
   };
+  const abort = () => stop(signal?.reason);
+  // For the same reason a program that ends in the middle of a step waits for the step.
+  const waitForStep = () => Atomics.wait(busy, 0, 1, longestStep);
+  process.on('exit', waitForStep);
   signal?.addEventListener('abort', abort, { once: true });
   const fail = (cause: unknown) =>
     die(
@@ -46,13 +62,15 @@ export function startGraphSession({ signal }: { signal?: AbortSignal | undefined
     );
   worker.on('error', fail);
   worker.on('exit', (code) => {
+    exited = true;
+    process.off('exit', waitForStep);
     signal?.removeEventListener('abort', abort);
     fail(new Error(`exit code ${code}`));
   });
   worker.on('message', (reply: FromWorker) => {
     const asked = open.get(reply.id);
     open.delete(reply.id);
-    if (open.size === 0) worker.unref();
+    if (open.size === 0 && !closing) worker.unref();
     if ('error' in reply) asked?.reject(new NumericsError(reply.error.code, reply.error.message));
     else asked?.resolve();
   });
@@ -71,11 +89,10 @@ export function startGraphSession({ signal }: { signal?: AbortSignal | undefined
   return {
     ask: send,
     async close() {
-      if (dead !== null) return;
-      const stopped = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
-      await send({ type: 'close' }).catch(() => worker.terminate());
-      dead ??= new NumericsError('closed', 'The training session is closed.');
-      await stopped;
+      if (exited) return;
+      const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+      stop(new NumericsError('closed', 'The training session is closed.'));
+      await ended;
     },
   };
 }

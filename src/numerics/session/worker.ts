@@ -1,8 +1,9 @@
 // The thread in which ONNX Runtime computes: its run() does not yield, and nobody else should wait for it.
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { NumericsError } from './errors.ts';
 import type { Binding, FromWorker, ProgramOptions, Request, SharedTensor, ToWorker } from './messages.ts';
+import { sessionOptions } from './session-options.ts';
 
 const port = parentPort;
 if (!port) throw new Error('This file is a worker; start it through graph-session.');
@@ -14,6 +15,8 @@ interface Bound {
   fetches: Record<string, Tensor>;
 }
 
+/** 1 while native code runs in this thread. */
+const busy = workerData as Int32Array;
 let runtime: Runtime | null = null;
 const programs = new Map<string, InferenceSession>();
 const bindings = new Map<string, Bound>();
@@ -34,30 +37,15 @@ async function loadRuntime(): Promise<Runtime> {
 async function load(
   program: string,
   model: { bytes: Uint8Array } | { path: string },
-  { threads, provider, prepack }: ProgramOptions,
+  options: ProgramOptions,
 ): Promise<void> {
   const { InferenceSession } = await loadRuntime();
-  const options: InferenceSession.SessionOptions = {
-    executionProviders: provider === 'cpu' ? ['cpu'] : [provider, 'cpu'],
-    intraOpNumThreads: threads,
-    interOpNumThreads: 1,
-    // Its plan for memory keeps every buffer of a training graph alive: a third more at the peak, for no time.
-    enableMemPattern: false,
-    graphOptimizationLevel: 'all',
-    logSeverityLevel: 3,
-    extra: {
-      session: {
-        ...(prepack ? {} : { disable_prepacking: '1' }),
-        // Threads that wait for work turn in circles otherwise, at the cost of everybody else.
-        intra_op: { allow_spinning: '0' },
-      },
-    },
-  };
+  const how = sessionOptions(options);
   programs.set(
     program,
     'path' in model
-      ? await InferenceSession.create(model.path, options)
-      : await InferenceSession.create(model.bytes, options),
+      ? await InferenceSession.create(model.path, how)
+      : await InferenceSession.create(model.bytes, how),
   );
 }
 
@@ -100,8 +88,9 @@ async function answer(request: Request): Promise<void> {
   }
 }
 
-port.on('message', async (request: ToWorker) => {
+async function handle(request: ToWorker): Promise<void> {
   let reply: FromWorker;
+  Atomics.store(busy, 0, 1);
   try {
     await answer(request);
     reply = { id: request.id, ok: true };
@@ -112,5 +101,13 @@ port.on('message', async (request: ToWorker) => {
       error: { code, message: error instanceof Error ? error.message : String(error) },
     };
   }
-  port.postMessage(reply);
+  Atomics.store(busy, 0, 0);
+  Atomics.notify(busy, 0);
+  port?.postMessage(reply);
+}
+
+// In turn, so that closing waits for the step that was asked before it.
+let queue = Promise.resolve();
+port.on('message', (request: ToWorker) => {
+  queue = queue.then(() => handle(request));
 });
