@@ -164,6 +164,7 @@ export async function createApp(config: Config, { version }: { version: string }
     const access = await createAccess({ store, log });
     opened.push(() => access.close());
     const settings = await createSettings(store, log);
+    const userSettings = createUserSettings({ store, settings, log });
     const jobs = createJobs({ store, log });
     opened.push(() => jobs.stop());
     const ledger = createLedger({ store, log, keepContent: () => settings.get().keepContent });
@@ -344,6 +345,7 @@ export async function createApp(config: Config, { version }: { version: string }
       embedder,
       blobs,
       measurements,
+      userSettings,
     });
     opened.push(() => learning.close());
     // Before anybody can ask: an answer that an earlier process left must not look as if it went on.
@@ -374,7 +376,7 @@ export async function createApp(config: Config, { version }: { version: string }
       store,
       access,
       settings,
-      userSettings: createUserSettings({ store, settings, log }),
+      userSettings,
       jobs,
       ledger,
       endpoints,

@@ -86,6 +86,7 @@ export async function createTestApp({
     passwordCost: { N: 16, r: 1, p: 1 },
   });
   const settings = await createSettings(store);
+  const userSettings = createUserSettings({ store, settings });
   const ledger = createLedger({ store, log: silentLog, keepContent: () => true, flushMs: 5 });
   const scripted = createScriptedProvider();
   const served = createServedModels();
@@ -175,6 +176,7 @@ export async function createTestApp({
     embedder,
     blobs,
     measurements: createMeasurements(store),
+    userSettings,
   });
   const services: ApiServices = {
     config: { port: TEST_PORT, host: null },
@@ -185,7 +187,7 @@ export async function createTestApp({
     access,
     spending,
     settings,
-    userSettings: createUserSettings({ store, settings }),
+    userSettings,
     ledger,
     registry,
     gateway,

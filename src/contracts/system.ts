@@ -25,7 +25,13 @@ export const settingsSchema = z.object({
 export type Settings = z.infer<typeof settingsSchema>;
 
 /** What each person has for themselves; the program's hold until they choose. */
-export const personalSettingsSchema = settingsSchema.pick({ language: true, theme: true });
+export const personalSettingsSchema = settingsSchema.pick({ language: true, theme: true }).extend({
+  trainingConsent: z
+    .boolean()
+    .describe(
+      'Whether an admin may collect your rated answers and conversations to train models; off until you choose',
+    ),
+});
 export type PersonalSettings = z.infer<typeof personalSettingsSchema>;
 
 export const defaultSettings: Settings = {

@@ -11,6 +11,7 @@ import type { Embedder } from '../retrieval/embedder.ts';
 import type { BlobKeeper } from '../store/blob-keeper.ts';
 import type { Measurements } from '../store/measurements.ts';
 import type { Store } from '../store/store.ts';
+import type { UserSettings } from '../store/user-settings.ts';
 import { createDatasets, type DatasetService } from './datasets/create-datasets.ts';
 
 /** What every part is built from; each takes what it needs. */
@@ -27,6 +28,7 @@ export interface CreateLearningOptions {
   embedder: Embedder;
   blobs: BlobKeeper;
   measurements: Measurements;
+  userSettings: UserSettings;
 }
 
 export interface Learning {
@@ -36,10 +38,25 @@ export interface Learning {
 }
 
 /** Registers the jobs of the loop: call it before the jobs start. */
-export function createLearning({ store, blobs }: CreateLearningOptions): Learning {
-  const datasets = createDatasets({ store, blobs, find: async (texts) => texts.map(() => []) });
+export function createLearning({ store, blobs, ledger, log, userSettings }: CreateLearningOptions): Learning {
+  const datasets = createDatasets({
+    store,
+    blobs,
+    find: async (texts) => texts.map(() => []),
+    consenting: userSettings.consenting,
+    flushLedger: ledger.flush,
+  });
+  const stopListening = userSettings.onChange(() => {
+    datasets
+      .syncConsent()
+      .catch((error: unknown) =>
+        log.error('consent could not be brought to the examples', { error: String(error) }),
+      );
+  });
   return {
     datasets,
-    async close() {},
+    async close() {
+      stopListening();
+    },
   };
 }

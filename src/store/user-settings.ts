@@ -13,6 +13,8 @@ export interface UserSettings {
   get(who: Identity): Promise<PersonalSettings>;
   /** @throws AtelierError invalid_request */
   update(who: Identity, change: PersonalChange): Promise<PersonalSettings>;
+  /** Ids of those who let their conversations be learned from. */
+  consenting(): Promise<ReadonlySet<string>>;
   onChange(listener: (userId: string) => void): () => void;
 }
 
@@ -24,6 +26,11 @@ export interface UserSettingsOptions {
 }
 
 const partial = personalSettingsSchema.partial();
+const CONSENT = 'trainingConsent';
+
+/** The table holds text; a choice of yes or no is written as such a word. */
+const readValue = (value: string): string | boolean =>
+  /^(true|false)$/.test(value) ? value === 'true' : value;
 
 export function createUserSettings({ store, settings, log = silentLog }: UserSettingsOptions): UserSettings {
   const { db } = store;
@@ -39,11 +46,11 @@ export function createUserSettings({ store, settings, log = silentLog }: UserSet
       .execute();
     // What no schema of today knows is left aside.
     const kept = rows.flatMap(({ key, value }) => {
-      const parsed = partial.safeParse({ [key]: value });
+      const parsed = partial.safeParse({ [key]: readValue(value) });
       return parsed.success ? [parsed.data] : [];
     });
     const { language, theme } = settings.get();
-    return Object.assign({ language, theme }, ...kept) as PersonalSettings;
+    return Object.assign({ language, theme, [CONSENT]: false }, ...kept) as PersonalSettings;
   }
 
   return {
@@ -66,12 +73,21 @@ export function createUserSettings({ store, settings, log = silentLog }: UserSet
             ? db.deleteFrom('user_settings').where('user_id', '=', user_id).where('key', '=', key)
             : db
                 .insertInto('user_settings')
-                .values({ user_id, key, value })
-                .onConflict((on) => on.columns(['user_id', 'key']).doUpdateSet({ value })),
+                .values({ user_id, key, value: String(value) })
+                .onConflict((on) => on.columns(['user_id', 'key']).doUpdateSet({ value: String(value) })),
         ),
       );
       changes.emit(user_id);
       return get(who);
+    },
+    async consenting() {
+      const rows = await db
+        .selectFrom('user_settings')
+        .select('user_id')
+        .where('key', '=', CONSENT)
+        .where('value', '=', 'true')
+        .execute();
+      return new Set(rows.map((row) => row.user_id));
     },
     onChange: changes.on,
   };

@@ -1,5 +1,5 @@
 // Datasets on any store: filled, kept apart from what judges, reviewed, frozen in versions.
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { DatasetInput, ExampleBody } from '../../src/contracts/dataset.ts';
 import { type Identity, localIdentity as who } from '../../src/contracts/identity.ts';
 import { createDatasets, type DatasetService } from '../../src/learning/datasets/create-datasets.ts';
@@ -44,13 +44,20 @@ export function datasetsSuite(name: string, openStore: () => Promise<TestStore>)
     let blobs: BlobKeeper;
     let datasets: DatasetService;
     let clock = 1000;
-    beforeEach(async () => {
+    beforeAll(async () => {
       opened = await openStore();
-      clock = 1000;
       blobs = createBlobKeeper({ store: opened.store, log: silentLog });
-      datasets = createDatasets({ store: opened.store, blobs, find, now: () => clock++ });
+      datasets = createDatasets({
+        store: opened.store,
+        blobs,
+        find,
+        consenting: async () => new Set(),
+        flushLedger: async () => {},
+        now: () => clock++,
+      });
     });
-    afterEach(() => opened.dispose());
+    afterEach(() => opened.store.write([opened.store.db.deleteFrom('datasets')]));
+    afterAll(() => opened.dispose());
 
     const make = async (input: Partial<DatasetInput> = {}) =>
       (await datasets.create(who, { name: 'tone', kind: 'chat', ...input })).id;

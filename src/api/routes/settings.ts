@@ -8,9 +8,13 @@ import type { ApiServices } from '../services.ts';
 const path = '/atelier/v1/settings';
 const ownPath = '/atelier/v1/me/settings';
 const tags = ['system'];
-const { language, theme } = personalSettingsSchema.shape;
+const { language, theme, trainingConsent } = personalSettingsSchema.shape;
 const personalChange = z
-  .object({ language: language.nullable(), theme: theme.nullable() })
+  .object({
+    language: language.nullable(),
+    theme: theme.nullable(),
+    trainingConsent: trainingConsent.nullable(),
+  })
   .partial()
   .strict();
 
@@ -47,7 +51,7 @@ export function settingsRoutes({
         method: 'get',
         path: ownPath,
         tags,
-        summary: 'Your own theme and language',
+        summary: 'Your own theme and language, and whether models may learn from you',
         responses: { 200: own },
       }),
       async (c) => c.json(await userSettings.get(c.get('identity')), 200),
@@ -57,7 +61,7 @@ export function settingsRoutes({
         method: 'patch',
         path: ownPath,
         tags,
-        summary: 'Choose your own theme and language; null: as the program has it',
+        summary: 'Choose your own theme, language and consent; null: as the program has it',
         request: { body: jsonBody(personalChange) },
         responses: { 200: own },
       }),

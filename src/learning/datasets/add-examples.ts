@@ -32,6 +32,18 @@ export interface AddOptions {
   now: () => number;
 }
 
+const COUNTER_DIGITS = 4;
+const TIME_END = 'example_'.length + 10;
+let counter = 0;
+
+/** Many come in one millisecond: a counter behind the time keeps them in the order in which they came. */
+function orderedId(at: number): string {
+  const id = newId('example', at);
+  counter = (counter + 1) % 32 ** COUNTER_DIGITS;
+  const digits = counter.toString(32).padStart(COUNTER_DIGITS, '0');
+  return id.slice(0, TIME_END) + digits + id.slice(TIME_END + COUNTER_DIGITS);
+}
+
 /** What follows from a body alone. */
 export function bodyColumns(body: ExampleBody, findings: readonly Finding[]) {
   return {
@@ -90,7 +102,7 @@ export async function addExamples(
     }
     const at = now();
     rows.push({
-      id: newId('example', at),
+      id: orderedId(at),
       dataset_id: dataset.id,
       ...of,
       split: moved.get(of.question_hash) ?? splitOf(of.question_hash, shares),

@@ -6,12 +6,14 @@ import { newId } from '../../lib/ids.ts';
 import type { BlobKeeper } from '../../store/blob-keeper.ts';
 import type { Store } from '../../store/store.ts';
 import { addExamples } from './add-examples.ts';
+import { collect } from './collect/collect.ts';
 import { createDatasetRows, type DatasetRow } from './dataset-rows.ts';
 import type { Datasets } from './datasets.ts';
 import { evaluationSetsOf } from './evaluation-twins.ts';
 import { hashOf, problemOf, questionHashOf } from './example-body.ts';
 import { exportAs } from './files/export-shapes.ts';
 import { importFile } from './import-file.ts';
+import { createPeopleOfExamples } from './people.ts';
 import type { FindPersonalData } from './personal-data.ts';
 import { createReview } from './review.ts';
 import { createVersions } from './versions.ts';
@@ -19,12 +21,20 @@ import { createVersions } from './versions.ts';
 export interface DatasetService extends Datasets {
   /** Removes what was deleted before then, with its examples and versions. @returns how many datasets */
   purge(before: number): Promise<number>;
+  /** Brings the examples to what each person says of their use now. */
+  syncConsent(): Promise<void>;
+  /** Removes every example, and every version, that holds the words of a person. */
+  forgetPerson(userId: string): Promise<{ examples: number; versions: number }>;
 }
 
 export interface DatasetOptions {
   store: Store;
   blobs: BlobKeeper;
   find: FindPersonalData;
+  /** Ids of those who agreed that their conversations may be learned from. */
+  consenting: () => Promise<ReadonlySet<string>>;
+  /** Resolves when all that has ended is in the store. */
+  flushLedger: () => Promise<void>;
   now?: () => number;
 }
 
@@ -43,11 +53,19 @@ const taken = (name: string) =>
     data: { name },
   });
 
-export function createDatasets({ store, blobs, find, now = Date.now }: DatasetOptions): DatasetService {
+export function createDatasets({
+  store,
+  blobs,
+  find,
+  consenting,
+  flushLedger,
+  now = Date.now,
+}: DatasetOptions): DatasetService {
   const { db } = store;
   const rows = createDatasetRows(store);
   const versions = createVersions({ store, blobs, now });
   const review = createReview({ store, find, now });
+  const people = createPeopleOfExamples({ store, blobs, consenting, now });
   const intake = { store, find, now };
 
   async function open(who: Identity, id: string): Promise<DatasetRow> {
@@ -217,13 +235,16 @@ export function createDatasets({ store, blobs, find, now = Date.now }: DatasetOp
     async importFile(who, id, file) {
       return importFile(intake, who, await open(who, id), file);
     },
-    async collect(who, id) {
-      await open(who, id);
-      throw new AtelierError('invalid_request', 'Collecting comes with the next change.');
+    async collect(who, id, order) {
+      const dataset = await open(who, id);
+      await people.syncConsent();
+      return collect({ ...intake, consenting, flushLedger }, who, dataset, order);
     },
 
     async freeze(who, id, note) {
-      return versions.freeze(who, await open(who, id), note);
+      const dataset = await open(who, id);
+      await people.syncConsent();
+      return versions.freeze(who, dataset, note);
     },
     async *export(who, id, { version, shape }) {
       const dataset = await open(who, id);
@@ -268,5 +289,7 @@ export function createDatasets({ store, blobs, find, now = Date.now }: DatasetOp
       await blobs.free(blobsOf.map(({ sha256 }) => sha256));
       return result?.affected ?? 0;
     },
+    syncConsent: people.syncConsent,
+    forgetPerson: people.forget,
   };
 }
