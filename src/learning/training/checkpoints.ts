@@ -31,6 +31,8 @@ export type CheckpointHead = z.infer<typeof headSchema>;
 export type CheckpointState = Omit<CheckpointHead, 'sizes'>;
 
 export interface Checkpoints {
+  /** Whether there is one, whole or not. */
+  any(): Promise<boolean>;
   /** Durable when it resolves. @throws AtelierError storage_full, storage_failed */
   write(state: CheckpointState, arrays: readonly Float32Array[]): Promise<void>;
   /** The newest that is whole, into the arrays; null: none. `onDamaged` hears of each that was passed over. */
@@ -84,6 +86,7 @@ export function createCheckpoints(folder: string): Checkpoints {
   }
 
   return {
+    any: async () => (await names()).some((file) => file.endsWith('.checkpoint')),
     async write(state, arrays) {
       const name = nameOf(state.step);
       await writeFile(name, { ...state, sizes: arrays.map(({ length }) => length) }, arrays);

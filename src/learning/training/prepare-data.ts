@@ -1,6 +1,7 @@
 // A version of a dataset as units of tokens, read by the very tokenizer and template that serve. What cannot be learned
 // from is named by line and reason before anything starts; nothing is left out or cut.
 import type { ChatExample, ExampleBody, ExampleMessage, PreferenceExample } from '../../contracts/dataset.ts';
+import { isAtelierError } from '../../contracts/errors.ts';
 import type { TrainingConcern, TrainingInput } from '../../contracts/training.ts';
 import type { FrozenDataset, FrozenExample } from '../datasets/datasets.ts';
 import type { ChatTokenizer, EncodedSequence } from './engine-port.ts';
@@ -116,7 +117,7 @@ async function encodeAll(some: readonly Placed[], tokenizer: ChatTokenizer, onFa
 
 /** Templates refuse what they cannot say, such as two turns of a person after each other. */
 const isTemplateFault = (error: unknown): error is Error =>
-  error instanceof Error && 'code' in error && error.code === 'invalid_request';
+  isAtelierError(error) && error.code === 'model_failed';
 
 type Found = Pick<Fault, 'code' | 'reason'> & { tokens?: number };
 

@@ -1,6 +1,6 @@
 // The loop: gradient, clip, update; looks at the validation rows, keeps checkpoints and the best step. It goes on from the
 // newest whole checkpoint, and with one thread ends with the same bits as a run that nothing disturbed.
-import { AtelierError, toAtelierError } from '../../contracts/errors.ts';
+import { AtelierError } from '../../contracts/errors.ts';
 import type { Hyperparameters, TrainingPoint } from '../../contracts/training.ts';
 import type { DecoderSession } from '../../numerics/decoder/decoder.ts';
 import { type BatchShape, createRowOrder, rowsOfStep } from './batches.ts';
@@ -9,6 +9,7 @@ import type { EventWriter } from './event-log.ts';
 import type { Method } from './methods/method.ts';
 import { type Row, unitLength } from './pack.ts';
 import { mixSeed } from './seeded-order.ts';
+import { asFailure } from './training-failure.ts';
 
 export interface Optimiser {
   /** Its moments, which a checkpoint keeps. */
@@ -182,8 +183,9 @@ export async function trainLoop(options: TrainLoopOptions): Promise<LoopState> {
 
 /** The same failure with the step at which it came. */
 function atStep(thrown: unknown, step: number): AtelierError {
-  const { code, message, data, retryable } = toAtelierError(thrown);
-  if ('step' in data) return toAtelierError(thrown);
+  const error = asFailure(thrown);
+  const { code, message, data, retryable } = error;
+  if ('step' in data) return error;
   return new AtelierError(code, `After step ${step}: ${message}`, {
     cause: thrown,
     data: { ...data, step },

@@ -1,0 +1,80 @@
+// Tokens that training never saw, with what the trainer gives each: what the engine is compared with.
+import type { ExampleMessage } from '../../contracts/dataset.ts';
+import type { DecoderSession } from '../../numerics/decoder/decoder.ts';
+import type { FrozenDataset } from '../datasets/datasets.ts';
+import type { HeldOut } from '../serving/export-port.ts';
+import { type BatchShape, inOrder, layBatch } from './batches.ts';
+import type { ChatTokenizer } from './engine-port.ts';
+import type { Unit } from './pack.ts';
+import { conversationsOf } from './prepare-data.ts';
+
+const TOKENS = 200;
+
+export interface HeldOutText {
+  conversations: ExampleMessage[][];
+  ids: Int32Array[];
+}
+
+/** Of the test split, or the validation split, or what was learned: the beginnings of sequences, two hundred tokens in all. */
+export async function heldOutText(
+  { examples }: FrozenDataset,
+  tokenizer: ChatTokenizer,
+  length: number,
+): Promise<HeldOutText> {
+  const conversations: ExampleMessage[][] = [];
+  const ids: Int32Array[] = [];
+  let left = TOKENS;
+  for (const split of ['test', 'validation', 'train'] as const) {
+    for (const { body } of examples.filter((example) => example.split === split)) {
+      const conversation = conversationsOf(body)[0];
+      if (left <= 0 || conversation === undefined) break;
+      const [sequences] = await tokenizer.encode([conversation]);
+      const sequence = sequences?.at(-1);
+      if (sequence === undefined) continue;
+      const some = sequence.ids.slice(0, Math.min(length, left + 1));
+      conversations.push(conversation);
+      ids.push(some);
+      left -= some.length - 1;
+    }
+    if (ids.length > 0) break;
+  }
+  return { conversations, ids };
+}
+
+export async function heldOutOf(
+  { ids }: HeldOutText,
+  session: DecoderSession,
+  shape: BatchShape,
+  sameIds: boolean,
+): Promise<HeldOut> {
+  const units = ids.map(
+    (one): Unit => ({
+      exampleId: '',
+      sequences: [{ ids: one, learned: new Uint8Array(one.length) }],
+    }),
+  );
+  const sequences: HeldOut['sequences'] = [];
+  for (const rows of inOrder(
+    units.map((unit) => [unit]),
+    shape,
+  )) {
+    const { batch, laid } = layBatch(rows, shape);
+    const logProbabilities = await session.logProbabilities(batch);
+    for (const { unit, start, tokens } of laid)
+      for (const { ids } of unit.sequences)
+        sequences.push({ ids, logProbabilities: logProbabilities.slice(start, start + tokens - 1) });
+  }
+  return { sequences, sameIds };
+}
+
+/** Whether a file's own tokenizer and template read the same conversations as the same ids. */
+export async function readsTheSame(
+  { conversations, ids }: HeldOutText,
+  tokenizer: ChatTokenizer,
+): Promise<boolean> {
+  const read = await tokenizer.encode(conversations);
+  return ids.every((one, index) => {
+    const again = read[index]?.at(-1)?.ids;
+    return again !== undefined && one.every((id, place) => again[place] === id);
+  });
+}

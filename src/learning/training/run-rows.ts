@@ -1,0 +1,142 @@
+// The table of training runs. A run's status is its job's, which a person can also change in the tray of tasks.
+import type { Compilable, Updateable } from 'kysely';
+import { AtelierError, type ErrorBody } from '../../contracts/errors.ts';
+import type { Identity } from '../../contracts/identity.ts';
+import type { TrainingEstimate, TrainingInput, TrainingRun } from '../../contracts/training.ts';
+import type { Database } from '../../store/schema.ts';
+import type { Store } from '../../store/store.ts';
+import type { LoopState } from './train-loop.ts';
+
+export const TRAINING_KIND = 'learning.training';
+
+/** What the job carries: enough to write the run's own row, so that a kill between both loses nothing. */
+export type TrainingPayload = {
+  runId: string;
+  identity: Identity;
+  input: TrainingInput;
+  estimate: TrainingEstimate;
+  createdAt: number;
+};
+
+/** The column `state`. */
+export type RunState = Pick<
+  TrainingRun,
+  'step' | 'steps' | 'last' | 'validationLoss' | 'bestStep' | 'trainedTokens'
+>;
+
+export const runState = (steps: number, state: LoopState | null): RunState => ({
+  step: state?.step ?? 0,
+  steps,
+  last: state?.last ?? null,
+  validationLoss: state?.validationLoss ?? null,
+  bestStep: state?.best?.step ?? null,
+  trainedTokens: state?.trainedTokens ?? 0,
+});
+
+export function createRunRows(store: Store) {
+  const { db } = store;
+  const found = () =>
+    db
+      .selectFrom('training_runs')
+      .leftJoin('jobs', 'jobs.id', 'training_runs.task_id')
+      .selectAll('training_runs')
+      .select([
+        'jobs.status as task_status',
+        'jobs.error as task_error',
+        'jobs.run_at as task_run_at',
+        'jobs.started_at as task_started_at',
+        'jobs.ended_at as task_ended_at',
+      ]);
+  type Row = Awaited<ReturnType<ReturnType<typeof found>['executeTakeFirstOrThrow']>>;
+
+  async function waiting(): Promise<string[]> {
+    const rows = await db
+      .selectFrom('jobs')
+      .select('id')
+      .where('kind', '=', TRAINING_KIND)
+      .where('status', '=', 'queued')
+      .orderBy('run_at')
+      .orderBy('id')
+      .execute();
+    return rows.map(({ id }) => id);
+  }
+  function toRun(row: Row, queue: readonly string[]): TrainingRun {
+    const place = queue.indexOf(row.task_id);
+    const error = row.task_status === null ? row.error : row.task_error;
+    const status = (row.task_status ?? row.status) as TrainingRun['status'];
+    return {
+      id: row.id,
+      name: row.name,
+      input: JSON.parse(row.input) as TrainingInput,
+      userId: row.user_id,
+      taskId: row.task_id,
+      status,
+      place: place < 0 ? null : place + 1,
+      ...(JSON.parse(row.state) as RunState),
+      estimate: JSON.parse(row.estimate) as TrainingEstimate,
+      model: row.model,
+      // Of a job that is tried again the queue still shows the last failure.
+      error: error === null || status !== 'failed' ? null : (JSON.parse(error) as ErrorBody),
+      createdAt: row.created_at,
+      startedAt: row.task_started_at ?? row.started_at,
+      endedAt: row.task_ended_at ?? row.ended_at,
+    };
+  }
+  /** One's own; for admins everybody's. */
+  const visible = (who: Identity) =>
+    who.role === 'admin' ? found() : found().where('training_runs.user_id', '=', who.userId);
+
+  return {
+    /** Nothing when it is there already. */
+    insert: ({ runId, identity, input, estimate, createdAt }: TrainingPayload, taskId: string): Compilable =>
+      db
+        .insertInto('training_runs')
+        .values({
+          id: runId,
+          user_id: identity.userId,
+          name: input.name,
+          input: JSON.stringify(input),
+          task_id: taskId,
+          status: 'queued',
+          state: JSON.stringify(runState(estimate.steps, null)),
+          estimate: JSON.stringify(estimate),
+          model: null,
+          error: null,
+          created_at: createdAt,
+          started_at: null,
+          ended_at: null,
+        })
+        .onConflict((conflict) => conflict.column('id').doNothing()),
+    update: (id: string, change: Updateable<Database['training_runs']>): Compilable =>
+      db.updateTable('training_runs').set(change).where('id', '=', id),
+    remove: (id: string): Compilable[] => [
+      db.deleteFrom('training_events').where('run_id', '=', id),
+      db.deleteFrom('training_runs').where('id', '=', id),
+    ],
+    /** @throws AtelierError not_found, also for another person's */
+    async get(who: Identity, id: string): Promise<TrainingRun> {
+      const row = await visible(who).where('training_runs.id', '=', id).executeTakeFirst();
+      if (row) return toRun(row, await waiting());
+      throw new AtelierError('not_found', `There is no training run ${id}.`, { data: { id } });
+    },
+    async list(who: Identity): Promise<TrainingRun[]> {
+      const rows = await visible(who)
+        .orderBy('training_runs.created_at', 'desc')
+        .orderBy('training_runs.id', 'desc')
+        .limit(200)
+        .execute();
+      const queue = await waiting();
+      return rows.map((row) => toRun(row, queue));
+    },
+    /** What came of a run, or of another one under the same name. */
+    async tuned(name: string): Promise<{ runId: string } | null> {
+      const row = await db
+        .selectFrom('tuned_models')
+        .select('run_id as runId')
+        .where('name', '=', name)
+        .executeTakeFirst();
+      return row ?? null;
+    },
+  };
+}
+export type RunRows = ReturnType<typeof createRunRows>;
