@@ -4,23 +4,27 @@ import {
   createRoute,
   createRouter,
   lazyRouteComponent,
-  redirect,
   useParams,
 } from '@tanstack/react-router';
 import { lazy } from 'react';
 import { readAgentSearch, readAgentsSearch } from '../features/agents/search.ts';
 import { readAppSearch } from '../features/apps/search.ts';
 import { readChatSearch } from '../features/chat/search.ts';
+import { readClassifiersSearch } from '../features/classifiers/search.ts';
+import { readDatasetSearch, readDatasetsSearch } from '../features/datasets/search.ts';
+import { readEvaluationSearch, readNewEvaluationSearch } from '../features/evaluations/search.ts';
 import { readCollectionSearch, readDocumentSearch } from '../features/knowledge/search.ts';
 import { readModelsSearch } from '../features/models/search.ts';
 import { readMonitorSearch, readTraceViewSearch } from '../features/monitor/filters.ts';
 import { readPlaygroundSearch } from '../features/playground/search.ts';
 import { readPromptSearch, readPromptsSearch } from '../features/prompts/search.ts';
 import { readSettingsSearch } from '../features/settings/search.ts';
+import { readNewTrainingSearch } from '../features/training/search.ts';
 import { AgentRoute, RunRoute } from './agent-routes.tsx';
 import { AppRoute } from './app-route.tsx';
 import { HomeRoute } from './home-route.tsx';
 import { Layout } from './layout.tsx';
+import { EvaluationRoute, TrainingRunRoute } from './learning-routes.tsx';
 import { CrashedPage, NotFoundPage } from './misfits.tsx';
 
 const ChatPage = lazy(async () => ({
@@ -133,9 +137,45 @@ const playground = createRoute({
 const improve = createRoute({
   getParentRoute: () => root,
   path: '/improve',
-  beforeLoad: () => {
-    throw redirect({ to: '/improve/prompts', replace: true });
-  },
+  component: lazyRouteComponent(
+    () => import('../features/improve/components/improve-page.tsx'),
+    'ImprovePage',
+  ),
+});
+const datasets = createRoute({
+  getParentRoute: () => root,
+  path: '/improve/datasets',
+  validateSearch: readDatasetsSearch,
+  component: lazyRouteComponent(
+    () => import('../features/datasets/components/datasets-page.tsx'),
+    'DatasetsPage',
+  ),
+});
+const dataset = createRoute({
+  getParentRoute: () => root,
+  path: '/improve/datasets/$id',
+  validateSearch: readDatasetSearch,
+  component: lazyRouteComponent(
+    () => import('../features/datasets/components/dataset-page.tsx'),
+    'DatasetPage',
+  ),
+});
+const classifiers = createRoute({
+  getParentRoute: () => root,
+  path: '/improve/classifiers',
+  validateSearch: readClassifiersSearch,
+  component: lazyRouteComponent(
+    () => import('../features/classifiers/components/classifiers-page.tsx'),
+    'ClassifiersPage',
+  ),
+});
+const classifier = createRoute({
+  getParentRoute: () => root,
+  path: '/improve/classifiers/$name',
+  component: lazyRouteComponent(
+    () => import('../features/classifiers/components/classifier-page.tsx'),
+    'ClassifierPage',
+  ),
 });
 const prompts = createRoute({
   getParentRoute: () => root,
@@ -151,6 +191,51 @@ const prompt = createRoute({
   path: '/improve/prompts/$name',
   validateSearch: readPromptSearch,
   component: PromptRoute,
+});
+const training = createRoute({
+  getParentRoute: () => root,
+  path: '/improve/training',
+  component: lazyRouteComponent(
+    () => import('../features/training/components/training-page.tsx'),
+    'TrainingPage',
+  ),
+});
+const trainingNew = createRoute({
+  getParentRoute: () => root,
+  path: '/improve/training/new',
+  validateSearch: readNewTrainingSearch,
+  component: lazyRouteComponent(
+    () => import('../features/training/components/new-training-page.tsx'),
+    'NewTrainingPage',
+  ),
+});
+const trainingRun = createRoute({
+  getParentRoute: () => root,
+  path: '/improve/training/$id',
+  component: TrainingRunRoute,
+});
+const evaluations = createRoute({
+  getParentRoute: () => root,
+  path: '/improve/evaluations',
+  component: lazyRouteComponent(
+    () => import('../features/evaluations/components/evaluations-page.tsx'),
+    'EvaluationsPage',
+  ),
+});
+const evaluationNew = createRoute({
+  getParentRoute: () => root,
+  path: '/improve/evaluations/new',
+  validateSearch: readNewEvaluationSearch,
+  component: lazyRouteComponent(
+    () => import('../features/evaluations/components/new-evaluation-page.tsx'),
+    'NewEvaluationPage',
+  ),
+});
+const evaluation = createRoute({
+  getParentRoute: () => root,
+  path: '/improve/evaluations/$id',
+  validateSearch: readEvaluationSearch,
+  component: EvaluationRoute,
 });
 const monitor = createRoute({
   getParentRoute: () => root,
@@ -191,6 +276,16 @@ export const router = createRouter({
     improve,
     prompts,
     prompt,
+    datasets,
+    dataset,
+    classifiers,
+    classifier,
+    training,
+    trainingNew,
+    trainingRun,
+    evaluations,
+    evaluationNew,
+    evaluation,
     monitor,
     trace,
     settings,

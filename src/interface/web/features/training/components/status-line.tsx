@@ -1,0 +1,70 @@
+// One line that says what a training does now, how far it is and how long the rest takes.
+import { useTranslation } from 'react-i18next';
+import type { TrainingRun } from '../../../../../contracts/training.ts';
+import { Progress } from '../../../components/ui/progress.tsx';
+import { useFormat } from '../../../lib/format.ts';
+import { type Series, secondsToGo } from '../lib/series.ts';
+
+const known = [
+  'preparing',
+  'reading',
+  'tokenising',
+  'teaching',
+  'training',
+  'evaluating',
+  'sampling',
+  'saving',
+  'exporting',
+  'checking',
+  'resuming',
+  'paused',
+  'complete',
+  'failed',
+  'cancelled',
+] as const;
+
+/** The word of a status; one that the page does not know is shown as it is. */
+export function useStatusWord(): (status: string) => string {
+  const { t } = useTranslation('training');
+  return (status) => {
+    const one = known.find((word) => word === status);
+    return one ? t(`now.${one}`) : status;
+  };
+}
+
+export function StatusLine({ run, series }: { run: TrainingRun; series: Series }) {
+  const { t } = useTranslation('training');
+  const format = useFormat();
+  const word = useStatusWord();
+  const last = series.points.at(-1) ?? run.last;
+  const step = Math.max(run.step, last?.step ?? 0);
+  const left = run.status === 'running' ? secondsToGo(series.points, step, run.steps) : null;
+  const time = run.endedAt !== null && run.startedAt !== null ? run.endedAt - run.startedAt : null;
+  const doing =
+    run.status === 'running' && series.status !== null ? word(series.status) : t(`status_line.${run.status}`);
+  const parts = [
+    doing,
+    step > 0 ? t('row_steps', { step: format.whole(step), steps: format.whole(run.steps) }) : null,
+    last
+      ? t('epoch', {
+          epoch: format.decimal(last.epoch, 1),
+          epochs: format.number(run.input.hyperparameters.epochs),
+        })
+      : null,
+    run.status === 'running' && last ? t('speed', { value: format.whole(last.tokensPerSecond) }) : null,
+    left === null ? null : t('left', { time: format.duration(left * 1000) }),
+    time === null ? null : t('took', { time: format.duration(time) }),
+  ].filter((part) => part !== null);
+  return (
+    <div>
+      <p className="tabular text-sm">{parts.join(' · ')}</p>
+      {['queued', 'running', 'paused'].includes(run.status) ? (
+        <Progress
+          value={run.status === 'queued' || step === 0 ? null : step / run.steps}
+          label={t('progress', { name: run.name })}
+          className="mt-2"
+        />
+      ) : null}
+    </div>
+  );
+}

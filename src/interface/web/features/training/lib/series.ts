@@ -1,0 +1,163 @@
+// What happened in a training, sorted for the page: points for charts, samples by checkpoint, notes.
+import type { StoredTrainingEvent, TrainingEvent, TrainingPoint } from '../../../../../contracts/training.ts';
+
+type EventOf<T extends TrainingEvent['type']> = Extract<TrainingEvent, { type: T }>;
+
+export interface Series {
+  points: TrainingPoint[];
+  evaluations: EventOf<'evaluation'>[];
+  checkpoints: EventOf<'checkpoint'>[];
+  samples: EventOf<'sample'>[];
+  notes: { at: number; note: EventOf<'note'> | EventOf<'status'> }[];
+  /** The word of what it does now. */
+  status: string | null;
+}
+
+/**
+ * After a kill a run goes on from its last checkpoint and writes the steps since then again: the later of two events
+ * of one step stands.
+ */
+export function seriesOf(events: readonly StoredTrainingEvent[]): Series {
+  const points = new Map<number, TrainingPoint>();
+  const evaluations = new Map<number, EventOf<'evaluation'>>();
+  const checkpoints = new Map<number, EventOf<'checkpoint'>>();
+  const samples = new Map<string, EventOf<'sample'>>();
+  const notes: Series['notes'] = [];
+  let status: string | null = null;
+  for (const { at, event } of events) {
+    switch (event.type) {
+      case 'point':
+        points.set(event.step, event);
+        break;
+      case 'evaluation':
+        evaluations.set(event.step, event);
+        break;
+      case 'checkpoint':
+        checkpoints.set(event.step, event);
+        break;
+      case 'sample':
+        samples.set(`${event.step} ${event.prompt}`, event);
+        break;
+      case 'note':
+        notes.push({ at, note: event });
+        break;
+      case 'status':
+        status = event.status;
+        notes.push({ at, note: event });
+        break;
+    }
+  }
+  const byStep = <T extends { step: number }>(map: Map<unknown, T>): T[] =>
+    [...map.values()].sort((a, b) => a.step - b.step);
+  return {
+    points: byStep(points),
+    evaluations: byStep(evaluations),
+    checkpoints: byStep(checkpoints),
+    samples: byStep(samples),
+    notes,
+    status,
+  };
+}
+
+/** Both sorted by `seq`, each number once. */
+export function joinEvents(
+  before: readonly StoredTrainingEvent[],
+  more: readonly StoredTrainingEvent[],
+): StoredTrainingEvent[] {
+  const last = before.at(-1)?.seq ?? 0;
+  if (more.every(({ seq }) => seq > last)) return [...before, ...more];
+  const all = new Map([...before, ...more].map((one) => [one.seq, one]));
+  return [...all.values()].sort((a, b) => a.seq - b.seq);
+}
+
+export interface LossRow {
+  step: number;
+  /** Mean of the steps that the row stands for. */
+  loss: number | null;
+  validation: number | null;
+}
+
+/** Means over stretches of steps, so that a chart draws no more than `most` points; each keeps its last step. */
+export function thin(points: readonly TrainingPoint[], most: number): TrainingPoint[] {
+  if (points.length <= most) return [...points];
+  const size = Math.ceil(points.length / most);
+  const rows: TrainingPoint[] = [];
+  for (let from = 0; from < points.length; from += size) {
+    const part = points.slice(from, from + size);
+    const last = part.at(-1);
+    if (!last) continue;
+    const mean = (value: (point: TrainingPoint) => number) =>
+      part.reduce((sum, point) => sum + value(point), 0) / part.length;
+    rows.push({
+      ...last,
+      loss: mean(({ loss }) => loss),
+      gradientNorm: mean(({ gradientNorm }) => gradientNorm),
+      tokensPerSecond: mean(({ tokensPerSecond }) => tokensPerSecond),
+      accuracy: part.every(({ accuracy }) => accuracy !== null)
+        ? mean(({ accuracy }) => accuracy ?? 0)
+        : last.accuracy,
+    });
+  }
+  return rows;
+}
+
+/** Loss and validation on one axis of steps; a validation has a row of its own where no point has that step. */
+export function lossRows(
+  { points, evaluations }: Pick<Series, 'points' | 'evaluations'>,
+  most = 400,
+): LossRow[] {
+  const rows = new Map<number, LossRow>();
+  for (const { step, loss } of thin(points, most)) rows.set(step, { step, loss, validation: null });
+  for (const { step, validationLoss } of evaluations)
+    rows.set(step, { step, loss: rows.get(step)?.loss ?? null, validation: validationLoss });
+  return [...rows.values()].sort((a, b) => a.step - b.step);
+}
+
+export interface SampleTable {
+  steps: number[];
+  rows: { prompt: string; answers: (string | null)[] }[];
+}
+
+/** Columns are checkpoints, rows are prompts. Beyond `most` the first, the last and evenly some between are kept. */
+export function sampleTable(samples: readonly EventOf<'sample'>[], most = 5): SampleTable {
+  const all = [...new Set(samples.map(({ step }) => step))].sort((a, b) => a - b);
+  const steps =
+    all.length <= most
+      ? all
+      : Array.from({ length: most }, (_, i) => all[Math.round((i * (all.length - 1)) / (most - 1))] ?? 0);
+  const prompts = [...new Set(samples.map(({ prompt }) => prompt))];
+  return {
+    steps,
+    rows: prompts.map((prompt) => ({
+      prompt,
+      answers: steps.map(
+        (step) => samples.find((one) => one.step === step && one.prompt === prompt)?.answer ?? null,
+      ),
+    })),
+  };
+}
+
+/** The points of a small line, `width` by `height`, the least value at the bottom. */
+export function sparkline(values: readonly number[], width: number, height: number): string {
+  const finite = values.filter(Number.isFinite);
+  if (finite.length < 2) return '';
+  const low = Math.min(...finite);
+  const range = Math.max(...finite) - low || 1;
+  return finite
+    .map((value, i) => {
+      const x = (i / (finite.length - 1)) * width;
+      const y = height - ((value - low) / range) * height;
+      return `${x.toFixed(1)},${y.toFixed(1)}`;
+    })
+    .join(' ');
+}
+
+/** Seconds that the rest takes at the pace of the last steps; null: nobody knows yet. */
+export function secondsToGo(points: readonly TrainingPoint[], step: number, steps: number): number | null {
+  const recent = points.slice(-20);
+  const first = recent[0];
+  const last = recent.at(-1);
+  if (!first || !last || last.step <= first.step || steps <= step) return null;
+  const pace = (last.seconds - first.seconds) / (last.step - first.step);
+  return Number.isFinite(pace) && pace > 0 ? (steps - step) * pace : null;
+}
