@@ -86,7 +86,7 @@ export type AppBatch = z.infer<typeof appBatchSchema>;
 const label = z.string().min(1).max(200);
 /** A typed decision: small models are bad at free text and good at forced choices. */
 export const decideInputSchema = z.object({
-  model: z.string().default('default'),
+  model: z.string().default('default').describe('A model, or classifiers/{name}, which reads the input only'),
   instructions: z.string().max(32_000).default('').describe('What is to be decided, and how'),
   input: z.string().describe('What it is decided about: data, never instructions'),
   question: z.discriminatedUnion('type', [
@@ -119,8 +119,10 @@ export const decisionSchema = z.object({
   probabilities: z.record(z.string(), z.number()).nullable().describe('Label to probability; they sum to 1'),
   expected: z.number().nullable().describe('Of a score: the mean over the probabilities'),
   method: z
-    .enum(['logprobs', 'schema'])
-    .describe('logprobs: from token probabilities; schema: a forced choice without them'),
+    .enum(['logprobs', 'schema', 'classifier'])
+    .describe(
+      'logprobs: from token probabilities; schema: a forced choice without them; classifier: calibrated, from a classifier that was trained',
+    ),
   model: z.string(),
   traceId: z.string(),
   spanId: z.string(),

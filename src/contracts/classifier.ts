@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { datasetChoiceSchema } from './dataset.ts';
 import { intervalSchema } from './evaluation.ts';
+import { noticeSchema } from './notice.ts';
 
 export const classifierInputSchema = z.object({
   name: z.string().regex(/^[a-z0-9][a-z0-9.-]{0,62}$/, 'small letters, digits, dots and dashes, at most 63'),
@@ -12,7 +13,9 @@ export const classifierInputSchema = z.object({
     .positive()
     .nullable()
     .default(1)
-    .describe('Inverse of the L2 penalty (C of logistic regression); null: chosen by cross-validation'),
+    .describe(
+      'Inverse of the L2 penalty: C of logistic regression, on vectors scaled to a mean squared distance of 1 from their mean; null: chosen by cross-validation',
+    ),
   folds: z.number().int().min(2).max(20).default(5),
   seed: z.number().int().min(0).default(1),
 });
@@ -49,8 +52,13 @@ export const classifierReportSchema = z.object({
   ),
   confusion: z
     .array(z.array(z.number().int()))
-    .describe('Row: what it is; column: what was said; in the order of the labels'),
+    .describe(
+      'Row: what it is; column: what was said; in the order of the labels. Of the test split, or where there is none of the cross-validation, like the figures by label',
+    ),
   seconds: z.object({ embedding: z.number(), fitting: z.number() }),
+  notes: z
+    .array(noticeSchema)
+    .describe('What is odd about the examples, such as a text that stands there under two labels'),
 });
 export type ClassifierReport = z.infer<typeof classifierReportSchema>;
 

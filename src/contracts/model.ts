@@ -134,7 +134,7 @@ export const modelInfoSchema = z.object({
   provider: z.string().describe('local, scripted, or the id of a configured endpoint'),
   name: z.string(),
   displayName: z.string(),
-  kind: z.enum(['chat', 'embedding']),
+  kind: z.enum(['chat', 'embedding', 'classifier']).describe('A classifier answers the decision call alone'),
   place: placeSchema,
   state: z.enum(modelStates),
   error: errorBodySchema.nullable(),

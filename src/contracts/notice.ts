@@ -49,6 +49,9 @@ export const noticeCodes = [
   'length_continued',
   'length_ended',
   'length_unfinished',
+  // The examples of a classifier
+  'labels_disagree',
+  'texts_in_parts',
 ] as const;
 export type NoticeCode = (typeof noticeCodes)[number];
 

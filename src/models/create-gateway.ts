@@ -49,7 +49,7 @@ const callProvider: NextCall = async ({ resolved, span, attempt = span, context,
   if (!language) {
     throw new AtelierError(
       'invalid_request',
-      `${resolved.info.id} is an embedding model and cannot answer. Choose a chat model.`,
+      `${resolved.info.id} is ${resolved.info.kind === 'classifier' ? 'a classifier' : 'an embedding model'} and cannot answer. Choose a chat model.`,
       { data: { model: resolved.info.id, kind: resolved.info.kind } },
     );
   }
