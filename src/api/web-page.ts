@@ -27,6 +27,10 @@ export const pageAddresses = [
   '/improve',
   '/improve/prompts',
   '/improve/prompts/:name',
+  '/improve/datasets',
+  '/improve/datasets/:id',
+  '/improve/classifiers',
+  '/improve/classifiers/:name',
   '/settings',
 ];
 

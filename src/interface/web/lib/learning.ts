@@ -1,9 +1,10 @@
 // The nouns of the Improve door that more than one of its pages reads: datasets, trainings, tuned models, evaluations.
 import { useQuery } from '@tanstack/react-query';
+import type { Classifier } from '../../../contracts/classifier.ts';
 import type { Dataset } from '../../../contracts/dataset.ts';
 import type { Evaluation } from '../../../contracts/evaluation.ts';
 import type { TrainingRun } from '../../../contracts/training.ts';
-import type { TunedModel } from '../../../contracts/tuned-model.ts';
+import type { Promotion, TunedModel } from '../../../contracts/tuned-model.ts';
 import { api } from './api.ts';
 
 /** A key starts with its noun: invalidating `all` reads everything of it again. */
@@ -33,6 +34,22 @@ export function useDatasets() {
   return useQuery({
     queryKey: learningKeys.datasetList,
     queryFn: async ({ signal }) => (await api<{ datasets: Dataset[] }>('/datasets', { signal })).datasets,
+  });
+}
+
+export function useClassifiers() {
+  return useQuery({
+    queryKey: learningKeys.classifiers,
+    queryFn: async ({ signal }) =>
+      (await api<{ classifiers: Classifier[] }>('/classifiers', { signal })).classifiers,
+  });
+}
+
+export function usePromotions() {
+  return useQuery({
+    queryKey: learningKeys.promotions,
+    queryFn: async ({ signal }) =>
+      (await api<{ promotions: Promotion[] }>('/promotions', { signal })).promotions,
   });
 }
 

@@ -8,7 +8,7 @@ export const doorKeys = {
   m: '/models',
   y: '/playground',
   t: '/monitor',
-  i: '/improve/prompts',
+  i: '/improve',
   s: '/settings',
 } as const;
 

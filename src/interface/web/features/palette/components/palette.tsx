@@ -38,7 +38,7 @@ const places = [
   { to: '/models', word: 'models', key: 'm', icon: Box },
   { to: '/playground', word: 'playground', key: 'y', icon: FlaskConical },
   { to: '/monitor', word: 'monitor', key: 't', icon: Activity },
-  { to: '/improve/prompts', word: 'improve', key: 'i', icon: Sprout },
+  { to: '/improve', word: 'improve', key: 'i', icon: Sprout },
   { to: '/settings', word: 'settings', key: 's', icon: Settings },
 ] as const;
 

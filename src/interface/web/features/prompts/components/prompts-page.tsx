@@ -5,6 +5,7 @@ import Plus from 'lucide-react/icons/plus';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Prompt } from '../../../../../contracts/prompt.ts';
+import { ImproveNav } from '../../../components/improve-nav.tsx';
 import { Page, Rows } from '../../../components/page.tsx';
 import { Badge } from '../../../components/ui/badge.tsx';
 import { Button } from '../../../components/ui/button.tsx';
@@ -32,7 +33,12 @@ export function PromptsPage() {
     </Button>
   ) : null;
   return (
-    <Page title={t('title')} lead={t('lead')} action={prompts.data?.length ? make : null}>
+    <Page
+      title={t('title')}
+      lead={t('lead')}
+      above={<ImproveNav />}
+      action={prompts.data?.length ? make : null}
+    >
       {prompts.data?.length ? (
         <Input
           type="search"

@@ -1,0 +1,19 @@
+// The shapes of files that each kind of dataset reads and writes.
+import type { DatasetKind } from '../../../../../contracts/dataset.ts';
+
+export const fileShapes = ['openai', 'openai-preference', 'sharegpt', 'alpaca', 'csv', 'labels'] as const;
+export type FileShape = (typeof fileShapes)[number];
+
+export const shapesOf: Record<DatasetKind, readonly FileShape[]> = {
+  chat: ['openai', 'sharegpt', 'alpaca', 'csv'],
+  preference: ['openai-preference', 'csv'],
+  labels: ['labels', 'csv'],
+};
+
+export function exportAddress(datasetId: string, shape: FileShape, version?: number): string {
+  const query = new URLSearchParams({
+    shape,
+    ...(version === undefined ? {} : { version: String(version) }),
+  });
+  return `/atelier/v1/datasets/${encodeURIComponent(datasetId)}/export?${query}`;
+}
