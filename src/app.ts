@@ -24,6 +24,7 @@ import type { Config } from './config.ts';
 import { AtelierError } from './contracts/errors.ts';
 import { createJobs } from './jobs/create-jobs.ts';
 import type { Jobs } from './jobs/queue.ts';
+import { createClassifierModels } from './learning/classifier/classifier-models.ts';
 import { createLearning, type Learning } from './learning/create-learning.ts';
 import { createGuardedFetch, type GuardedFetch } from './lib/guarded-fetch.ts';
 import { createLog, type Log } from './lib/log.ts';
@@ -203,12 +204,19 @@ export async function createApp(config: Config, { version }: { version: string }
     const local = createLocalProvider({ engine, library });
     const scripted = createScriptedProvider();
     const served = createServedModels();
+    const classifierModels = createClassifierModels({ store });
     const listingOf = async (name: string) =>
       (await library.catalogue()).find((listing) => listing.entry.id === name) ?? null;
     const catalogue = loadCatalogue();
     const registry = createRegistry({
       store,
-      providers: async () => [local, ...(await endpoints.providers()), ...served.providers, scripted],
+      providers: async () => [
+        local,
+        ...(await endpoints.providers()),
+        ...served.providers,
+        classifierModels.provider,
+        scripted,
+      ],
       catalogueEntry: async (name) => {
         const listing = await listingOf(name);
         if (listing === null) return null;
@@ -219,7 +227,13 @@ export async function createApp(config: Config, { version }: { version: string }
       progressOf: async (taskId) => (await jobs.get(taskId)).progress,
       scoreOf: createScoreOf(store),
       rank: (model) => catalogue.find((entry) => entry.id === model.name)?.rank ?? null,
-      changes: [library.onChange, endpoints.onChange, engine.onChange, served.onChange],
+      changes: [
+        library.onChange,
+        endpoints.onChange,
+        engine.onChange,
+        served.onChange,
+        classifierModels.onChange,
+      ],
       onListenerError: (error) => log.error('a listener of the registry failed', { error: String(error) }),
     });
     const spending = await createSpending({ store, log });
@@ -241,7 +255,7 @@ export async function createApp(config: Config, { version }: { version: string }
       },
     });
 
-    const decider = createDecider({ gateway, registry, ledger });
+    const decider = classifierModels.decider(createDecider({ gateway, registry, ledger }), registry);
 
     const blobs = createBlobKeeper({ store, log });
     const guarded = createGuardedFetch();
@@ -301,7 +315,10 @@ export async function createApp(config: Config, { version }: { version: string }
       gateway,
       registry,
       // Of six letters a small model takes the same one for nearly everything; the labels themselves it tells apart.
-      decider: createDecider({ gateway, registry, ledger, codes: 'labels' }),
+      decider: classifierModels.decider(
+        createDecider({ gateway, registry, ledger, codes: 'labels' }),
+        registry,
+      ),
       ledger,
       sandbox: tools.sandbox,
       log,
@@ -348,6 +365,7 @@ export async function createApp(config: Config, { version }: { version: string }
       userSettings,
     });
     opened.push(() => learning.close());
+    classifierModels.connect(learning.classifiers);
     // Before anybody can ask: an answer that an earlier process left must not look as if it went on.
     await chat.recover();
     jobs.register(

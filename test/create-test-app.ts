@@ -18,6 +18,7 @@ import { createPrompts } from '../src/apps/prompts/create-prompts.ts';
 import { createServedModels } from '../src/apps/served-models.ts';
 import { createJobs } from '../src/jobs/create-jobs.ts';
 import type { Jobs } from '../src/jobs/queue.ts';
+import { createClassifierModels } from '../src/learning/classifier/classifier-models.ts';
 import { createLearning } from '../src/learning/create-learning.ts';
 import { createGuardedFetch } from '../src/lib/guarded-fetch.ts';
 import { silentLog } from '../src/lib/log.ts';
@@ -90,6 +91,7 @@ export async function createTestApp({
   const ledger = createLedger({ store, log: silentLog, keepContent: () => true, flushMs: 5 });
   const scripted = createScriptedProvider();
   const served = createServedModels();
+  const classifierModels = createClassifierModels({ store });
   const endpoints = createEndpoints({ store, sealer: createSealer({ dataDir }), log: silentLog });
   const jobs = createJobs({ store, log: silentLog });
   const library = createLibrary({ store, jobs, log: silentLog, dataDir, firstModel: null, env: {} });
@@ -98,9 +100,10 @@ export async function createTestApp({
     providers: async () => [
       ...(await endpoints.providers()),
       ...served.providers,
+      classifierModels.provider,
       ...(providers ?? [scripted]),
     ],
-    changes: [library.onChange, endpoints.onChange, served.onChange],
+    changes: [library.onChange, endpoints.onChange, served.onChange, classifierModels.onChange],
   });
   const spending = await createSpending({ store, log: silentLog });
   const gateway = createGateway({
@@ -147,7 +150,7 @@ export async function createTestApp({
     knowledge,
     log: silentLog,
   });
-  const decider = createDecider({ gateway, registry, ledger });
+  const decider = classifierModels.decider(createDecider({ gateway, registry, ledger }), registry);
   const blobs = createBlobKeeper({ store, log: silentLog });
   const apps = createApps({
     store,
@@ -178,6 +181,7 @@ export async function createTestApp({
     measurements: createMeasurements(store),
     userSettings,
   });
+  classifierModels.connect(learning.classifiers);
   const services: ApiServices = {
     config: { port: TEST_PORT, host: null },
     version: '0.0.0-test',

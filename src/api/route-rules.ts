@@ -121,6 +121,12 @@ const own: Record<string, Rule> = {
   'GET /atelier/v1/batches/:id': all,
   'GET /atelier/v1/batches/:id/csv': all,
   'POST /atelier/v1/decide': users,
+  'GET /atelier/v1/classifiers': builders,
+  'POST /atelier/v1/classifiers': builders,
+  'GET /atelier/v1/classifiers/:name': builders,
+  'DELETE /atelier/v1/classifiers/:name': builders,
+  // What a decision is, for several texts at once.
+  'POST /atelier/v1/classifiers/:name/classify': users,
   'GET /atelier/v1/prompts': all,
   'POST /atelier/v1/prompts': builders,
   'GET /atelier/v1/prompts/:name': all,

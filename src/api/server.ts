@@ -40,6 +40,7 @@ import { approvalRoutes } from './routes/approvals.ts';
 import { appRoutes } from './routes/apps.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { budgetRoutes } from './routes/budgets.ts';
+import { classifierRoutes } from './routes/classifiers.ts';
 import { collectionRoutes } from './routes/collections.ts';
 import { conversationRoutes } from './routes/conversations.ts';
 import { datasetRoutes } from './routes/datasets.ts';
@@ -123,6 +124,7 @@ export function createServer(
   app.route('/', mcpServerRoutes(services));
   app.route('/', appRoutes(services, shutdown));
   app.route('/', decideRoutes(services));
+  app.route('/', classifierRoutes(services));
   app.route('/', playgroundRoutes(services, shutdown));
   app.route('/', promptRoutes(services, shutdown));
   app.route('/', datasetRoutes(services));

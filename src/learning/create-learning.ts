@@ -12,6 +12,8 @@ import type { BlobKeeper } from '../store/blob-keeper.ts';
 import type { Measurements } from '../store/measurements.ts';
 import type { Store } from '../store/store.ts';
 import type { UserSettings } from '../store/user-settings.ts';
+import type { Classifiers } from './classifier/classifiers.ts';
+import { createClassifiers } from './classifier/create-classifiers.ts';
 import { createDatasets, type DatasetService } from './datasets/create-datasets.ts';
 
 /** What every part is built from; each takes what it needs. */
@@ -33,12 +35,23 @@ export interface CreateLearningOptions {
 
 export interface Learning {
   datasets: DatasetService;
+  classifiers: Classifiers;
   /** Before the jobs are stopped for good: lets go of what is open. */
   close(): Promise<void>;
 }
 
 /** Registers the jobs of the loop: call it before the jobs start. */
-export function createLearning({ store, blobs, ledger, log, userSettings }: CreateLearningOptions): Learning {
+export function createLearning({
+  store,
+  blobs,
+  ledger,
+  log,
+  userSettings,
+  jobs,
+  gateway,
+  registry,
+  embedder,
+}: CreateLearningOptions): Learning {
   const datasets = createDatasets({
     store,
     blobs,
@@ -53,8 +66,10 @@ export function createLearning({ store, blobs, ledger, log, userSettings }: Crea
         log.error('consent could not be brought to the examples', { error: String(error) }),
       );
   });
+  const classifiers = createClassifiers({ store, jobs, gateway, registry, ledger, embedder, datasets });
   return {
     datasets,
+    classifiers,
     async close() {
       stopListening();
     },

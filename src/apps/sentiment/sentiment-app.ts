@@ -56,8 +56,8 @@ const outputSchema = z.object({
   probability: z.number().nullable().describe('Of the label; null where the model tells none'),
   probabilities: z.record(z.string(), z.number()).nullable().describe('Label to probability; they sum to 1'),
   method: z
-    .enum(['logprobs', 'schema'])
-    .describe('Whether the probabilities come from the model’s own tokens'),
+    .enum(['logprobs', 'schema', 'classifier'])
+    .describe('logprobs: from the model’s own tokens; schema: none; classifier: from one that was trained'),
 });
 type Output = z.infer<typeof outputSchema>;
 
@@ -115,7 +115,7 @@ function joined(
     label,
     probability: isKnown ? (probabilities[label] ?? null) : null,
     probabilities: isKnown ? probabilities : null,
-    method: isKnown ? 'logprobs' : 'schema',
+    method: isKnown ? (decisions[0]?.method ?? 'schema') : 'schema',
   };
 }
 

@@ -66,7 +66,7 @@ export function createClassifiers(options: CreateClassifiersOptions): Classifier
           );
       }
       const order: ClassifierOrder = {
-        who,
+        identity: who,
         // What is newest now is what is trained from, whenever the job begins.
         input: {
           ...input,

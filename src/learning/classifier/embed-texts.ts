@@ -18,10 +18,11 @@ const BATCH = 64;
 const PART_CHARACTERS = 1600;
 
 /**
- * multilingual-e5 (Wang et al. 2024) wants `query: ` before texts that are compared among themselves. It is found by its
- * name; other models get the text as it is.
+ * multilingual-e5 (Wang et al. 2024) wants one of two words before a text. Its makers name `query: ` for features; on French
+ * tweets `passage: ` was a little better (macro-F1 .727 against .720, bench/classifier.ts). The model is found by its name;
+ * others get the text as it is.
  */
-export const prefixOf = (model: string): string => (/(^|[^a-z])e5([^a-z]|$)/.test(model) ? 'query: ' : '');
+export const prefixOf = (model: string): string => (/(^|[^a-z])e5([^a-z]|$)/.test(model) ? 'passage: ' : '');
 
 export async function embedTexts(
   gateway: Pick<Gateway, 'embed'>,

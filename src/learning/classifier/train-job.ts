@@ -17,7 +17,7 @@ export const CLASSIFIER_KIND = 'learning.classifier';
 
 /** The payload: what was asked, with the version and the model that were meant. */
 export interface ClassifierOrder {
-  who: Identity;
+  identity: Identity;
   input: ClassifierInput;
 }
 
@@ -40,7 +40,7 @@ export function createTrainJob({
     kind: CLASSIFIER_KIND,
     canPause: false,
     async run({ payload, signal, progress }) {
-      const { who } = payload;
+      const who = payload.identity;
       const input = classifierInputSchema.parse(payload.input);
       const model = input.embeddingModel ?? embedder.model;
       const frozen = await datasets.read(who, input.dataset, ['labels']);
