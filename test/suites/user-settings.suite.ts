@@ -25,11 +25,11 @@ export function userSettingsSuite(name: string, open: () => Promise<TestStore>):
 
     test('are the program’s until they are chosen, and then no longer', async () => {
       await program.update({ language: 'fr', theme: 'light' });
-      expect(await settings.get(mia)).toEqual({ language: 'fr', theme: 'light' });
-      expect(await settings.update(mia, { theme: 'dark' })).toEqual({ language: 'fr', theme: 'dark' });
+      expect(await settings.get(mia)).toMatchObject({ language: 'fr', theme: 'light' });
+      expect(await settings.update(mia, { theme: 'dark' })).toMatchObject({ language: 'fr', theme: 'dark' });
       await program.update({ language: 'en', theme: 'auto' });
-      expect(await settings.get(mia)).toEqual({ language: 'en', theme: 'dark' });
-      expect(await settings.update(mia, { theme: null })).toEqual({ language: 'en', theme: 'auto' });
+      expect(await settings.get(mia)).toMatchObject({ language: 'en', theme: 'dark' });
+      expect(await settings.update(mia, { theme: null })).toMatchObject({ language: 'en', theme: 'auto' });
     });
 
     test('are one person’s: nobody else has them, or is told', async () => {
@@ -38,10 +38,19 @@ export function userSettingsSuite(name: string, open: () => Promise<TestStore>):
       await settings.update(mia, { language: 'fr', theme: 'dark' });
       await settings.update(alix, { language: 'en' });
       await settings.update(mia, { language: 'fr' });
-      expect(await settings.get(mia)).toEqual({ language: 'fr', theme: 'dark' });
-      expect(await settings.get(alix)).toEqual({ language: 'en', theme: 'auto' });
+      expect(await settings.get(mia)).toMatchObject({ language: 'fr', theme: 'dark' });
+      expect(await settings.get(alix)).toMatchObject({ language: 'en', theme: 'auto' });
       expect(program.get()).toMatchObject({ language: 'auto', theme: 'auto' });
       expect(told).toEqual([mia.userId, alix.userId, mia.userId]);
+    });
+
+    test('consent is no until somebody says yes, and no again when they take it back', async () => {
+      expect(await settings.get(mia)).toMatchObject({ trainingConsent: false });
+      expect(await settings.update(mia, { trainingConsent: true })).toMatchObject({ trainingConsent: true });
+      expect([...(await settings.consenting())]).toEqual([mia.userId]);
+      await settings.update(alix, { trainingConsent: false });
+      expect(await settings.update(mia, { trainingConsent: null })).toMatchObject({ trainingConsent: false });
+      expect([...(await settings.consenting())]).toEqual([]);
     });
 
     test('what is no such setting is refused, and what the store holds from elsewhere is left aside', async () => {
@@ -56,7 +65,7 @@ export function userSettingsSuite(name: string, open: () => Promise<TestStore>):
           { user_id: mia.userId, key: 'keepContent', value: 'false' },
         ]),
       ]);
-      expect(await settings.get(mia)).toEqual({ language: 'auto', theme: 'auto' });
+      expect(await settings.get(mia)).toMatchObject({ language: 'auto', theme: 'auto' });
     });
   });
 }

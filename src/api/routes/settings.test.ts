@@ -21,13 +21,14 @@ test('each person has a theme and a language of their own, whatever their role',
   expect(await (await patch(mia, path, { language: 'fr' })).json()).toEqual({
     language: 'fr',
     theme: 'light',
+    trainingConsent: false,
   });
-  expect(await (await patch(aude, path, { theme: 'dark' })).json()).toEqual({
+  expect(await (await patch(aude, path, { theme: 'dark' })).json()).toMatchObject({
     language: 'auto',
     theme: 'dark',
   });
-  expect(await get(mia)).toEqual({ language: 'fr', theme: 'light' });
-  expect(await get(accounts.admin)).toEqual({ language: 'auto', theme: 'light' });
+  expect(await get(mia)).toMatchObject({ language: 'fr', theme: 'light' });
+  expect(await get(accounts.admin)).toMatchObject({ language: 'auto', theme: 'light' });
   expect(await (await patch(aude, path, { theme: null })).json()).toMatchObject({ theme: 'light' });
 });
 
@@ -35,4 +36,13 @@ test('the program’s settings are not theirs to change, on either address', asy
   expect((await patch(mia, '/atelier/v1/settings', { theme: 'dark' })).status).toBe(403);
   for (const change of [{ keepContent: false }, { theme: 'pink' }, { theme: 3 }])
     expect((await patch(mia, path, change)).status).toBe(400);
+});
+
+test('each person says for themselves whether models may learn from them', async () => {
+  expect(await (await patch(mia, path, { trainingConsent: true })).json()).toMatchObject({
+    trainingConsent: true,
+  });
+  expect(await get(accounts.admin)).toMatchObject({ trainingConsent: false });
+  expect((await patch(mia, path, { trainingConsent: 'yes' })).status).toBe(400);
+  expect((await patch(accounts.admin, '/atelier/v1/settings', { trainingConsent: true })).status).toBe(400);
 });

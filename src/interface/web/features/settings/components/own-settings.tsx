@@ -1,8 +1,9 @@
-// Theme and language: each person's own, whatever the browser that they sign in from.
+// Theme, language and consent: each person's own, whatever the browser that they sign in from.
 import { useTranslation } from 'react-i18next';
 import { ErrorState } from '../../../components/ui/error-state.tsx';
 import { Select } from '../../../components/ui/select.tsx';
 import { SkeletonRows } from '../../../components/ui/skeleton.tsx';
+import { Switch } from '../../../components/ui/switch.tsx';
 import { useSaveOwnSettings } from '../../../lib/mutations.ts';
 import { useOwnSettings } from '../../../lib/queries.ts';
 import { useRights } from '../../../lib/session.ts';
@@ -53,6 +54,20 @@ export function OwnSettings() {
           )}
         </SettingRow>
       </SettingsGroup>
+      {/* Alone, one agrees by collecting. */}
+      {accounts ? (
+        <SettingsGroup title={t('privacy')}>
+          <SettingRow title={t('trainingConsent.title')} text={t('trainingConsent.text')}>
+            {(control) => (
+              <Switch
+                {...control}
+                checked={data.trainingConsent}
+                onChange={(trainingConsent) => save.mutate({ trainingConsent })}
+              />
+            )}
+          </SettingRow>
+        </SettingsGroup>
+      ) : null}
     </>
   );
 }
