@@ -3,8 +3,11 @@ import type { AppEvent } from '../contracts/app.ts';
 import { AtelierError, toAtelierError } from '../contracts/errors.ts';
 import type { Identity } from '../contracts/identity.ts';
 import { attribute } from '../contracts/span.ts';
+import { newTraceId } from '../lib/ids.ts';
+import { planFor } from '../models/canary.ts';
 import { checkChosen, checkMayRun } from '../models/check-scope.ts';
 import type { ModelRegistry } from '../models/registry.ts';
+import { routedOf } from '../models/try-in-turn.ts';
 import type { Ledger } from '../monitoring/ledger.ts';
 import { appReceipt } from './app-receipt.ts';
 import type { AppDefinition, RunAppOptions } from './apps.ts';
@@ -29,21 +32,31 @@ export async function* runApp(
   await checkChosen(registry, who, options.model);
   const checked = checkInput(app.name, app.input, input);
   const asked = options.model ?? 'default';
-  const model = app.origin === undefined ? (await registry.resolve(asked)).info.id : asked;
+  const asCall = { identity: who, source: options.source, app: app.name };
+  const traceId = options.parent?.traceId ?? newTraceId();
+  // A run is one conversation: all its calls ask the same model, also where another is tried on some of them.
+  const plan = app.origin === undefined ? await planFor(registry, asked, asCall, () => traceId) : null;
+  const model = plan?.candidates[0].info.id ?? asked;
   const stop = new AbortController();
   const signal = AbortSignal.any([closing, stop.signal, ...(options.signal ? [options.signal] : [])]);
   if (signal.aborted) throw cancelled(signal);
 
   const startedAt = performance.now();
   const span = ledger.startSpan({
-    ...(options.parent ? { traceId: options.parent.traceId, parentId: options.parent.spanId } : {}),
+    traceId,
+    ...(options.parent ? { parentId: options.parent.spanId } : {}),
     name: `app ${app.name}`,
     kind: 'run',
     userId: who.userId,
     source: options.source,
     keyId: who.keyId ?? null,
     app: app.name,
-    attributes: { [attribute.app]: app.name },
+    attributes: {
+      [attribute.app]: app.name,
+      ...(plan?.canary === undefined
+        ? {}
+        : { [attribute.routed]: routedOf(plan, plan.candidates[0], 1, [plan.reason ?? '']) }),
+    },
     input: checked,
   });
   let output: unknown;
@@ -51,9 +64,7 @@ export async function* runApp(
   const notes: string[] = [];
   try {
     const call = {
-      identity: who,
-      source: options.source,
-      app: app.name,
+      ...asCall,
       parent: { traceId: span.traceId, spanId: span.spanId },
     };
     for await (const event of app.run(checked, { call, model, signal })) {

@@ -3,6 +3,11 @@ import { z } from 'zod';
 
 const ms = z.number().int().positive().max(3_600_000);
 
+export const canarySchema = z.object({
+  model: z.string().min(1).max(512),
+  share: z.number().gt(0).lt(1),
+});
+
 export const routeSettingsSchema = z.object({
   fallbacks: z
     .array(z.string().min(1).max(512))
@@ -29,8 +34,7 @@ export const routeSettingsSchema = z.object({
     .nullable()
     .default(null)
     .describe('Of the model and its fallbacks the cheapest whose score of that app passes goes first'),
-  canary: z
-    .object({ model: z.string().min(1).max(512), share: z.number().gt(0).lt(1) })
+  canary: canarySchema
     .optional()
     .describe(
       'Another model answers this share of the conversations, the same ones always; set by a promotion, and kept when the alias is set without it',

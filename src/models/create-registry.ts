@@ -4,14 +4,15 @@
 import { AtelierError, toAtelierError } from '../contracts/errors.ts';
 import { isServed, type ModelInfo } from '../contracts/model.ts';
 import { type Price, priceSchema } from '../contracts/money.ts';
-import { type RouteSettings, routeSettingsSchema } from '../contracts/routing.ts';
+import { canarySchema, type RouteSettings, routeSettingsSchema } from '../contracts/routing.ts';
 import { createEmitter } from '../lib/emitter.ts';
 import { createMemo } from '../lib/memo.ts';
 import type { Store } from '../store/store.ts';
+import { placeOf } from './canary.ts';
 import { cheapestPassing, type ScoreOf } from './cheapest-passing.ts';
 import type { ModelPlan, ResolvedModel } from './model-call.ts';
 import { createRefusals, type RefusalPorts, splitId } from './model-refusals.ts';
-import type { ModelProvider, ModelRegistry } from './registry.ts';
+import type { AliasRow, ModelProvider, ModelRegistry } from './registry.ts';
 
 export interface RegistryOptions extends RefusalPorts {
   store: Store;
@@ -32,6 +33,11 @@ const DEFAULT = 'default';
 /** Another name of `default`, for programs that send it. */
 const AUTO = 'auto';
 
+function readRow({ model, settings }: { model: string; settings: string }): AliasRow {
+  const { canary = null, ...own } = JSON.parse(settings) as Record<string, unknown>;
+  return { model, settings: own, canary: canarySchema.nullable().parse(canary) };
+}
+
 export function createRegistry(options: RegistryOptions): ModelRegistry {
   const { store, rank = () => null } = options;
   const changed = createEmitter<void>(
@@ -45,13 +51,14 @@ export function createRegistry(options: RegistryOptions): ModelRegistry {
       .select(['alias', 'model', 'settings'])
       .orderBy('alias')
       .execute();
+    const stored = new Map(rows.map((row) => [row.alias, readRow(row)]));
     // An alias that nobody gave settings is a name and nothing else.
     const settings = new Map(
-      rows.flatMap((row) =>
-        row.settings === '{}' ? [] : [[row.alias, routeSettingsSchema.parse(JSON.parse(row.settings))]],
+      [...stored].flatMap(([alias, row]) =>
+        Object.keys(row.settings).length === 0 ? [] : [[alias, routeSettingsSchema.parse(row.settings)]],
       ),
     );
-    return { models: Object.fromEntries(rows.map((row) => [row.alias, row.model])), settings };
+    return { models: Object.fromEntries(rows.map((row) => [row.alias, row.model])), settings, stored };
   }, ROWS_MS);
   const priceRows = createMemo(async (): Promise<Map<string, Price>> => {
     const rows = await store.db.selectFrom('prices').select(['model', 'price']).execute();
@@ -114,6 +121,67 @@ export function createRegistry(options: RegistryOptions): ModelRegistry {
     return { ...found, info };
   }
 
+  /** Null where the alias has none, or its model is gone: then what the alias names answers as ever. */
+  async function canaryOf(alias: string, conversation: () => string): Promise<ResolvedModel | null> {
+    const canary = (await aliasRows.get()).stored.get(alias)?.canary ?? null;
+    if (canary === null || placeOf(alias, canary.model, conversation()) >= canary.share) return null;
+    return resolveId(canary.model);
+  }
+
+  async function writeAlias(alias: string, { model, settings, canary }: AliasRow): Promise<void> {
+    const stored = canary === null ? settings : { ...settings, canary };
+    const values = { model, settings: JSON.stringify(stored), updated_at: Date.now() };
+    await store.write([
+      store.db
+        .insertInto('aliases')
+        .values({ alias, ...values })
+        .onConflict((conflict) => conflict.column('alias').doUpdateSet(values)),
+    ]);
+    announce();
+  }
+
+  /** Past the memory: what is changed must be what stands there now. */
+  async function rowNow(alias: string): Promise<AliasRow | null> {
+    const row = await store.db
+      .selectFrom('aliases')
+      .select(['model', 'settings'])
+      .where('alias', '=', alias)
+      .executeTakeFirst();
+    return row === undefined ? null : readRow(row);
+  }
+
+  async function planOf(asked: string): Promise<ModelPlan> {
+    const { settings: all } = await aliasRows.get();
+    const settings = all.get(asked === AUTO ? DEFAULT : asked) ?? null;
+    if (settings === null || settings.fallbacks.length === 0)
+      return {
+        asked,
+        candidates: [await registry.resolve(asked)],
+        settings,
+        reason: null,
+        reference: null,
+      };
+    const failed: string[] = [];
+    const found: ResolvedModel[] = [];
+    let failure: unknown;
+    for (const id of [asked, ...settings.fallbacks]) {
+      try {
+        const resolved = await registry.resolve(id);
+        if (!found.some(({ info }) => info.id === resolved.info.id)) found.push(resolved);
+      } catch (error) {
+        failure ??= error;
+        failed.push(`${id}: ${toAtelierError(error).message}`);
+      }
+    }
+    const [first, ...others] = found;
+    if (first === undefined) throw failure;
+    const missing = failed.length === 0 ? null : failed.join(' ');
+    const plan = { asked, settings, reason: missing, reference: null };
+    if (settings.policy === null || options.scoreOf === undefined)
+      return { ...plan, candidates: [first, ...others] };
+    return { ...plan, ...(await cheapestPassing([first, ...others], settings.policy, options.scoreOf)) };
+  }
+
   const registry: ModelRegistry = {
     aliases,
     async list() {
@@ -125,44 +193,34 @@ export function createRegistry(options: RegistryOptions): ModelRegistry {
       );
       return [...answering.filter((m) => m.id === first), ...answering.filter((m) => m.id !== first)];
     },
-    async plan(asked): Promise<ModelPlan> {
-      const { settings: all } = await aliasRows.get();
-      const settings = all.get(asked === AUTO ? DEFAULT : asked) ?? null;
-      if (settings === null || settings.fallbacks.length === 0)
-        return {
-          asked,
-          candidates: [await registry.resolve(asked)],
-          settings,
-          reason: null,
-          reference: null,
-        };
-      const failed: string[] = [];
-      const found: ResolvedModel[] = [];
-      let failure: unknown;
-      for (const id of [asked, ...settings.fallbacks]) {
-        try {
-          const resolved = await registry.resolve(id);
-          if (!found.some(({ info }) => info.id === resolved.info.id)) found.push(resolved);
-        } catch (error) {
-          failure ??= error;
-          failed.push(`${id}: ${toAtelierError(error).message}`);
-        }
-      }
-      const [first, ...others] = found;
-      if (first === undefined) throw failure;
-      const missing = failed.length === 0 ? null : failed.join(' ');
-      const plan = { asked, settings, reason: missing, reference: null };
-      if (settings.policy === null || options.scoreOf === undefined)
-        return { ...plan, candidates: [first, ...others] };
-      return { ...plan, ...(await cheapestPassing([first, ...others], settings.policy, options.scoreOf)) };
+    async plan(asked, conversation): Promise<ModelPlan> {
+      const plan = await planOf(asked);
+      if (conversation === undefined) return plan;
+      const canary = await canaryOf(asked === AUTO ? DEFAULT : asked, conversation);
+      if (canary === null || canary.info.id === plan.candidates[0].info.id) return plan;
+      const { id } = canary.info;
+      const others = plan.candidates.filter(({ info }) => info.id !== id);
+      return {
+        ...plan,
+        // What the alias names goes on answering where the canary fails.
+        candidates: [canary, ...others],
+        settings: plan.settings ?? routeSettingsSchema.parse({ retries: 0 }),
+        canary: id,
+        reference: null,
+        reason: `${id} is tried on a share of the conversations of ${asked}.${plan.reason === null ? '' : ` ${plan.reason}`}`,
+      };
     },
     async routes() {
-      const { models, settings } = await aliasRows.get();
-      return Object.entries(models).map(([alias, model]) => ({
-        ...(settings.get(alias) ?? routeSettingsSchema.parse({ retries: 0 })),
-        alias,
-        model,
-      }));
+      const { models, settings, stored } = await aliasRows.get();
+      return Object.entries(models).map(([alias, model]) => {
+        const canary = stored.get(alias)?.canary ?? null;
+        return {
+          ...(settings.get(alias) ?? routeSettingsSchema.parse({ retries: 0 })),
+          ...(canary === null ? {} : { canary }),
+          alias,
+          model,
+        };
+      });
     },
     async resolve(asked) {
       const stored = await aliases();
@@ -199,18 +257,24 @@ export function createRegistry(options: RegistryOptions): ModelRegistry {
       }
       for (const id of settings?.fallbacks ?? [])
         if (!(await resolveId((await aliases())[id] ?? id))) throw await refusals.missing(id, null);
-      const values = {
-        model,
-        updated_at: Date.now(),
-        ...(settings === undefined ? {} : { settings: JSON.stringify(routeSettingsSchema.parse(settings)) }),
-      };
-      await store.write([
-        store.db
-          .insertInto('aliases')
-          .values({ alias, ...values })
-          .onConflict((conflict) => conflict.column('alias').doUpdateSet(values)),
-      ]);
-      announce();
+      const before = await rowNow(alias);
+      if (settings === undefined)
+        return writeAlias(alias, { ...(before ?? { settings: {}, canary: null }), model });
+      const { canary = before?.canary ?? null, ...own } = routeSettingsSchema.parse(settings);
+      await writeAlias(alias, { model, settings: own, canary });
+    },
+    aliasRow: rowNow,
+    async setCanary(alias, canary) {
+      const before = await rowNow(alias);
+      if (before === null)
+        throw new AtelierError('not_found', `There is no alias ${alias}.`, { data: { alias } });
+      if (canary && !(await resolveId(canary.model))) throw await refusals.missing(canary.model, null);
+      await writeAlias(alias, { ...before, canary: canary ?? null });
+    },
+    async putAlias(alias, row) {
+      if (row === null) return registry.removeAlias(alias);
+      if (!(await resolveId(row.model))) throw await refusals.missing(row.model, null);
+      await writeAlias(alias, row);
     },
     async removeAlias(alias) {
       const [result] = await store.write([store.db.deleteFrom('aliases').where('alias', '=', alias)]);

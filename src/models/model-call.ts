@@ -66,6 +66,8 @@ export interface ModelPlan {
   reason: string | null;
   /** The model that the alias names, where another one goes first because it is cheaper. */
   reference: ModelInfo | null;
+  /** Id of the first candidate where it is being tried on this conversation. */
+  canary?: string;
 }
 
 export interface ResolvedModel {

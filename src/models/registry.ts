@@ -12,6 +12,13 @@ export interface ModelProvider {
   resolve(name: string): Promise<ResolvedModel | null>;
 }
 
+export interface AliasRow {
+  model: string;
+  /** As it is stored, without its canary; empty: the alias is a name and nothing else. */
+  settings: Record<string, unknown>;
+  canary: NonNullable<RouteSettings['canary']> | null;
+}
+
 export interface ModelRegistry {
   /** What can answer now: the default first, scripted models last. */
   list(): Promise<ModelInfo[]>;
@@ -20,12 +27,21 @@ export interface ModelRegistry {
    * catalogue; data: how to pull it), model_loading (the default is still being fetched; data: progress)
    */
   resolve(idOrAlias: string): Promise<ResolvedModel>;
-  /** The same with all that may answer in its place, in the order of the alias's policy. @throws as `resolve` */
-  plan(idOrAlias: string): Promise<ModelPlan>;
+  /**
+   * The same with all that may answer in its place, in the order of the alias's policy. `conversation` names what the call
+   * belongs to, and is asked for only where a canary answers some of them; absent: none does. @throws as `resolve`
+   */
+  plan(idOrAlias: string, conversation?: () => string): Promise<ModelPlan>;
   aliases(): Promise<Record<string, string>>;
   routes(): Promise<Route[]>;
-  /** Without settings those that the alias has stay. */
+  /** Without settings those that the alias has stay; a canary stays unless the settings name another. */
   setAlias(alias: string, model: string, settings?: RouteSettings): Promise<void>;
+  /** The row as it stands, for `putAlias`; null: nobody has set the alias. */
+  aliasRow(alias: string): Promise<AliasRow | null>;
+  /** Lets another model answer a share of the conversations; null: none any more. @throws AtelierError not_found */
+  setCanary(alias: string, canary: RouteSettings['canary'] | null): Promise<void>;
+  /** Puts a row back as it stood, or takes the alias away. @throws AtelierError what `resolve` says of its model */
+  putAlias(alias: string, row: AliasRow | null): Promise<void>;
   removeAlias(alias: string): Promise<void>;
   setPrice(model: string, price: Price): Promise<void>;
   onChange(listener: () => void): () => void;

@@ -8,6 +8,7 @@ import { attribute } from '../contracts/span.ts';
 import type { Ledger, OpenSpan } from '../monitoring/ledger.ts';
 import { type AttemptLimits, attemptLimits } from './attempt-limits.ts';
 import { contextAttributes, failedSpan, modelAttributes, routedAttributes } from './call-attributes.ts';
+import { conversationKey, planFor } from './canary.ts';
 import { checkScope } from './check-scope.ts';
 import { estimateOutput, tokensOfText } from './estimate-tokens.ts';
 import type { Gateway } from './gateway.ts';
@@ -74,7 +75,9 @@ export function relayThrough(options: RelayThroughOptions): Gateway['relay'] {
 
   return async (asked, wire, context) => {
     // A refusal of the registry is traced by the path that takes over.
-    const plan = await registry.plan(asked).catch(() => null);
+    const plan = await planFor(registry, asked, context, () =>
+      conversationKey(context, beginningOf(wire)),
+    ).catch(() => null);
     if (plan === null || needsParts(plan)) return null;
     if (!plan.candidates.every(({ relays }) => relays?.includes(wire.dialect))) return null;
 
@@ -129,6 +132,13 @@ export function relayThrough(options: RelayThroughOptions): Gateway['relay'] {
       throw error;
     }
   };
+}
+
+/** Its messages, under whichever name the wire has for them. */
+function beginningOf({ body }: WireRequest): string | { role?: unknown }[] {
+  const messages = body.messages ?? body.input;
+  if (typeof messages === 'string') return messages;
+  return Array.isArray(messages) ? messages.filter((one) => typeof one === 'object' && one !== null) : '';
 }
 
 /** What the provider would ask in our name is nothing that a scope could be held against. @throws AtelierError forbidden */

@@ -12,6 +12,7 @@ import {
   recordedPrompt,
   routedAttributes,
 } from '../call-attributes.ts';
+import { conversationKey, planFor } from '../canary.ts';
 import { collectParts } from '../collect-parts.ts';
 import type { ModelCall, ModelMiddleware } from '../model-call.ts';
 import { refuseImages } from '../refuse-images.ts';
@@ -53,7 +54,8 @@ export function identify({ registry, ledger, clock }: IdentifyOptions): ModelMid
 
   return async (call, next) => {
     const startedAt = clock();
-    const plan = await registry.plan(call.model).catch((thrown: unknown) => {
+    const key = () => conversationKey(call.context, call.options.prompt);
+    const plan = await planFor(registry, call.model, call.context, key).catch((thrown: unknown) => {
       const error = toAtelierError(thrown);
       openSpan(call, call.model).end(failedSpan(error, null));
       throw error;
