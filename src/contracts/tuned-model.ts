@@ -11,7 +11,9 @@ export const paritySchema = z.object({
   sameIds: z.boolean().describe('Dataset, trainer and engine read the same token ids'),
   maxDifference: z.number().describe('Of the log-probabilities, natural logarithm'),
   meanDifference: z.number(),
-  bound: z.number().describe('1e-3 in f32'),
+  bound: z
+    .number()
+    .describe('1e-3 of the greatest difference in F32; of the mean difference in every other form'),
   passed: z.boolean(),
 });
 export type Parity = z.infer<typeof paritySchema>;

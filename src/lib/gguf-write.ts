@@ -8,7 +8,9 @@ type ScalarType = Exclude<keyof typeof valueType, 'array'>;
 
 export type GgufEntry =
   | { key: string; type: ScalarType; value: Scalar }
-  | { key: string; type: 'array'; of: ScalarType; values: readonly Scalar[] };
+  | { key: string; type: 'array'; of: ScalarType; values: readonly Scalar[] }
+  /** An entry as it lies in another file, its key included. */
+  | { raw: Uint8Array };
 
 export interface GgufTensorSource {
   name: string;
@@ -75,6 +77,10 @@ function header(
   put.uint64(out, tensors.length);
   put.uint64(out, metadata.length);
   for (const entry of metadata) {
+    if ('raw' in entry) {
+      out.bytes(entry.raw);
+      continue;
+    }
     put.string(out, entry.key);
     put.uint32(out, valueType[entry.type]);
     if (entry.type === 'array') {
@@ -111,6 +117,11 @@ class GrowingBuffer {
     const at = this.#length;
     this.#length += bytes;
     return { buffer: this.#bytes, at };
+  }
+
+  bytes(value: Uint8Array): void {
+    const { buffer, at } = this.room(value.length);
+    buffer.set(value, at);
   }
 
   text(value: string): void {

@@ -14,9 +14,10 @@ export interface TensorRows {
 export interface ReadRowsOptions {
   /** Whole groups of so many rows come together. Default 1. */
   group?: number;
+  /** Numbers that are read at once, unless a group of rows is longer. */
+  atOnce?: number;
 }
 
-/** Numbers that are read at once, if a group of rows is not longer. */
 const ELEMENTS_AT_ONCE = 1 << 19;
 
 /**
@@ -26,7 +27,7 @@ const ELEMENTS_AT_ONCE = 1 << 19;
 export async function* readTensorRows(
   file: FileHandle,
   tensor: GgufTensor,
-  { group = 1 }: ReadRowsOptions = {},
+  { group = 1, atOnce: elements = ELEMENTS_AT_ONCE }: ReadRowsOptions = {},
 ): AsyncGenerator<TensorRows> {
   const type = blockType(tensor.type);
   if (type === null)
@@ -43,7 +44,7 @@ export async function* readTensorRows(
       `Tensor ${tensor.name} has ${rows} rows of ${columns}, which ${type.name} cannot hold in groups of ${group}.`,
       { tensor: tensor.name, rows, columns },
     );
-  const atOnce = Math.min(rows, Math.max(group, Math.floor(ELEMENTS_AT_ONCE / columns / group) * group));
+  const atOnce = Math.min(rows, Math.max(group, Math.floor(elements / columns / group) * group));
   const rowBytes = (columns / type.elements) * type.bytes;
   const source = Buffer.alloc(atOnce * rowBytes);
   const view = new DataView(source.buffer, source.byteOffset, source.length);
