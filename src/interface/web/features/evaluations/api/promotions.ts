@@ -45,6 +45,4 @@ export const useSetShare = (id: string) =>
   );
 
 export const useRollBack = (id: string) =>
-  useChange(() =>
-    api<Promotion>(`/promotions/${encodeURIComponent(id)}/roll-back`, { method: 'POST' }),
-  );
+  useChange(() => api<Promotion>(`/promotions/${encodeURIComponent(id)}/roll-back`, { method: 'POST' }));

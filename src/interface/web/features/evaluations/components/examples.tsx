@@ -1,5 +1,4 @@
 // The examples of an evaluation, those where it was better or worse first asked for; both answers side by side.
-import { Link } from '@tanstack/react-router';
 import SearchX from 'lucide-react/icons/search-x';
 import { useTranslation } from 'react-i18next';
 import type { Evaluation, EvaluationResult } from '../../../../../contracts/evaluation.ts';
@@ -142,21 +141,7 @@ function Row({ result, names }: { result: EvaluationResult; names: string[] }) {
         <p className="min-w-0 grow basis-64 break-words whitespace-pre-wrap">
           {t('examples.expected')} <span className="text-ink">{result.expected}</span>
         </p>
-        <span className="tabular">
-          {format.duration(result.latencyMs)}
-          {result.traceId ? (
-            <>
-              {' · '}
-              <Link
-                to="/monitor/$traceId"
-                params={{ traceId: result.traceId }}
-                className="underline decoration-line underline-offset-2 hover:text-ink hover:decoration-current"
-              >
-                {t('examples.trace')}
-              </Link>
-            </>
-          ) : null}
-        </span>
+        <span className="tabular">{format.duration(result.latencyMs)}</span>
         <ResultDetail detail={result.detail} />
       </div>
     </li>

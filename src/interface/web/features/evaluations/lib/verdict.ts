@@ -33,10 +33,10 @@ export function signed(value: number, language: string): string {
   return `${value < 0 && !/^[0.,]*$/.test(size) ? '\u2212' : '+'}${shown}`;
 }
 
-/** A p-value is never written as nothing. */
+/** "= 0.49", and "< 0.001" where it would be written as nothing. */
 export function chance(p: number, language: string): string {
   const least = 0.001;
   const text = (value: number) =>
     value.toLocaleString(language, { maximumSignificantDigits: value < 0.1 ? 1 : 2 });
-  return p < least ? `<\u00a0${text(least)}` : text(p);
+  return p < least ? `<\u00a0${text(least)}` : `=\u00a0${text(p)}`;
 }

@@ -19,6 +19,10 @@ function keep(client: QueryClient, id: string, more: StoredTrainingEvent[]): voi
   client.setQueryData<StoredTrainingEvent[]>(keyOf(id), (before = []) => joinEvents(before, more));
 }
 
+async function readHistory(id: string, signal: AbortSignal): Promise<StoredTrainingEvent[]> {
+  return (await api<{ events: StoredTrainingEvent[] }>(`${at(id)}/history`, { signal })).events;
+}
+
 async function follow(client: QueryClient, id: string, signal: AbortSignal): Promise<void> {
   const waiting: StoredTrainingEvent[] = [];
   const drawing = setInterval(() => {
@@ -47,6 +51,12 @@ async function follow(client: QueryClient, id: string, signal: AbortSignal): Pro
       // It ended, or was cut off: the run itself tells which, and this effect with it.
       await client.invalidateQueries({ queryKey: learningKeys.training(id) });
       await new Promise((done) => setTimeout(done, AGAIN_MS));
+      if (signal.aborted) break;
+      const events = await readHistory(id, signal).catch(() => null);
+      if (events === null) continue;
+      waiting.length = 0;
+      client.setQueryData(keyOf(id), events);
+      last = events.at(-1)?.seq ?? 0;
     }
   } finally {
     clearInterval(drawing);
@@ -59,12 +69,10 @@ export function useTrainingEvents(id: string, live: boolean) {
   const client = useQueryClient();
   const history = useQuery({
     queryKey: keyOf(id),
-    queryFn: async ({ signal }) => {
-      const { events } = await api<{ events: StoredTrainingEvent[] }>(`${at(id)}/history`, { signal });
-      return joinEvents(client.getQueryData<StoredTrainingEvent[]>(keyOf(id)) ?? [], events);
-    },
+    queryFn: ({ signal }) => readHistory(id, signal),
     staleTime: Number.POSITIVE_INFINITY,
-    refetchOnMount: 'always',
+    // Read whole whenever a page opens: a run that was killed tells the steps since its checkpoint anew.
+    gcTime: 0,
   });
   const there = history.data !== undefined;
   useEffect(() => {

@@ -11,6 +11,7 @@ import { useFormat } from '../../../lib/format.ts';
 import { useRights } from '../../../lib/session.ts';
 import type { useEstimate } from '../api/estimate.ts';
 import type { Part } from '../lib/draft.ts';
+import { roughly } from '../lib/series.ts';
 import { Concerns } from './concerns.tsx';
 
 export interface CheckCardProps {
@@ -99,7 +100,7 @@ function Figures({ estimate }: { estimate: TrainingEstimate }) {
   return (
     <>
       <p className="text-lg font-semibold">
-        {t('check.time', { time: format.duration(estimate.seconds * 1000) })}
+        {t('check.time', { time: format.duration(roughly(estimate.seconds) * 1000) })}
       </p>
       <p className="mb-4 text-xs text-quiet">{t(`check.basis.${estimate.secondsBasis}`)}</p>
       <Amount label={t('check.memory')} needed={estimate.memoryBytes} free={estimate.freeMemoryBytes} />

@@ -24,9 +24,13 @@ export function ChoiceCard({
   return (
     <label
       className={cx(
-        'flex gap-3 rounded-md border bg-raised px-4 py-3 has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent',
-        checked ? 'border-accent bg-accent-soft' : 'border-line',
-        disabled ? 'bg-sunken!' : 'cursor-pointer hover:border-control',
+        'flex gap-3 rounded-md border px-4 py-3 has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent',
+        checked
+          ? 'border-accent bg-accent-soft'
+          : disabled
+            ? 'border-line bg-sunken'
+            : 'border-control bg-raised hover:bg-sunken',
+        disabled ? '' : 'cursor-pointer',
       )}
     >
       <input

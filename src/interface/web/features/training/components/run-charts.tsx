@@ -3,6 +3,7 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TrainingRun } from '../../../../../contracts/training.ts';
 import { useFormat } from '../../../lib/format.ts';
+import { powerOfTen } from '../lib/parity-words.ts';
 import { lossRows, type Series, thin } from '../lib/series.ts';
 import { StepLineChart } from './step-line-chart.tsx';
 
@@ -61,9 +62,7 @@ export function RunCharts({ run, series }: { run: TrainingRun; series: Series })
           small
           title={t('chart.learningRate')}
           rows={small}
-          value={(value) =>
-            value.toLocaleString(i18n.language, { maximumSignificantDigits: 2, notation: 'scientific' })
-          }
+          value={(value) => powerOfTen(value, i18n.language)}
           series={[{ key: 'learningRate', name: t('chart.learningRate'), color: 'var(--chart-5)' }]}
         />
         <StepLineChart

@@ -4,10 +4,16 @@ import { useFormat } from '../../../lib/format.ts';
 import type { Series } from '../lib/series.ts';
 import { useStatusWord } from './status-line.tsx';
 
+const known = ['sample_failed', 'checkpoint_damaged', 'best_damaged', 'teacher_left_out'] as const;
+
 export function RunNotes({ notes }: { notes: Series['notes'] }) {
   const { t } = useTranslation('training');
   const format = useFormat();
   const word = useStatusWord();
+  const noteWord = (code: string) => {
+    const one = known.find((name) => name === code);
+    return one ? t(`note.${one}`) : null;
+  };
   if (notes.length === 0) return <p className="text-sm text-quiet">{t('notes.none')}</p>;
   return (
     <ol className="max-h-72 overflow-y-auto rounded-md border border-line bg-raised text-sm">
@@ -22,7 +28,14 @@ export function RunNotes({ notes }: { notes: Series['notes'] }) {
             {t('chart.at_step', { step: format.whole(note.step) })}
           </span>
           <span className="min-w-0 grow basis-60 break-words">
-            {note.type === 'status' ? word(note.status) : note.message}
+            {note.type === 'status' ? (
+              word(note.status)
+            ) : (
+              <>
+                {noteWord(note.code)}
+                <span className="block text-xs text-quiet">{note.message}</span>
+              </>
+            )}
           </span>
         </li>
       ))}

@@ -3,24 +3,18 @@ import { useTranslation } from 'react-i18next';
 import type { TrainingRun } from '../../../../../contracts/training.ts';
 import { Progress } from '../../../components/ui/progress.tsx';
 import { useFormat } from '../../../lib/format.ts';
-import { type Series, secondsToGo } from '../lib/series.ts';
+import { roughly, type Series, secondsToGo } from '../lib/series.ts';
 
 const known = [
   'preparing',
+  'asking',
   'reading',
-  'tokenising',
-  'teaching',
+  'loading',
   'training',
-  'evaluating',
-  'sampling',
-  'saving',
   'exporting',
   'checking',
-  'resuming',
-  'paused',
+  'registering',
   'complete',
-  'failed',
-  'cancelled',
 ] as const;
 
 /** The word of a status; one that the page does not know is shown as it is. */
@@ -41,7 +35,11 @@ export function StatusLine({ run, series }: { run: TrainingRun; series: Series }
   const left = run.status === 'running' ? secondsToGo(series.points, step, run.steps) : null;
   const time = run.endedAt !== null && run.startedAt !== null ? run.endedAt - run.startedAt : null;
   const doing =
-    run.status === 'running' && series.status !== null ? word(series.status) : t(`status_line.${run.status}`);
+    run.status === 'running' && series.status !== null
+      ? word(series.status)
+      : run.status === 'queued' && run.place !== null
+        ? t('place', { place: format.whole(run.place) })
+        : t(`status_line.${run.status}`);
   const parts = [
     doing,
     step > 0 ? t('row_steps', { step: format.whole(step), steps: format.whole(run.steps) }) : null,
@@ -52,7 +50,7 @@ export function StatusLine({ run, series }: { run: TrainingRun; series: Series }
         })
       : null,
     run.status === 'running' && last ? t('speed', { value: format.whole(last.tokensPerSecond) }) : null,
-    left === null ? null : t('left', { time: format.duration(left * 1000) }),
+    left === null ? null : t('left', { time: format.duration(roughly(left) * 1000) }),
     time === null ? null : t('took', { time: format.duration(time) }),
   ].filter((part) => part !== null);
   return (

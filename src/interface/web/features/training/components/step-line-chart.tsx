@@ -12,6 +12,7 @@ import {
 } from 'recharts';
 import { cx } from '../../../components/ui/cx.ts';
 import { useFormat } from '../../../lib/format.ts';
+import { niceTicks } from '../lib/series.ts';
 
 export interface StepRow {
   step: number;
@@ -41,6 +42,13 @@ export function StepLineChart<T extends StepRow>(props: StepLineChartProps<T>) {
   const { title, summary, rows, series, value, small = false, mark } = props;
   const { t } = useTranslation('training');
   const format = useFormat();
+  const values = rows.flatMap((row) =>
+    series.map(({ key }) => row[key]).filter((one) => typeof one === 'number'),
+  );
+  const steps = niceTicks(0, Math.max(1, ...rows.map(({ step }) => step)), small ? 3 : 8).filter(
+    Number.isInteger,
+  );
+  const heights = niceTicks(Math.min(...values), Math.max(...values), small ? 2 : 4);
   return (
     <figure aria-label={title} className="min-w-0">
       <figcaption className="mb-2 flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1">
@@ -71,7 +79,8 @@ export function StepLineChart<T extends StepRow>(props: StepLineChartProps<T>) {
             <XAxis
               dataKey="step"
               type="number"
-              domain={['dataMin', 'dataMax']}
+              domain={[0, 'dataMax']}
+              ticks={steps.filter((step) => step <= (rows.at(-1)?.step ?? 0))}
               tickFormatter={(step) => format.whole(Number(step))}
               stroke="var(--control)"
               tick={{ fill: 'var(--quiet)' }}
@@ -81,13 +90,13 @@ export function StepLineChart<T extends StepRow>(props: StepLineChartProps<T>) {
             />
             <YAxis
               width="auto"
-              domain={['auto', 'auto']}
+              domain={[heights[0] ?? 0, heights.at(-1) ?? 1]}
+              ticks={heights}
               tickFormatter={(amount) => value(Number(amount))}
               stroke="var(--control)"
               tick={{ fill: 'var(--quiet)' }}
               tickLine={false}
               axisLine={false}
-              tickCount={small ? 3 : 5}
             />
             <Tooltip
               isAnimationActive={false}

@@ -5,6 +5,7 @@ import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TrainingConcern } from '../../../../../contracts/training.ts';
 import { createFormat } from '../../../lib/format.ts';
+import { roughly } from './series.ts';
 
 export interface ConcernText {
   title: string;
@@ -20,7 +21,7 @@ export function concernText(words: i18n, { code, message, data }: TrainingConcer
     Object.entries(data).map(([key, value]) => {
       if (typeof value !== 'number') return [key, value];
       if (/bytes$/i.test(key)) return [key, format.size(value)];
-      return [key, /seconds$/i.test(key) ? format.duration(value * 1000) : format.whole(value)];
+      return [key, /seconds$/i.test(key) ? format.duration(roughly(value) * 1000) : format.whole(value)];
     }),
   );
   const say = (part: string): string | null => {

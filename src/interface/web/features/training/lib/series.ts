@@ -59,7 +59,7 @@ export function seriesOf(events: readonly StoredTrainingEvent[]): Series {
   };
 }
 
-/** Both sorted by `seq`, each number once. */
+/** What is there and what came, each number once. */
 export function joinEvents(
   before: readonly StoredTrainingEvent[],
   more: readonly StoredTrainingEvent[],
@@ -150,6 +150,26 @@ export function sparkline(values: readonly number[], width: number, height: numb
       return `${x.toFixed(1)},${y.toFixed(1)}`;
     })
     .join(' ');
+}
+
+/** About as many round numbers from `low` to `high`: 0, 50, 100 and not 1, 56, 111. */
+export function niceTicks(low: number, high: number, count: number): number[] {
+  const range = high - low;
+  if (!Number.isFinite(range)) return [];
+  if (range <= 0) return [low];
+  const rough = range / count;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = ([1, 2, 2.5, 5, 10].find((one) => one * power >= rough * 0.999) ?? 10) * power;
+  const first = Math.floor(low / step + 1e-9);
+  const last = Math.ceil(high / step - 1e-9);
+  // Counted in steps, so that no rounding adds up.
+  return Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * step).toPrecision(12)));
+}
+
+/** As one would say it: to the minute beyond two of them, to five beyond two hours. */
+export function roughly(seconds: number): number {
+  const unit = seconds < 10 ? 1 : seconds < 120 ? 5 : seconds < 7200 ? 60 : 300;
+  return Math.max(1, Math.round(seconds / unit) * unit);
 }
 
 /** Seconds that the rest takes at the pace of the last steps; null: nobody knows yet. */
