@@ -155,7 +155,7 @@ export function createEndpoints(options: EndpointsOptions): Endpoints {
     const model = (await installed()).find((one) => one.id === name);
     if (!model) return failed(notInstalled(config));
     try {
-      const lease = await runner.lease(id, { config, modelPath: model.path });
+      const lease = await runner.lease(id, { config, modelPath: model.path, adapterPath: model.adapter });
       lease.release();
     } catch (error) {
       return failed(error);

@@ -71,7 +71,13 @@ export function createLlamaServerProvider(options: LlamaServerProviderOptions): 
       const info = infoOf(model);
       if (!model) throw notInstalled(config);
       const lease = (signal?: AbortSignal, onProgress?: (share: number | null) => void) =>
-        runner.lease(id, { config, modelPath: model.path, signal, ...(onProgress ? { onProgress } : {}) });
+        runner.lease(id, {
+          config,
+          modelPath: model.path,
+          adapterPath: model.adapter,
+          signal,
+          ...(onProgress ? { onProgress } : {}),
+        });
       return leased(info, lease, (held) =>
         resolveRemote(llamaServer, http, info, {
           baseUrl: held.baseUrl,

@@ -19,6 +19,8 @@ export interface LlamaServerRunner {
 export interface LeaseOptions {
   config: LlamaServer;
   modelPath: string;
+  /** A LoRA adapter that is laid over it. */
+  adapterPath?: string | null;
   signal?: AbortSignal | undefined;
   onProgress?: (share: number | null) => void;
 }
@@ -64,7 +66,7 @@ export function createLlamaServerRunner(options: RunnerOptions): LlamaServerRunn
     if (entry.idle) clearTimeout(entry.idle);
   }
 
-  function start(id: string, { config, modelPath }: LeaseOptions): Entry {
+  function start(id: string, { config, modelPath, adapterPath = null }: LeaseOptions): Entry {
     const stop = new AbortController();
     const entry: Entry = {
       stop,
@@ -78,6 +80,7 @@ export function createLlamaServerRunner(options: RunnerOptions): LlamaServerRunn
         command: config.command,
         arguments: config.arguments,
         modelPath,
+        adapterPath,
         projector: config.projector,
         signal: stop.signal,
         loadTimeoutMs,

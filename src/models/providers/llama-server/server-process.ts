@@ -13,6 +13,8 @@ export interface ServerOptions {
   /** Without a shell; ours come behind them, so that they win. */
   arguments: readonly string[];
   modelPath: string;
+  /** A LoRA adapter that is laid over it. */
+  adapterPath: string | null;
   projector: string | null;
   /** 0 to 1 while the weights are read. */
   onProgress: (share: number) => void;
@@ -65,6 +67,7 @@ export async function startServer(options: ServerOptions): Promise<ServerProcess
     [
       ...options.arguments,
       ...['--model', options.modelPath],
+      ...(options.adapterPath ? ['--lora', options.adapterPath] : []),
       ...(options.projector ? ['--mmproj', options.projector] : []),
       ...['--host', '127.0.0.1', '--port', String(port)],
     ],
