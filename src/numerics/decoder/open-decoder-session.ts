@@ -6,6 +6,7 @@ import { NumericsError } from '../session/errors.ts';
 import { startGraphSession } from '../session/graph-session.ts';
 import type { SharedTensor } from '../session/messages.ts';
 import { sharedFloats, sharedIntegers } from '../session/shared-array.ts';
+import { batchMemory, fillBatch } from './batch-memory.ts';
 import { checkProvider } from './check-provider.ts';
 import type { DecoderSession, DecoderSessionOptions, TokenBatch } from './decoder.ts';
 import { type DecoderGraphOptions, decoderGraph, graphNames, noiseColumns } from './decoder-graph.ts';
@@ -23,15 +24,7 @@ export async function openDecoderSession(options: DecoderSessionOptions): Promis
   const gradients = sharedFloats(size);
   const logProbabilities = sharedFloats(N);
   const loss = sharedFloats(1);
-  const batchMemory = {
-    ids: sharedIntegers(N),
-    labels: sharedIntegers(N),
-    weights: sharedFloats(N),
-    positions: sharedIntegers(N),
-    segments: sharedIntegers(N),
-    softIds: sharedIntegers(N * (soft ?? 0)),
-    softProbabilities: sharedFloats(N * (soft ?? 0)),
-  };
+  const memory = batchMemory(N, soft ?? 0);
   const columns = noiseColumns(config);
   const rowNoise = sharedIntegers(2 * N);
   const columnNoise = sharedIntegers(2 * columns);
@@ -68,16 +61,16 @@ export async function openDecoderSession(options: DecoderSessionOptions): Promis
   };
 
   const tokens: Record<string, SharedTensor> = {
-    [graphNames.ids]: { data: batchMemory.ids, shape: [N] },
-    [graphNames.labels]: { data: batchMemory.labels, shape: [N] },
-    [graphNames.positions]: { data: batchMemory.positions, shape: [rows, length] },
-    [graphNames.segments]: { data: batchMemory.segments, shape: [rows, length] },
+    [graphNames.ids]: { data: memory.ids, shape: [N] },
+    [graphNames.labels]: { data: memory.labels, shape: [N] },
+    [graphNames.positions]: { data: memory.positions, shape: [rows, length] },
+    [graphNames.segments]: { data: memory.segments, shape: [rows, length] },
   };
-  const arena = (memory: Float32Array, nameOf: (parameter: string) => string): Record<string, SharedTensor> =>
+  const arena = (array: Float32Array, nameOf: (parameter: string) => string): Record<string, SharedTensor> =>
     Object.fromEntries(
       parameters.map(({ name, shape, offset, size }) => [
         nameOf(name),
-        { data: memory.subarray(offset, offset + size), shape },
+        { data: array.subarray(offset, offset + size), shape },
       ]),
     );
   const logProbabilityOutput = { [graphNames.logProbabilities]: { data: logProbabilities, shape: [N] } };
@@ -91,11 +84,11 @@ export async function openDecoderSession(options: DecoderSessionOptions): Promis
         inputs: {
           ...tokens,
           ...arena(values, (name) => name),
-          [graphNames.weights]: { data: batchMemory.weights, shape: [N] },
+          [graphNames.weights]: { data: memory.weights, shape: [N] },
           ...(soft
             ? {
-                [graphNames.softIds]: { data: batchMemory.softIds, shape: [N, soft] },
-                [graphNames.softProbabilities]: { data: batchMemory.softProbabilities, shape: [N, soft] },
+                [graphNames.softIds]: { data: memory.softIds, shape: [N, soft] },
+                [graphNames.softProbabilities]: { data: memory.softProbabilities, shape: [N, soft] },
               }
             : {}),
           ...(graphOptions.gradientCheckpointing
@@ -125,12 +118,12 @@ export async function openDecoderSession(options: DecoderSessionOptions): Promis
     };
   };
   const forward = once(() => load('forward', false));
-  const bindForward = (binding: string, memory: Record<string, SharedTensor>) =>
+  const bindForward = (binding: string, adapter: Record<string, SharedTensor>) =>
     session.ask({
       type: 'bind',
       binding,
       program: 'forward',
-      tensors: { inputs: { ...tokens, ...memory }, outputs: logProbabilityOutput },
+      tensors: { inputs: { ...tokens, ...adapter }, outputs: logProbabilityOutput },
     });
   const current = once(async () => {
     await forward();
@@ -157,26 +150,16 @@ export async function openDecoderSession(options: DecoderSessionOptions): Promis
   });
 
   const fill = (batch: TokenBatch, withSoft: boolean) => {
-    const place = (name: keyof typeof batchMemory, from: Int32Array | Float32Array | undefined) => {
-      const to = batchMemory[name];
-      if (from?.length !== to.length)
-        throw new NumericsError(
-          'invalid',
-          `${name} of a batch has ${from?.length ?? 'no'} numbers; this session of ${rows} rows of ${length} tokens takes ${to.length}.`,
-        );
-      to.set(from);
-    };
-    for (const name of ['ids', 'labels', 'weights', 'positions', 'segments'] as const)
-      place(name, batch[name]);
-    if (!withSoft) return;
-    if (soft) {
-      place('softIds', batch.soft?.ids);
-      place('softProbabilities', batch.soft?.probabilities);
-    } else if (batch.soft)
+    if (batch.soft && !soft)
       throw new NumericsError(
         'invalid',
         'This session was opened without soft targets; open it with `soft`.',
       );
+    fillBatch(memory, batch, {
+      vocabulary: config.vocabulary,
+      length,
+      withSoft: withSoft && soft !== undefined,
+    });
   };
 
   /** One at a time: the memory of a batch is shared by all that is asked. */
