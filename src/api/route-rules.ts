@@ -143,6 +143,7 @@ const own: Record<string, Rule> = {
   'POST /atelier/v1/playground/answer': users,
   'POST /atelier/v1/playground/next-tokens': users,
 
+  'GET /atelier/v1/detectors': builders,
   'GET /atelier/v1/datasets': builders,
   'POST /atelier/v1/datasets': builders,
   'GET /atelier/v1/datasets/:id': builders,

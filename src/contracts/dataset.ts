@@ -66,6 +66,14 @@ export const findingSchema = z.object({
 });
 export type Finding = z.infer<typeof findingSchema>;
 
+/** A kind of personal data, and whether it is found here. */
+export const detectorSchema = z.object({
+  type: z.string().describe('As in a finding'),
+  how: z.string().describe('What it goes by, in words'),
+  finds: z.boolean().describe('False: nothing of this type is found here, whatever the texts hold'),
+});
+export type Detector = z.infer<typeof detectorSchema>;
+
 export const exampleSchema = z.object({
   id: z.string(),
   datasetId: z.string(),

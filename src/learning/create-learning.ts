@@ -8,6 +8,7 @@ import type { ModelLibrary } from '../models/library.ts';
 import type { ModelRegistry } from '../models/registry.ts';
 import type { Ledger } from '../monitoring/ledger.ts';
 import type { Embedder } from '../retrieval/embedder.ts';
+import { createDetection, type Detection } from '../safety/detect/detect.ts';
 import type { BlobKeeper } from '../store/blob-keeper.ts';
 import type { Measurements } from '../store/measurements.ts';
 import type { Store } from '../store/store.ts';
@@ -35,6 +36,8 @@ export interface CreateLearningOptions {
 
 export interface Learning {
   datasets: DatasetService;
+  /** What of personal data is looked for, and what is not. */
+  detectors: Detection['detectors'];
   classifiers: Classifiers;
   /** Before the jobs are stopped for good: lets go of what is open. */
   close(): Promise<void>;
@@ -52,10 +55,11 @@ export function createLearning({
   registry,
   embedder,
 }: CreateLearningOptions): Learning {
+  const detection = createDetection();
   const datasets = createDatasets({
     store,
     blobs,
-    find: async (texts) => texts.map(() => []),
+    find: detection.find,
     consenting: userSettings.consenting,
     flushLedger: ledger.flush,
   });
@@ -69,6 +73,7 @@ export function createLearning({
   const classifiers = createClassifiers({ store, jobs, gateway, registry, ledger, embedder, datasets });
   return {
     datasets,
+    detectors: detection.detectors,
     classifiers,
     async close() {
       stopListening();

@@ -93,6 +93,33 @@ describe('datasets over HTTP', () => {
     expect(lines.trim().split('\n')).toHaveLength(2);
   });
 
+  test('personal data is found, named in a list with what is not, and taken out', async () => {
+    const { detectors } = await json<{ detectors: { type: string; finds: boolean }[] }>(
+      await app.request('/atelier/v1/detectors'),
+    );
+    expect(detectors.filter(({ finds }) => !finds).map(({ type }) => type)).toEqual(['person']);
+    const body = chat('Rappelez Léa au 06 12 34 56 78', 'Elle a écrit de lea@ex.fr');
+    const { id: exampleId, findings } = await json<Example>(
+      await app.send(`${path}/${id}/examples`, { body }),
+    );
+    expect(findings).toMatchObject([
+      { type: 'phone', field: 'messages.0', start: 16, end: 30, certain: true },
+      { type: 'email', field: 'messages.1', text: 'lea@ex.fr' },
+    ]);
+    expect(
+      await json(await app.send(`${path}/${id}/redact`, { ids: [exampleId], types: ['phone'] })),
+    ).toEqual({
+      changed: 1,
+    });
+    const { examples } = await json<{ examples: Example[] }>(
+      await app.request(`${path}/${id}/examples?findings=true`),
+    );
+    expect(examples).toMatchObject([
+      { body: chat('Rappelez Léa au [PHONE]', 'Elle a écrit de lea@ex.fr'), findings: [{ type: 'email' }] },
+    ]);
+    await app.request(`${path}/${id}/examples/${exampleId}`, { method: 'DELETE' });
+  });
+
   test('hidden and brought back', async () => {
     expect((await app.request(`${path}/${id}`, { method: 'DELETE' })).status).toBe(204);
     expect((await app.request(`${path}/${id}`)).status).toBe(404);

@@ -5,6 +5,7 @@ import {
   datasetInputSchema,
   datasetSchema,
   datasetVersionSchema,
+  detectorSchema,
   type ExampleBody,
   exampleBodySchema,
   exampleSchema,
@@ -77,11 +78,23 @@ const sent = <T extends object>(value: T) =>
   };
 
 export function datasetRoutes({ learning, access: { audit } }: Pick<ApiServices, 'learning' | 'access'>) {
-  const { datasets } = learning;
+  const { datasets, detectors } = learning;
   const dataset = jsonContent(datasetSchema, 'The dataset');
   const example = jsonContent(exampleSchema, 'The example');
   const report = jsonContent(importReportSchema, 'What was taken in, and what was not and why');
   return createRouter()
+    .openapi(
+      createRoute({
+        method: 'get',
+        path: '/atelier/v1/detectors',
+        tags,
+        summary: 'Which personal data is looked for, by what, and which is not found',
+        responses: {
+          200: jsonContent(z.object({ detectors: z.array(detectorSchema) }), 'What is looked for'),
+        },
+      }),
+      (c) => c.json({ detectors: detectors() }, 200),
+    )
     .openapi(
       createRoute({
         method: 'get',
