@@ -4,6 +4,7 @@ import FlaskConical from 'lucide-react/icons/flask-conical';
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Message } from '../../../../../contracts/conversation.ts';
+import { TakeButton } from '../../../components/datasets/take-button.tsx';
 import { RunFiles } from '../../../components/run/run-files.tsx';
 import { Button } from '../../../components/ui/button.tsx';
 import { Tooltip } from '../../../components/ui/tooltip.tsx';
@@ -110,6 +111,14 @@ export const AssistantMessage = memo(function AssistantMessage({
                     <FlaskConical className="size-4" aria-hidden="true" />
                   </Link>
                 </Tooltip>
+              ) : null}
+              {receipt && text !== '' && message.score ? (
+                <TakeButton
+                  traceId={receipt.traceId}
+                  spanId={receipt.spanId}
+                  userId={message.score.userId}
+                  look="icon"
+                />
               ) : null}
               {receipt && text !== '' ? (
                 <Rating

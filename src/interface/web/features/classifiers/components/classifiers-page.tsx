@@ -30,6 +30,7 @@ export function ClassifiersPage() {
   ) : null;
   return (
     <Page
+      wide
       title={t('title')}
       lead={t('lead')}
       above={<ImproveNav />}

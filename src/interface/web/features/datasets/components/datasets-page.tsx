@@ -38,6 +38,7 @@ export function DatasetsPage() {
   );
   return (
     <Page
+      wide
       title={t('title')}
       lead={t('lead')}
       above={<ImproveNav />}

@@ -285,8 +285,6 @@ function Keys() {
     ['j+k', t('review.key_move')],
     ['a', t('review.approve')],
     ['x', t('review.reject')],
-    ['e', t('review.edit')],
-    ['r', t('review.redact')],
     ['u', t('review.undo')],
   ] as const;
   return (

@@ -7,6 +7,7 @@ import { type ComponentType, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Score } from '../../../../../contracts/score.ts';
 import type { Span } from '../../../../../contracts/span.ts';
+import { TakeButton } from '../../../components/datasets/take-button.tsx';
 import { Badge } from '../../../components/ui/badge.tsx';
 import { Button, buttonClass } from '../../../components/ui/button.tsx';
 import { ErrorState } from '../../../components/ui/error-state.tsx';
@@ -84,6 +85,7 @@ export function SpanDetail({ span, scores }: { span: Span; scores: readonly Scor
                 <FlaskConical aria-hidden="true" />
                 {t('playground:open_in')}
               </Link>
+              <TakeButton traceId={span.traceId} spanId={span.spanId} userId={span.userId} look="button" />
               <Button size="small" icon={<Terminal />} onClick={() => copy(curlOf(span, location.origin))}>
                 {t('copy_curl')}
               </Button>

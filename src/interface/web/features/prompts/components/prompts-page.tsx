@@ -34,6 +34,7 @@ export function PromptsPage() {
   ) : null;
   return (
     <Page
+      wide
       title={t('title')}
       lead={t('lead')}
       above={<ImproveNav />}
