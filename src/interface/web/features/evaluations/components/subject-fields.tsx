@@ -12,7 +12,7 @@ import { IconButton } from '../../../components/ui/icon-button.tsx';
 import { Popover } from '../../../components/ui/popover.tsx';
 import { Select } from '../../../components/ui/select.tsx';
 import { usePrompts } from '../../../lib/prompts.ts';
-import { parametersText } from '../lib/subjects.ts';
+import { useParametersText } from './use-words.ts';
 
 const MOST = 16;
 
@@ -24,6 +24,7 @@ export interface SubjectFieldsProps {
 export function SubjectFields({ subjects, onChange }: SubjectFieldsProps) {
   const { t } = useTranslation('evaluations');
   const prompts = usePrompts().data ?? [];
+  const parameters = useParametersText();
   const put = (at: number, part: Partial<Subject>) =>
     onChange(subjects.map((one, i) => (i === at ? { ...one, ...part } : one)));
   return (
@@ -99,7 +100,7 @@ export function SubjectFields({ subjects, onChange }: SubjectFieldsProps) {
                 />
               </div>
               <p className="mt-1.5 text-xs text-quiet">
-                {[i === 0 ? t('against_this') : '', parametersText(subject)]
+                {[i === 0 ? t('against_this') : '', parameters(subject)]
                   .filter((part) => part !== '')
                   .join(' · ') || t('new.as_model')}
               </p>

@@ -2,17 +2,18 @@
 import { useTranslation } from 'react-i18next';
 import type { Evaluation, SubjectSummary } from '../../../../../contracts/evaluation.ts';
 import { useFormat } from '../../../lib/format.ts';
-import { parametersText } from '../lib/subjects.ts';
 import { IntervalBar } from './interval-bar.tsx';
-import { useSubjectName } from './use-words.ts';
+import { useParametersText, useSubjectName } from './use-words.ts';
 
 const head = 'px-3 py-2 text-right text-xs font-semibold text-quiet whitespace-nowrap';
 const cell = 'tabular px-3 py-2.5 text-right align-top whitespace-nowrap';
+const wide = 'hidden md:table-cell';
 
 export function SubjectTable({ evaluation }: { evaluation: Evaluation }) {
   const { t } = useTranslation(['evaluations', 'common']);
   const format = useFormat();
   const nameOf = useSubjectName();
+  const parameters = useParametersText();
   const score = ({ score: { value, low, high } }: SubjectSummary) =>
     t('interval', {
       value: format.decimal(value, 2),
@@ -36,16 +37,16 @@ export function SubjectTable({ evaluation }: { evaluation: Evaluation }) {
             <th className={`${head} w-64 text-left!`} title={t('column.score_hint')}>
               {t('column.score')}
             </th>
-            <th className={head}>{t('column.failed')}</th>
-            <th className={head}>{t('column.cost')}</th>
-            <th className={head}>{t('column.cost_thousand')}</th>
-            <th className={head} title={t('column.p50_hint')}>
+            <th className={`${head} ${wide}`}>{t('column.failed')}</th>
+            <th className={`${head} ${wide}`}>{t('column.cost')}</th>
+            <th className={`${head} ${wide}`}>{t('column.cost_thousand')}</th>
+            <th className={`${head} ${wide}`} title={t('column.p50_hint')}>
               {t('column.p50')}
             </th>
-            <th className={head} title={t('column.p95_hint')}>
+            <th className={`${head} ${wide}`} title={t('column.p95_hint')}>
               {t('column.p95')}
             </th>
-            <th className={head} title={t('column.tokens_hint')}>
+            <th className={`${head} ${wide}`} title={t('column.tokens_hint')}>
               {t('column.tokens')}
             </th>
           </tr>
@@ -56,11 +57,22 @@ export function SubjectTable({ evaluation }: { evaluation: Evaluation }) {
               // biome-ignore lint/suspicious/noArrayIndexKey: a subject is known by its place
               key={index}
             >
-              <th scope="row" className="min-w-48 px-3 py-2.5 text-left align-top font-normal">
+              <th scope="row" className="px-3 py-2.5 text-left align-top font-normal md:min-w-48">
                 <span className="block break-words">{nameOf(one.subject)}</span>
                 <span className="block text-xs text-quiet">
-                  {[index === 0 ? t('against_this') : '', parametersText(one.subject)]
+                  {[index === 0 ? t('against_this') : '', parameters(one.subject)]
                     .filter((part) => part !== '')
+                    .join(' · ')}
+                </span>
+                <span className="tabular mt-1 block text-xs text-quiet md:hidden">
+                  {[
+                    one.failed > 0
+                      ? t('failed_short', { count: one.failed, n: format.whole(one.failed) })
+                      : null,
+                    t('thousand', { cost: money(one.costNano === null ? null : one.costNano * 1000) }),
+                    format.duration(one.latencyMs.p50),
+                  ]
+                    .filter((part) => part !== null)
                     .join(' · ')}
                 </span>
               </th>
@@ -69,14 +81,16 @@ export function SubjectTable({ evaluation }: { evaluation: Evaluation }) {
                 <span className="tabular text-xs">{score(one)}</span>
                 <Metrics metrics={one.metrics} />
               </td>
-              <td className={`${cell} ${one.failed > 0 ? 'text-failed' : 'text-quiet'}`}>
+              <td className={`${cell} ${wide} ${one.failed > 0 ? 'text-failed' : 'text-quiet'}`}>
                 {t('failed_of', { failed: format.whole(one.failed), asked: format.whole(one.asked) })}
               </td>
-              <td className={cell}>{money(one.costNano)}</td>
-              <td className={cell}>{money(one.costNano === null ? null : one.costNano * 1000)}</td>
-              <td className={cell}>{format.duration(one.latencyMs.p50)}</td>
-              <td className={cell}>{format.duration(one.latencyMs.p95)}</td>
-              <td className={cell}>{format.whole(one.outputTokens)}</td>
+              <td className={`${cell} ${wide}`}>{money(one.costNano)}</td>
+              <td className={`${cell} ${wide}`}>
+                {money(one.costNano === null ? null : one.costNano * 1000)}
+              </td>
+              <td className={`${cell} ${wide}`}>{format.duration(one.latencyMs.p50)}</td>
+              <td className={`${cell} ${wide}`}>{format.duration(one.latencyMs.p95)}</td>
+              <td className={`${cell} ${wide}`}>{format.whole(one.outputTokens)}</td>
             </tr>
           ))}
         </tbody>

@@ -15,6 +15,19 @@ export function useSubjectName(): (subject: Subject) => string {
     );
 }
 
+/** "temperature 0.2, seed 1" */
+export function useParametersText(): (subject: Subject) => string {
+  const { t, i18n } = useTranslation('chat');
+  return ({ parameters }) =>
+    Object.entries(parameters)
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]) => {
+        const label = t(`parameter.${name as keyof Subject['parameters']}.label`);
+        return `${label} ${Array.isArray(value) ? value.join(' ') : value.toLocaleString(i18n.language)}`;
+      })
+      .join(', ');
+}
+
 /** "Better on 41 of 60, worse on 9; interval +.18 to +.42" */
 export function useVerdictText(): (comparison: Comparison) => string {
   const { t, i18n } = useTranslation('evaluations');

@@ -5,15 +5,10 @@ export function subjectName({ model, prompt }: Subject, nameOf: (model: string) 
   return prompt === null ? nameOf(model) : `${nameOf(model)} · ${prompt.name} v${prompt.version}`;
 }
 
-export function parametersText({ parameters }: Subject): string {
-  return Object.entries(parameters)
-    .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => `${name} ${Array.isArray(value) ? value.join(' ') : value}`)
-    .join(', ');
-}
+const settings = ({ parameters }: Subject): string => JSON.stringify(Object.entries(parameters).sort());
 
 export const sameSubject = (a: Subject, b: Subject): boolean =>
   a.model === b.model &&
   a.prompt?.name === b.prompt?.name &&
   a.prompt?.version === b.prompt?.version &&
-  parametersText(a) === parametersText(b);
+  settings(a) === settings(b);

@@ -23,6 +23,7 @@ import { ParityMark } from './parity-mark.tsx';
 
 const head = 'px-3 py-2 text-right text-xs font-semibold text-quiet whitespace-nowrap';
 const cell = 'tabular px-3 py-2.5 text-right align-top whitespace-nowrap';
+const wide = 'hidden md:table-cell';
 
 export function TunedModelCard({ model, run }: { model: TunedModel; run: TrainingRun }) {
   const { t } = useTranslation(['training', 'common']);
@@ -89,11 +90,11 @@ export function TunedModelCard({ model, run }: { model: TunedModel; run: Trainin
               <th className={`${head} text-left!`} title={t('tuned.hint.parity')}>
                 {t('tuned.column.parity')}
               </th>
-              <th className={head}>{t('tuned.column.size')}</th>
-              <th className={head} title={t('tuned.hint.speed')}>
+              <th className={`${head} ${wide}`}>{t('tuned.column.size')}</th>
+              <th className={`${head} ${wide}`} title={t('tuned.hint.speed')}>
                 {t('tuned.column.speed')}
               </th>
-              <th className={head} title={t('tuned.hint.perplexity')}>
+              <th className={`${head} ${wide}`} title={t('tuned.hint.perplexity')}>
                 {t('tuned.column.perplexity')}
               </th>
             </tr>
@@ -108,17 +109,30 @@ export function TunedModelCard({ model, run }: { model: TunedModel; run: Trainin
                   <span className="block font-mono text-xs break-all text-quiet">
                     {file.model ?? t('tuned.not_asked')}
                   </span>
+                  <span className="tabular mt-1 block text-xs text-quiet md:hidden">
+                    {[
+                      format.size(file.sizeBytes),
+                      file.tokensPerSecond === null
+                        ? null
+                        : t('speed', { value: format.perSecond(file.tokensPerSecond) }),
+                      file.perplexity === null
+                        ? null
+                        : t('tuned.perplexity', { value: format.decimal(file.perplexity, 2) }),
+                    ]
+                      .filter((part) => part !== null)
+                      .join(' · ')}
+                  </span>
                 </th>
-                <td className="min-w-56 px-3 py-2.5 align-top">
+                <td className="px-3 py-2.5 align-top md:min-w-56">
                   <ParityMark file={file} />
                 </td>
-                <td className={cell}>{format.size(file.sizeBytes)}</td>
-                <td className={cell}>
+                <td className={`${cell} ${wide}`}>{format.size(file.sizeBytes)}</td>
+                <td className={`${cell} ${wide}`}>
                   {file.tokensPerSecond === null
                     ? '–'
                     : t('speed', { value: format.perSecond(file.tokensPerSecond) })}
                 </td>
-                <td className={cell}>
+                <td className={`${cell} ${wide}`}>
                   {file.perplexity === null ? '–' : format.decimal(file.perplexity, 2)}
                 </td>
               </tr>

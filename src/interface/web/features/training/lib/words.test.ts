@@ -1,0 +1,65 @@
+// Sentences of a training whose words depend on figures: what speaks against a start, how near the engine is.
+import i18next, { type i18n } from 'i18next';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { Parity } from '../../../../../contracts/tuned-model.ts';
+import { en } from '../../../i18n/en/index.ts';
+import { fr } from '../../../i18n/fr/index.ts';
+import { concernText } from './concern-words.ts';
+import { parityCase, powerOfTen } from './parity-words.ts';
+
+let words: i18n;
+beforeAll(async () => {
+  words = i18next.createInstance();
+  await words.init({ lng: 'en', resources: { en, fr }, interpolation: { escapeValue: false } });
+});
+
+describe('a concern', () => {
+  const memory = {
+    code: 'not_enough_memory',
+    message: 'The run needs about 11.2 GB.',
+    data: { neededBytes: 11.2e9, availableBytes: 4.1e9 },
+    blocks: true,
+  };
+
+  test('says both numbers and what to do, in each language', async () => {
+    await words.changeLanguage('en');
+    const english = concernText(words, memory);
+    expect(english.title).toMatch(/11\.2\sGB of memory are needed, 4\.1\sGB are free/);
+    expect(english.next).toContain('smaller base');
+    expect(english.technical).toBe(memory.message);
+    await words.changeLanguage('fr');
+    expect(concernText(words, memory).title).toMatch(/11,2\sGo de mémoire, 4,1\sGo sont libres/);
+  });
+
+  test('that the page does not know, or whose values are missing, is told as the program said it', () => {
+    const told = { title: 'Something else.', next: null, technical: null };
+    expect(concernText(words, { ...memory, code: 'new_one', message: 'Something else.' })).toEqual(told);
+    expect(concernText(words, { ...memory, data: {}, message: 'Something else.' })).toEqual(told);
+  });
+});
+
+describe('parity', () => {
+  const parity: Parity = {
+    tokens: 200,
+    sameIds: true,
+    maxDifference: 3.1e-4,
+    meanDifference: 4e-5,
+    bound: 1e-3,
+    passed: true,
+  };
+  test('is the same, moved by a quantisation, off, or of other tokens', () => {
+    expect(parityCase(parity, 'F32')).toBe('same');
+    expect(parityCase({ ...parity, passed: false, maxDifference: 0.03 }, 'Q8_0')).toBe('moved');
+    expect(parityCase({ ...parity, passed: false, maxDifference: 0.03 }, 'F32')).toBe('differs');
+    expect(parityCase({ ...parity, sameIds: false }, 'Q8_0')).toBe('other_tokens');
+  });
+  test('is told in powers of ten', () => {
+    expect([1e-3, 3.14e-4, 0.031, 0].map((value) => powerOfTen(value, 'en'))).toEqual([
+      '1e-3',
+      '3.1e-4',
+      '0.031',
+      '0',
+    ]);
+    expect(powerOfTen(3.14e-4, 'fr')).toBe('3,1e-4');
+  });
+});
