@@ -46,6 +46,10 @@ const cases: Case[] = [
   ['a total of 1,234,567.89 dollars'],
   ['article 1234-56, alinéa 78'],
   ['chr1:1000000-2000000'],
+  ['GST ID : 001125220352'],
+  ['(dossier 0011377) et 001 0013311'],
+  ['CLOSED: 001 14-02-2018 13:50:58'],
+  ['(au +33 1 42 68 53 00)', ['phone', '+33 1 42 68 53 00']],
   ['le code 4407 puis 1029'],
   // IBAN
   ['Virement sur FR76 3000 6000 0112 3456 7890 189 svp', ['iban', 'FR76 3000 6000 0112 3456 7890 189']],
@@ -65,6 +69,7 @@ const cases: Case[] = [
   ['tracking 1Z999AA10123456784'],
   ['timestamp 1716912345678901'],
   ['9999999999999999'],
+  ['GTIN 4012345001235, GLN 4123456000021'],
   // French social security number
   ['N° de sécu 2 55 08 14 168 025 38', ['nir', '2 55 08 14 168 025 38']],
   ['NIR 255081416802538.', ['nir', '255081416802538']],
@@ -87,6 +92,7 @@ const cases: Case[] = [
   ['listen on 127.0.0.1 or 0.0.0.0'],
   ['version 1.2.3.4 of the library'],
   ['1.2.3.4.5 and 300.1.2.3'],
+  ['en application de l’article. 6.2.4.1 b de la convention'],
   ['std::vector::push_back at 12:30:45'],
   // Secrets
   [`export OPENAI_API_KEY=${openAi}`, ['secret', openAi]],

@@ -1,6 +1,7 @@
 // Personal data and secrets in texts: what is looked for, how, and what that cannot find. Rules find what has a form or a
 // check digit; names have neither and are found only where a model that reads names is at hand.
 import type { Detector } from '../../contracts/dataset.ts';
+import { createBreather } from '../../lib/breathe.ts';
 import { addressRules } from './rules/addresses.ts';
 import { numberRules } from './rules/numbers.ts';
 import { phoneRule } from './rules/phone.ts';
@@ -39,18 +40,20 @@ export function createDetection({ names }: { names?: NameFinder } = {}): Detecti
     ],
     async find(texts) {
       const people = names === undefined ? [] : await names.find(texts);
-      return texts.map((text, index) =>
-        withoutOverlaps([
-          ...rules.flatMap((rule) => rule.find(text)),
-          ...(people[index] ?? []).map(({ start, end }) => ({
-            type: 'person',
-            start,
-            end,
-            text: text.slice(start, end),
-            certain: false,
-          })),
-        ]),
-      );
+      const breathe = createBreather();
+      const all: Found[][] = [];
+      for (const [index, text] of texts.entries()) {
+        await breathe();
+        const named = (people[index] ?? []).map(({ start, end }) => ({
+          type: 'person',
+          start,
+          end,
+          text: text.slice(start, end),
+          certain: false,
+        }));
+        all.push(withoutOverlaps([...rules.flatMap((rule) => rule.find(text)), ...named]));
+      }
+      return all;
     },
   };
 }

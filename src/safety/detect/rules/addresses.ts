@@ -9,7 +9,8 @@ const email = rule(
   (text) => (text.includes('..') ? null : { certain: true }),
 );
 
-const versionWord = /(version|release|v\.?|section|chapitre|chapter|§|article)\s*$/i;
+const versionWord =
+  /(version|release|v\.?|section|chapitre|chapter|§|art(icle)?|clause|paragraphe)s?\.?\s*$/i;
 
 const ip4 = rule(
   'ip',
@@ -18,7 +19,8 @@ const ip4 = rule(
   (text, { before }) => {
     // 0.0.0.0 and 127.0.0.1 are everybody's.
     if (/^(0|127)\./.test(text) || versionWord.test(before)) return null;
-    return { certain: true };
+    // Small numbers alone may be those of a version or a paragraph.
+    return { certain: text.split('.').some((part) => Number(part) > 31) };
   },
 );
 

@@ -85,15 +85,18 @@ const ibanLengths: Record<string, number> = {
   XK: 20,
 };
 
-/** First digits and lengths of Visa, Mastercard, American Express, Discover, Diners, JCB, Maestro, UnionPay. */
+/**
+ * First digits and lengths of Visa, Mastercard, American Express, Discover, Diners, JCB, Maestro, UnionPay. Those of 13
+ * digits are out of use, and the number under every bar code has 13.
+ */
 const cards: readonly RegExp[] = [
-  /^4(\d{12}|\d{15}|\d{18})$/,
+  /^4(\d{15}|\d{18})$/,
   /^(5[1-5]\d{14}|2(22[1-9]|2[3-9]\d|[3-6]\d\d|7[01]\d|720)\d{12})$/,
   /^3[47]\d{13}$/,
   /^6(011|4[4-9]\d|5\d\d)\d{12}$/,
   /^3(0[0-5]|[689]\d)\d{11}$/,
   /^35(2[89]|[3-8]\d)\d{12}$/,
-  /^(50|5[6-9]|6\d)\d{10,17}$/,
+  /^(50|5[6-9]|6\d)\d{14,17}$/,
   /^62\d{14,17}$/,
 ];
 
@@ -123,7 +126,7 @@ const iban = rule(
 const card = rule(
   'card',
   'the first digits of a kind of card, its length and the check digit (Luhn)',
-  groups(String.raw`\d(?:${gap}\d){12,18}`),
+  groups(String.raw`\d(?:${gap}\d){13,18}`),
   (text) => {
     const digits = bare(text);
     // The check digit of a company's number is the same as a card's, and some begin alike.

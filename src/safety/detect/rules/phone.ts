@@ -4,7 +4,7 @@ import { type Rule, rule } from './rule.ts';
 
 const gap = String.raw`(?:[ \u00a0\u202f.\-/]|\s?\(0\)\s?)?`;
 const french = String.raw`0[1-9](?:${gap}\d{2}){4}`;
-const international = String.raw`(?:\+|00[ \u00a0\u202f]?)[1-9]\d{0,2}(?:[ \u00a0\u202f.\-/]{0,2}\(?\d{1,4}\)?){2,6}`;
+const international = String.raw`(?:\+|00[ \u00a0\u202f]?)[1-9]\d{0,2}(?:[ \u00a0\u202f.\-]?\(?\d{1,4}\)?){2,6}`;
 const american = String.raw`\(?[2-9]\d{2}\)?[ .\-][2-9]\d{2}[ .\-]\d{4}`;
 const form = new RegExp(
   String.raw`(?<![\p{L}\p{N}_]|\p{N}[.,\-/])(?:${international}|${french}|${american})(?![\p{L}\p{N}_]|[.,\-/]\p{N})`,
@@ -15,8 +15,8 @@ const form = new RegExp(
 const otherNumber =
   /(n°|no\.?|num[ée]ro de (commande|dossier|facture|client|contrat)|commande|facture|dossier|r[ée]f\w*\.?|order|invoice|ticket|#|isbn|version|€|\$)\s*[:#]?\s*$/i;
 const phoneWord = /(t[ée]l\w*|phone|mobile|portable|fax|call|appel\w*|joindre|whatsapp|sms)\W{0,12}$/i;
-/** A date that is written in ten digits has a month and a year in it. */
-const date = /^\d{2}([./-])\d{2}\1(19|20)\d{2}\b/;
+/** Day, month and year, also within what a receipt writes in a row. */
+const date = /(?<!\d)\d{2}([./-])\d{2}\1(19|20)\d{2}(?!\d)/;
 
 export const phoneRule: Rule = rule(
   'phone',
@@ -24,12 +24,17 @@ export const phoneRule: Rule = rule(
   form,
   (text, { before }) => {
     const digits = text.replace(/\D/g, '');
-    const isInternational = /^(\+|00)/.test(text);
     if (date.test(text) || otherNumber.test(before)) return null;
-    if (isInternational) {
-      const count = digits.length - (text.startsWith('00') ? 2 : 0);
+    // A bracket that was opened before the number is not its own.
+    const length = text.endsWith(')') && !text.includes('(') ? text.length - 1 : text.length;
+    if (/^(\+|00)/.test(text)) {
+      const isPlus = text.startsWith('+');
+      const count = digits.length - (isPlus ? 0 : 2);
       if (count < 8 || count > 15) return null;
-      return { certain: text.startsWith('+') };
+      if (isPlus) return { certain: true, length };
+      // Many numbers of other things begin with two zeros.
+      const groups = text.split(/\D+/).filter((group) => group !== '').length;
+      return groups > 3 || phoneWord.test(before) ? { certain: false, length } : null;
     }
     if (digits.startsWith('0')) {
       // Together as one word it may be any code: then somebody must say that it is a telephone.
