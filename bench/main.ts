@@ -6,6 +6,7 @@ const benches: Record<string, () => Promise<{ bench(): Promise<void> }>> = {
   answers: () => import('./answers.ts'),
   'answers-fit': () => import('./answers/fit.ts'),
   apps: () => import('./apps.ts'),
+  classifier: () => import('./classifier.ts'),
   gateway: () => import('./gateway.ts'),
   start: () => import('./start.ts'),
   generation: () => import('./generation.ts'),
@@ -13,6 +14,7 @@ const benches: Record<string, () => Promise<{ bench(): Promise<void> }>> = {
   ledger: () => import('./ledger.ts'),
   page: () => import('./page.ts'),
   retrieval: () => import('./retrieval.ts'),
+  training: () => import('./training.ts'),
   vectors: () => import('./vectors.ts'),
 };
 
