@@ -17,6 +17,7 @@ const notes = [
   'unpacking',
   'reading',
   'embedding',
+  'fitting',
 ] as const;
 
 /** "412 of 1,117 MB · 12 MB/s · 40 s left" */

@@ -14,6 +14,7 @@ import { SkeletonRows } from '../../../components/ui/skeleton.tsx';
 import { toast } from '../../../components/ui/toast.tsx';
 import { useFormat } from '../../../lib/format.ts';
 import { useDatasets } from '../../../lib/learning.ts';
+import { useNoticeText } from '../../../lib/notice-text.ts';
 import { useRights } from '../../../lib/session.ts';
 import { useClassifier, useRemoveClassifier } from '../api/classifiers.ts';
 import { codeOfClassifier } from '../lib/code-of-classifier.ts';
@@ -114,6 +115,7 @@ function ClassifierView({ classifier }: { classifier: Classifier }) {
           />
         </div>
       </Section>
+      <Notes classifier={classifier} />
       <Section title={t('calibration.title')} lead={t('calibration.lead')}>
         <Calibration classifier={classifier} />
       </Section>
@@ -180,6 +182,21 @@ function Quality({
       <IntervalBar label={t('accuracy')} interval={accuracy} />
       <IntervalBar label={t('macro_f1')} interval={macroF1} />
     </div>
+  );
+}
+
+function Notes({ classifier: { report } }: { classifier: Classifier }) {
+  const { t } = useTranslation('classifiers');
+  const notice = useNoticeText();
+  if (report.notes.length === 0) return null;
+  return (
+    <section aria-label={t('notes')} className="mb-10 -mt-6 flex flex-col gap-1">
+      {report.notes.map((note) => (
+        <p key={note.message} className="rounded-md bg-needs-soft px-3.5 py-2 text-sm">
+          {notice(note)}
+        </p>
+      ))}
+    </section>
   );
 }
 

@@ -1,9 +1,9 @@
 // Classifiers that are being made, or that failed of late; when one ends the list is read again.
 
 import { useQueryClient } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import X from 'lucide-react/icons/x';
-import { useEffect } from 'react';
+import { useCallback, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { TaskProgress } from '../../../components/task-progress.tsx';
 import { ErrorState } from '../../../components/ui/error-state.tsx';
@@ -16,7 +16,7 @@ import { useTaskAction } from '../../../lib/mutations.ts';
 import { useTasks } from '../../../lib/queries.ts';
 import { isOpen } from '../../../lib/task-figures.ts';
 
-const KIND = /classifier/;
+const KIND = 'learning.classifier';
 /** A failure is told here for this long; the tray keeps it longer. */
 const FRESH_MS = 10 * 60_000;
 
@@ -24,15 +24,30 @@ export function ClassifierTasks() {
   const { t } = useTranslation(['classifiers', 'tasks']);
   const say = useErrorText();
   const client = useQueryClient();
+  const navigate = useNavigate();
   const action = useTaskAction();
-  const tasks = (useTasks().data ?? []).filter(({ kind }) => KIND.test(kind));
+  const tasks = (useTasks().data ?? []).filter(({ kind }) => kind === KIND);
+  const tell = useCallback(
+    (name: string) =>
+      toast({
+        title: t('ready', { name }),
+        action: {
+          label: t('open'),
+          onSelect: () => void navigate({ to: '/improve/classifiers/$name', params: { name } }),
+        },
+      }),
+    [t, navigate],
+  );
   useEffect(
     () =>
       onServerEvent((event) => {
-        if (event.type === 'task-changed' && KIND.test(event.task.kind) && !isOpen(event.task))
-          void client.invalidateQueries({ queryKey: learningKeys.classifiers });
+        if (event.type !== 'task-changed') return;
+        const { kind, title, status } = event.task;
+        if (kind !== KIND || isOpen(event.task)) return;
+        void client.invalidateQueries({ queryKey: learningKeys.classifiers });
+        if (status === 'complete') tell(title);
       }),
-    [client],
+    [client, tell],
   );
   const open = tasks.filter(isOpen);
   const failed = tasks.filter(

@@ -34,6 +34,7 @@ import { useDataset } from '../api/dataset.ts';
 import type { AddWay } from '../search.ts';
 import { CollectDialog } from './collect-dialog.tsx';
 import { DatasetDialog } from './dataset-dialog.tsx';
+import { DetectorLine } from './detector-line.tsx';
 import { EditDialog } from './edit-dialog.tsx';
 import { FreezeDialog } from './freeze-dialog.tsx';
 import { ImportDialog } from './import-dialog.tsx';
@@ -269,7 +270,6 @@ function DatasetView({ dataset }: { dataset: Dataset }) {
   );
 }
 
-/** What the rules find and what they do not, said where somebody may rely on them. */
 function Detectors({
   dataset,
   mayChange,
@@ -282,9 +282,7 @@ function Detectors({
   const { t } = useTranslation('datasets');
   return (
     <div className="mt-3 flex flex-wrap items-start justify-between gap-x-6 gap-y-2 text-xs text-quiet">
-      <p className="max-w-3xl">
-        {t('detect.does')} {t('detect.does_not')}
-      </p>
+      <DetectorLine />
       {mayChange && dataset.counts.withFindings > 0 ? (
         <Button size="small" look="quiet" icon={<EyeOff />} onClick={onRedact}>
           {t('redact.button')}

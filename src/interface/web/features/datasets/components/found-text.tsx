@@ -4,20 +4,7 @@ import type { Finding } from '../../../../../contracts/dataset.ts';
 import { Tooltip } from '../../../components/ui/tooltip.tsx';
 import { markFindings } from '../lib/mark-findings.ts';
 
-const known = [
-  'email',
-  'phone',
-  'iban',
-  'card',
-  'nir',
-  'person',
-  'place',
-  'organisation',
-  'address',
-  'ip',
-  'url',
-  'date_of_birth',
-] as const;
+const known = ['email', 'phone', 'iban', 'card', 'nir', 'siren', 'siret', 'ip', 'secret', 'person'] as const;
 
 /** The words for a type; a type of a newer program is shown as it is. */
 export function useTypeWord(): (type: string) => string {

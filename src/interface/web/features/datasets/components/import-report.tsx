@@ -20,12 +20,7 @@ const known = [
   'open_quote',
   'no_answer',
   'same_answers',
-  'no_correction',
-  'no_content',
-  'no_consent',
-  'not_a_chat',
   'tools',
-  'failed',
 ] as const;
 
 export function ImportReportView({ report, name }: { report: ImportReport; name: string }) {
