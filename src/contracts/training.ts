@@ -110,6 +110,12 @@ export const trainingInputSchema = z.object({
     .max(8)
     .default([])
     .describe('Answered at every checkpoint; empty: the first three questions of the validation split'),
+  wire: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .describe(
+      'What a foreign wire keeps with the run, such as OpenAI’s files and metadata; training ignores it',
+    ),
 });
 export type TrainingInput = z.infer<typeof trainingInputSchema>;
 
