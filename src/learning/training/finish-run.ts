@@ -1,14 +1,15 @@
 // The end of a run: its files, whether the engine gives the trainer's probabilities with each, and the name under which the
 // model answers from now on.
-import { mkdir, stat } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Quantisation, quantisations, type TunedFile } from '../../contracts/tuned-model.ts';
+import type { Quantisation, TunedFile } from '../../contracts/tuned-model.ts';
 import type { DecoderSession } from '../../numerics/decoder/decoder.ts';
 import type { FrozenDataset } from '../datasets/datasets.ts';
 import type { ModelExporter, Trained, TunedRegistrar } from '../serving/export-port.ts';
 import type { BatchShape } from './batches.ts';
+import { type CheckedFile, checkFile } from './check-file.ts';
 import type { TrainingEngine } from './engine-port.ts';
-import { heldOutOf, heldOutText, readsTheSame } from './held-out.ts';
+import { heldOutOf, heldOutText, keepHeldOut, readsTheSame } from './held-out.ts';
 
 export interface FinishOptions {
   name: string;
@@ -47,36 +48,17 @@ export async function finishRun(options: FinishOptions): Promise<TunedFile[]> {
   const served = await engine.openTokenizer(half);
   const sameIds = await readsTheSame(text, served).finally(() => served.close());
   const heldOut = await heldOutOf(text, session, shape, sameIds);
-  const row = async (
-    file: { path: string; adapter?: string; quantisation: Quantisation },
-    model: string | null,
-  ): Promise<TunedFile> => {
+  await keepHeldOut(folder, heldOut);
+  const row = async (file: CheckedFile, model: string | null): Promise<TunedFile> => {
     signal.throwIfAborted();
-    const path = file.adapter ?? file.path;
-    const { parity, perplexity, tokensPerSecond } = await exporter.check(file, heldOut);
-    return {
-      form: file.adapter === undefined ? 'merged' : 'adapter',
-      quantisation: file.quantisation,
-      model,
-      path,
-      sizeBytes: (await stat(path)).size,
-      perplexity,
-      tokensPerSecond,
-      parity,
-    };
+    return { ...(await checkFile(exporter, file, heldOut)), model };
   };
   const files = [
     await row({ path: full, quantisation: 'F32' }, null),
     await row({ path: half, quantisation: 'F16' }, `local/${name}`),
-    ...(adapter
-      ? [await row({ path: trained.base.path, adapter, quantisation: baseForm(trained) }, null)]
-      : []),
+    ...(adapter ? [await row({ path: trained.base.path, adapter, quantisation: 'F32' }, null)] : []),
   ];
   onStep('registering');
   await options.registrar.register({ id: name, path: half });
   return files;
 }
-
-/** Of an adapter the form of the base that it is laid over; one that we do not write is nearest to our smallest. */
-const baseForm = ({ base }: Trained): Quantisation =>
-  quantisations.find((one) => one === base.quantisation) ?? 'Q4_K';

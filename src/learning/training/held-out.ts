@@ -1,5 +1,9 @@
 // Tokens that training never saw, with what the trainer gives each: what the engine is compared with.
+import { join } from 'node:path';
+import { z } from 'zod';
 import type { ExampleMessage } from '../../contracts/dataset.ts';
+import { AtelierError } from '../../contracts/errors.ts';
+import { readJson, writeWhole } from '../../lib/disk.ts';
 import type { DecoderSession } from '../../numerics/decoder/decoder.ts';
 import type { FrozenDataset } from '../datasets/datasets.ts';
 import type { HeldOut } from '../serving/export-port.ts';
@@ -15,7 +19,7 @@ export interface HeldOutText {
   ids: Int32Array[];
 }
 
-/** Of the test split, or the validation split, or what was learned: the beginnings of sequences, two hundred tokens in all. */
+/** Of the test split, then of the validation split; where there is neither, of what was learned: the beginnings of sequences, two hundred tokens in all. */
 export async function heldOutText(
   { examples }: FrozenDataset,
   tokenizer: ChatTokenizer,
@@ -25,6 +29,7 @@ export async function heldOutText(
   const ids: Int32Array[] = [];
   let left = TOKENS;
   for (const split of ['test', 'validation', 'train'] as const) {
+    if (split === 'train' && ids.length > 0) break;
     for (const { body } of examples.filter((example) => example.split === split)) {
       const conversation = conversationsOf(body)[0];
       if (left <= 0 || conversation === undefined) break;
@@ -36,7 +41,6 @@ export async function heldOutText(
       ids.push(some);
       left -= some.length - 1;
     }
-    if (ids.length > 0) break;
   }
   return { conversations, ids };
 }
@@ -77,4 +81,40 @@ export async function readsTheSame(
     const again = read[index]?.at(-1)?.ids;
     return again !== undefined && one.every((id, place) => again[place] === id);
   });
+}
+
+const fileOf = (folder: string) => join(folder, 'held-out.json');
+const keptSchema = z.object({
+  sameIds: z.boolean(),
+  sequences: z.array(z.object({ ids: z.array(z.number()), logProbabilities: z.array(z.number()) })),
+});
+
+/** Beside the model's files, so that a form that is made later is compared with the same numbers. */
+export async function keepHeldOut(folder: string, { sameIds, sequences }: HeldOut): Promise<void> {
+  const kept: z.infer<typeof keptSchema> = {
+    sameIds,
+    sequences: sequences.map(({ ids, logProbabilities }) => ({
+      ids: [...ids],
+      logProbabilities: [...logProbabilities],
+    })),
+  };
+  await writeWhole(fileOf(folder), JSON.stringify(kept));
+}
+
+/** @throws AtelierError not_found */
+export async function readHeldOut(folder: string): Promise<HeldOut> {
+  const { data, success } = keptSchema.safeParse(await readJson(fileOf(folder)));
+  if (!success)
+    throw new AtelierError(
+      'not_found',
+      `${fileOf(folder)}, with which a new file is compared, is gone or damaged. Train the model again.`,
+      { data: { folder } },
+    );
+  return {
+    sameIds: data.sameIds,
+    sequences: data.sequences.map(({ ids, logProbabilities }) => ({
+      ids: Int32Array.from(ids),
+      logProbabilities: Float32Array.from(logProbabilities),
+    })),
+  };
 }
