@@ -20,8 +20,8 @@ export function useParametersText(): (subject: Subject) => string {
   const { t, i18n } = useTranslation('chat');
   return ({ parameters }) =>
     Object.entries(parameters)
-      .filter(([, value]) => value !== undefined)
-      .map(([name, value]) => {
+      .flatMap(([name, value]) => {
+        if (value === undefined) return [];
         const label = t(`parameter.${name as keyof Subject['parameters']}.label`);
         return `${label} ${Array.isArray(value) ? value.join(' ') : value.toLocaleString(i18n.language)}`;
       })
