@@ -13,6 +13,7 @@ import { tinyGguf, writeTinyGguf } from '../../test/tiny-gguf.ts';
 import type { CatalogueEntry, FirstRun } from '../contracts/catalogue.ts';
 import { createJobs } from '../jobs/create-jobs.ts';
 import type { Jobs } from '../jobs/queue.ts';
+import { writeGguf } from '../lib/gguf-write.ts';
 import { createHttp } from '../lib/http.ts';
 import { silentLog } from '../lib/log.ts';
 import { createLibrary, type LibraryOptions } from './create-library.ts';
@@ -479,5 +480,92 @@ describe('a file of this machine', () => {
     expect(await library.pull({ path: join(wheels, 'quick.gguf') })).toMatchObject({ status: 'complete' });
     expect((await jobs.get(download.id)).status).toBe('running');
     await jobs.cancel(download.id);
+  });
+});
+
+describe('tuned models', () => {
+  const adapterFile = async (more: Record<string, string> = {}): Promise<string> => {
+    const path = join(opened.dataDir, 'tuned.adapter.gguf');
+    const stated = {
+      'general.type': 'adapter',
+      'general.architecture': 'llama',
+      'adapter.type': 'lora',
+      ...more,
+    };
+    await writeGguf(
+      path,
+      Object.entries(stated).map(([key, value]) => ({ key, type: 'string' as const, value })),
+      [],
+    );
+    return path;
+  };
+  const idsOf = async (library: ModelLibrary) => (await library.installed()).map(({ id }) => id);
+  /** The library with the model `small`, which it fetched. */
+  async function withBase(): Promise<ModelLibrary> {
+    const library = await open();
+    await jobs.wait((await library.pull({ id: 'small' })).id);
+    return library;
+  }
+
+  test('an adapter over a base is a model of its own, and its removal leaves the base', async () => {
+    const library = await withBase();
+    const path = modelFile('small');
+    const adapter = await adapterFile();
+    await library.register({ id: 'tuned', path, adapter });
+    await library.register({ id: 'tuned', path, adapter });
+    expect((await library.installed()).map(({ id, path, adapter }) => ({ id, path, adapter }))).toEqual([
+      { id: 'small', path, adapter: null },
+      { id: 'tuned', path, adapter },
+    ]);
+    await expect(library.remove('local/small')).rejects.toMatchObject({
+      code: 'conflict',
+      data: { id: 'small', adapters: ['local/tuned'] },
+    });
+    expect(await idsOf(library)).toEqual(['small', 'tuned']);
+    await library.remove('local/tuned');
+    expect(await idsOf(library)).toEqual(['small']);
+    await stat(adapter);
+    await library.remove('local/small');
+    await expect(stat(path)).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  test('a merged model is registered where it lies, and its file is nobody’s to remove here', async () => {
+    const library = await withBase();
+    const path = join(opened.dataDir, 'merged.gguf');
+    await writeFile(path, small);
+    await library.register({ id: 'merged', path });
+    expect(await idsOf(library)).toEqual(['small', 'merged']);
+    await library.unregister('merged');
+    await library.unregister('merged');
+    await library.unregister('small');
+    expect(await idsOf(library)).toEqual(['small']);
+    await stat(path);
+  });
+
+  test('a name that means something else is refused, and so is a file that is no adapter for the base', async () => {
+    const library = await withBase();
+    const path = modelFile('small');
+    const code = (model: Parameters<ModelLibrary['register']>[0]) =>
+      library.register(model).then(
+        () => 'registered',
+        (error) => error.code,
+      );
+    for (const id of ['small', 'large'])
+      expect(await code({ id, path, adapter: await adapterFile() })).toBe('conflict');
+    expect(await code({ id: 'tuned', path, adapter: path })).toBe('model_failed');
+    const foreign = await adapterFile({ 'general.architecture': 'qwen2' });
+    await expect(library.register({ id: 'tuned', path, adapter: foreign })).rejects.toThrow(
+      'no LoRA adapter for a llama model: it states the type adapter, the kind lora and the architecture qwen2',
+    );
+    expect(await code({ id: 'tuned', path, adapter: `${foreign}.gone` })).toBe('not_found');
+    expect(await idsOf(library)).toEqual(['small']);
+  });
+
+  test('without its adapter’s file a tuned model is not there', async () => {
+    const library = await withBase();
+    const adapter = await adapterFile();
+    await library.register({ id: 'tuned', path: modelFile('small'), adapter });
+    await rm(adapter);
+    expect(await idsOf(library)).toEqual(['small']);
   });
 });

@@ -271,16 +271,18 @@ export function createLibrary(options: LibraryOptions): ModelLibrary {
       throw new AtelierError('not_found', `There is no model local/${name} on this machine.`, {
         data: { id: name },
       });
-    const isFetched = folder.owns(model.path) && !/^(path|tuned):/.test(model.source);
-    const adapters = all.filter((one) => one.adapter !== null && one.path === model.path).map(({ id }) => id);
-    if (isFetched && adapters.length > 0)
+    const adapters = all
+      .filter((one) => model.adapter === null && one.adapter !== null && one.path === model.path)
+      .map((one) => `local/${one.id}`);
+    if (adapters.length > 0)
       throw new AtelierError(
         'conflict',
-        `local/${name} cannot be removed: ${adapters.map((one) => `local/${one}`).join(', ')} ${adapters.length === 1 ? 'is an adapter' : 'are adapters'} over it. Remove ${adapters.length === 1 ? 'it' : 'them'} first.`,
-        { data: { id: name, adapters: adapters.map((one) => `local/${one}`) } },
+        `local/${name} cannot be removed, because it is the base of ${adapters.join(', ')}. Remove ${adapters.length === 1 ? 'that' : 'those'} first.`,
+        { data: { id: name, adapters } },
       );
     // The file first: a row without a file is harmless, a file without a row would be adopted again.
-    if (isFetched) await rm(model.path, { force: true });
+    if (folder.owns(model.path) && !/^(path|tuned):/.test(model.source))
+      await rm(model.path, { force: true });
     await rows.remove(name);
     await settle();
     announce();
