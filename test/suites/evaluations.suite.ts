@@ -227,14 +227,16 @@ export function evaluationsSuite(name: string, open: () => Promise<TestStore>): 
       await expect(on.evaluations.get(who, id)).rejects.toMatchObject({ code: 'not_found' });
     });
 
-    test('it is its own person’s, and an admin’s', async () => {
+    test('builders read it, its person stops it, and nobody else has access', async () => {
       const { id } = await done({});
-      await expect(on.evaluations.get(other, id)).rejects.toMatchObject({ code: 'not_found' });
-      await expect(on.evaluations.cancel(other, id)).rejects.toMatchObject({ code: 'not_found' });
-      expect(await on.evaluations.list(other)).toEqual([]);
-      await expect(on.evaluations.start({ ...other, role: 'member' }, order({}))).rejects.toMatchObject({
-        code: 'forbidden',
-      });
+      expect(await on.evaluations.get(other, id)).toMatchObject({ id });
+      await expect(on.evaluations.remove(other, id)).rejects.toMatchObject({ code: 'forbidden' });
+      const member: Identity = { ...other, role: 'member' };
+      const refused = { code: 'forbidden', data: { needs: ['admin', 'builder'] } };
+      await expect(on.evaluations.start(member, order({}))).rejects.toMatchObject(refused);
+      await expect(on.evaluations.list(member)).rejects.toMatchObject(refused);
+      await expect(resultsOf(id)).resolves.toHaveLength(6);
+      await expect(on.evaluations.results(member, id, { limit: 1 })).rejects.toMatchObject(refused);
     });
 
     test('two versions of a kept prompt are compared, each with its variables filled', async () => {

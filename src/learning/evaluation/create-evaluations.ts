@@ -25,14 +25,13 @@ export interface CreateEvaluationsOptions extends AskParts {
 
 const ROWS_A_PAGE = 500;
 
-function mayChange({ role }: Identity): void {
+/** Results hold the words of a dataset: whoever may build with it may read them. */
+function mayWork({ role }: Identity): void {
   if (role === 'admin' || role === 'builder') return;
   throw new AtelierError(
     'forbidden',
-    `The role ${role} may not evaluate models. Ask an admin or a builder.`,
-    {
-      data: { role, needs: ['admin', 'builder'] },
-    },
+    `The role ${role} has no access to evaluations. Ask an admin or a builder.`,
+    { data: { role, needs: ['admin', 'builder'] } },
   );
 }
 
@@ -70,30 +69,38 @@ export function createEvaluations(options: CreateEvaluationsOptions): Evaluation
     });
   });
 
-  async function taskOf(who: Identity, id: string): Promise<Evaluation> {
-    mayChange(who);
-    return rows.get(who, id);
+  async function found(who: Identity, id: string): Promise<Evaluation> {
+    mayWork(who);
+    return rows.get(id);
+  }
+  /** Everybody sees it; whose it is stops it, and an admin. */
+  async function own(who: Identity, id: string): Promise<Evaluation> {
+    const evaluation = await found(who, id);
+    if (who.role === 'admin' || evaluation.userId === who.userId) return evaluation;
+    throw new AtelierError('forbidden', `The evaluation ${id} is another person’s. Ask them, or an admin.`, {
+      data: { id },
+    });
   }
   const act = (action: 'pause' | 'resume' | 'cancel') => async (who: Identity, id: string) => {
-    const { taskId } = await taskOf(who, id);
+    const { taskId } = await own(who, id);
     await jobs[action](taskId);
-    return rows.get(who, id);
+    return rows.get(id);
   };
 
   const results: Evaluations['results'] = async (who, id, { cursor, limit, ...filter }) => {
-    await rows.get(who, id);
-    const found = await rows.page(id, { ...filter, after: cursorOf(cursor), limit: limit + 1 });
-    const page = found.slice(0, limit);
+    await found(who, id);
+    const all = await rows.page(id, { ...filter, after: cursorOf(cursor), limit: limit + 1 });
+    const page = all.slice(0, limit);
     const last = page.at(-1);
     return {
       results: page.map(({ result }) => result),
-      nextCursor: found.length > limit && last !== undefined ? `${last.place}.${last.result.subject}` : null,
+      nextCursor: all.length > limit && last !== undefined ? `${last.place}.${last.result.subject}` : null,
     };
   };
 
   return {
     async start(who, given) {
-      mayChange(who);
+      mayWork(who);
       const parsed = evaluationInputSchema.parse(given);
       const data = await datasets.read(who, parsed.dataset, kindsOf[parsed.judge.type]);
       const input = await pinned({ registry, prompts }, who, parsed);
@@ -108,16 +115,19 @@ export function createEvaluations(options: CreateEvaluationsOptions): Evaluation
       };
       const task = await jobs.enqueue(EVALUATION_KIND, payload, { title: input.name });
       await store.write([rows.insert(payload, task.id)]);
-      return rows.get(who, payload.evaluationId);
+      return rows.get(payload.evaluationId);
     },
-    list: (who) => rows.list(who),
-    get: (who, id) => rows.get(who, id),
+    async list(who) {
+      mayWork(who);
+      return rows.list();
+    },
+    get: found,
     results,
     pause: act('pause'),
     resume: act('resume'),
     cancel: act('cancel'),
     async remove(who, id) {
-      const { taskId, status } = await taskOf(who, id);
+      const { taskId, status } = await own(who, id);
       const promotions = await rows.activePromotions(id);
       if (promotions.length > 0)
         throw new AtelierError(
@@ -130,7 +140,7 @@ export function createEvaluations(options: CreateEvaluationsOptions): Evaluation
       await store.write(rows.remove(id));
     },
     async *export(who, id, format) {
-      const { input } = await rows.get(who, id);
+      const { input } = await found(who, id);
       const columns = [
         'example',
         'model',

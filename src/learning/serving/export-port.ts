@@ -1,5 +1,5 @@
 // What training hands over when it ends: the trained arena, and files that the engine reads.
-import type { Parity, Quantisation, TunedFile } from '../../contracts/tuned-model.ts';
+import type { Parity, Quantisation, TunedFile, TunedModel } from '../../contracts/tuned-model.ts';
 import type { Adaptation, Parameter } from '../../numerics/decoder/decoder.ts';
 import type { BaseModel } from '../training/base-model.ts';
 
@@ -31,6 +31,19 @@ export interface ModelExporter {
     file: { path: string; adapter?: string; quantisation: Quantisation },
     heldOut: HeldOut,
   ): Promise<{ parity: Parity; perplexity: number; tokensPerSecond: number }>;
+}
+
+/** Makes a further file of a model that was trained before; the one who trained it knows how. */
+export interface TunedFileMaker {
+  /**
+   * Written and checked.
+   * @throws AtelierError not_found (what it is made of is gone), storage_full
+   */
+  make(
+    model: TunedModel,
+    file: { form: 'merged'; quantisation: Quantisation },
+    options: { signal: AbortSignal; onStep: (what: string) => void },
+  ): Promise<Omit<TunedFile, 'model'>>;
 }
 
 /** Registered models: the row from which the gateway serves local/{name}. */

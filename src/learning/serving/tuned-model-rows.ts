@@ -1,0 +1,68 @@
+// The table of tuned models.
+import type { Compilable, Selectable } from 'kysely';
+import { AtelierError } from '../../contracts/errors.ts';
+import { type TunedFile, type TunedModel, tunedFileSchema } from '../../contracts/tuned-model.ts';
+import type { Database } from '../../store/schema.ts';
+import type { Store } from '../../store/store.ts';
+
+function toModel(row: Selectable<Database['tuned_models']>): TunedModel {
+  return {
+    id: row.id,
+    name: row.name,
+    model: row.model,
+    base: row.base,
+    runId: row.run_id,
+    files: tunedFileSchema.array().parse(JSON.parse(row.files)),
+    userId: row.user_id,
+    createdAt: row.created_at,
+  };
+}
+
+/** Every id under which it can be asked. */
+export const idsOf = ({ model, files }: TunedModel): string[] => [
+  ...new Set([model, ...files.flatMap((file) => (file.model === null ? [] : [file.model]))]),
+];
+
+export function createTunedModelRows({ db }: Pick<Store, 'db'>) {
+  const all = () => db.selectFrom('tuned_models').selectAll();
+  return {
+    async list(): Promise<TunedModel[]> {
+      const rows = await all().orderBy('created_at', 'desc').orderBy('id', 'desc').execute();
+      return rows.map(toModel);
+    },
+    /** @throws AtelierError not_found */
+    async get(id: string): Promise<TunedModel> {
+      const row = await all().where('id', '=', id).executeTakeFirst();
+      if (row !== undefined) return toModel(row);
+      throw new AtelierError('not_found', `There is no tuned model ${id}.`, { data: { id } });
+    },
+    insert: (model: TunedModel): Compilable =>
+      db.insertInto('tuned_models').values({
+        id: model.id,
+        user_id: model.userId,
+        name: model.name,
+        model: model.model,
+        base: model.base,
+        run_id: model.runId,
+        files: JSON.stringify(model.files),
+        created_at: model.createdAt,
+      }),
+    setFiles: (id: string, files: readonly TunedFile[]): Compilable =>
+      db
+        .updateTable('tuned_models')
+        .set({ files: JSON.stringify(files) })
+        .where('id', '=', id),
+    remove: (id: string): Compilable => db.deleteFrom('tuned_models').where('id', '=', id),
+    /** The dataset that a run has learned from; null: the run is gone. */
+    async datasetOf(runId: string): Promise<string | null> {
+      const row = await db
+        .selectFrom('training_runs')
+        .select('input')
+        .where('id', '=', runId)
+        .executeTakeFirst();
+      const input = row === undefined ? null : (JSON.parse(row.input) as { dataset?: { id?: unknown } });
+      return typeof input?.dataset?.id === 'string' ? input.dataset.id : null;
+    },
+  };
+}
+export type TunedModelRows = ReturnType<typeof createTunedModelRows>;
