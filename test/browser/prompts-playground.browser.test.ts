@@ -191,7 +191,7 @@ describe('the playground', () => {
 
 describe('prompts', () => {
   test('from the first words over a label to a difference, tried, deleted and brought back', async () => {
-    const { page, faults } = await openPage(browser, `${server.url}/improve`);
+    const { page, faults } = await openPage(browser, `${server.url}/improve/prompts`);
     await page.getByText('No prompt yet').waitFor();
     await page.getByRole('button', { name: 'New prompt' }).click();
     await page.getByRole('textbox', { name: 'Name', exact: true }).fill('A letter');

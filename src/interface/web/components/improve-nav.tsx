@@ -1,5 +1,6 @@
 // The rooms behind the Improve door, over the title of each of them.
 import { Link } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 
 const rooms = [
@@ -13,9 +14,16 @@ const rooms = [
 
 export function ImproveNav() {
   const { t } = useTranslation('improve');
+  const list = useRef<HTMLUListElement>(null);
+  // On a narrow screen the room that is open may stand outside the row.
+  useEffect(() => {
+    const { current } = list;
+    const open = current?.querySelector<HTMLElement>('[data-status="active"]');
+    if (current && open) current.scrollLeft = open.offsetLeft - (current.clientWidth - open.offsetWidth) / 2;
+  }, []);
   return (
     <nav aria-label={t('rooms')} className="mb-5 border-b border-line">
-      <ul className="-mb-px flex gap-5 overflow-x-auto">
+      <ul ref={list} className="relative -mb-px flex gap-5 overflow-x-auto">
         {rooms.map(({ to, word }) => (
           <li key={to} className="shrink-0">
             <Link

@@ -129,7 +129,7 @@ function ClassifierView({ classifier }: { classifier: Classifier }) {
         <CodeSamples
           lead={t('code')}
           samples={codeOfClassifier(
-            classifier.name,
+            classifier.model,
             text.trim() === '' ? t('try.example') : text,
             location.origin,
           )}

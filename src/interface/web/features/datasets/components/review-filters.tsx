@@ -45,7 +45,7 @@ export function ReviewFilters({ dataset, search }: { dataset: Dataset; search: D
     <search aria-label={t('filter.label')} className="mb-3 flex flex-wrap items-center gap-2">
       <Input
         type="search"
-        className="min-w-40 grow basis-48 sm:w-auto!"
+        className="min-w-40 grow basis-full sm:w-auto! sm:basis-48"
         aria-label={t('filter.search')}
         placeholder={t('filter.search')}
         value={text}

@@ -158,7 +158,7 @@ export function ReviewView({ dataset, search, mayChange }: ReviewViewProps) {
               />
             ) : mayChange ? (
               <div className="flex min-h-11 items-center gap-2 border-b border-line bg-sunken pr-3">
-                <label className="flex w-10 shrink-0 items-center justify-center self-stretch">
+                <label className="flex shrink-0 items-center gap-3 self-stretch pl-3 text-xs text-quiet">
                   <input
                     type="checkbox"
                     className="size-4 accent-accent"
@@ -166,6 +166,9 @@ export function ReviewView({ dataset, search, mayChange }: ReviewViewProps) {
                     checked={false}
                     onChange={() => setChosen(new Set(examples.map((one) => one.id)))}
                   />
+                  <span className="lg:hidden" aria-hidden="true">
+                    {t('review.select_all')}
+                  </span>
                 </label>
                 <Keys />
               </div>

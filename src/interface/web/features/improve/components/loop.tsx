@@ -60,12 +60,15 @@ export function Loop() {
     <>
       <ol
         aria-label={t('loop')}
-        className="mb-3 grid gap-2 lg:grid-cols-[1fr_auto_1fr_auto_1fr_auto_1fr_auto_1fr] lg:items-stretch lg:gap-1.5"
+        className="mb-3 grid gap-2 lg:grid-cols-[1fr_auto_1fr_auto_1fr_auto_1fr_auto_1fr] lg:grid-rows-[auto_auto_1fr_auto] lg:gap-x-1.5 lg:gap-y-0"
       >
         {steps.map(({ word, facts, read }, index) => (
           <li key={word} className="contents">
             {index > 0 ? (
-              <span className="flex items-center justify-center text-control" aria-hidden="true">
+              <span
+                className="flex items-center justify-center text-control lg:row-span-4"
+                aria-hidden="true"
+              >
                 <ArrowRight className="size-4 max-lg:hidden" />
                 <ArrowDown className="size-4 lg:hidden" />
               </span>

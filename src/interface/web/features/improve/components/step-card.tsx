@@ -1,6 +1,7 @@
 // One step of the loop: what it is, its figure, and one thing to do.
 import { Link } from '@tanstack/react-router';
 import { buttonClass } from '../../../components/ui/button.tsx';
+import { cx } from '../../../components/ui/cx.ts';
 import { Skeleton } from '../../../components/ui/skeleton.tsx';
 
 export interface StepFacts {
@@ -28,9 +29,10 @@ export function StepCard({ number, title, about, facts, failed }: StepCardProps)
   return (
     <section
       aria-label={title}
-      className={`flex min-w-0 flex-col rounded-md border bg-raised px-4 py-3.5 ${
-        facts?.action.wanted ? 'border-accent' : 'border-line'
-      }`}
+      className={cx(
+        'flex min-w-0 flex-col rounded-md border bg-raised px-4 py-3.5 lg:row-span-4 lg:grid lg:grid-rows-subgrid',
+        facts?.action.wanted ? 'border-accent' : 'border-line',
+      )}
     >
       <h2 className="flex items-center gap-2 text-sm font-semibold">
         <span
@@ -42,9 +44,9 @@ export function StepCard({ number, title, about, facts, failed }: StepCardProps)
         {title}
       </h2>
       <p className="mt-1 text-xs text-quiet">{about}</p>
-      <div className="mt-3 flex grow flex-col justify-end gap-3">
+      <div className="mt-3 min-w-0">
         {facts ? (
-          <p className="min-w-0">
+          <p>
             <span className="block text-lg font-semibold tabular">{facts.figure}</span>
             <span className="block text-sm break-words">{facts.words}</span>
           </p>
@@ -53,6 +55,8 @@ export function StepCard({ number, title, about, facts, failed }: StepCardProps)
         ) : (
           <Skeleton className="h-12" />
         )}
+      </div>
+      <div className="mt-3 flex flex-col">
         {facts ? (
           <Link
             to={facts.action.to}
