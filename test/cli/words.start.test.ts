@@ -22,6 +22,9 @@ test.each([
     'knowledge',
     'agents',
     'apps',
+    'datasets',
+    'train',
+    'evaluate',
     'models',
     'traces',
     'users',
@@ -44,7 +47,7 @@ test.each([['--version'], ['-v']])('%s', async (flag) => {
 test.each<[string[], string]>([
   [
     ['frobnicate'],
-    'There is no command "frobnicate". The commands are serve, chat, ask, knowledge, agents, apps, models, traces, users, keys, doctor.',
+    'There is no command "frobnicate". The commands are serve, chat, ask, knowledge, agents, apps, datasets, train, evaluate, models, traces, users, keys, doctor.',
   ],
   [['help', 'frobnicate'], 'There is no command "frobnicate".'],
   [['--frobnicate'], 'There is no command in "--frobnicate".'],

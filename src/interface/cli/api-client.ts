@@ -11,6 +11,8 @@ export interface ApiClient {
   json<T>(method: string, path: string, body?: unknown): Promise<T>;
   /** A body is sent as JSON, a FormData as a form. */
   request(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Response>;
+  /** No server runs: what is not done when this command ends, waits for one. */
+  readonly ownProcess: boolean;
   close(): Promise<void>;
 }
 
@@ -18,6 +20,7 @@ function clientOver(
   send: (path: string, init: RequestInit) => Promise<Response>,
   machineToken: string | null,
   close: () => Promise<void>,
+  ownProcess: boolean,
 ): ApiClient {
   const request: ApiClient['request'] = async (method, path, body, signal) => {
     const response = await send(path, {
@@ -43,6 +46,7 @@ function clientOver(
       const response = await request(method, path, body);
       return (response.status === 204 ? undefined : await response.json()) as never;
     },
+    ownProcess,
     close,
   };
 }
@@ -65,6 +69,7 @@ export async function openClient(config: Config): Promise<ApiClient> {
         ),
       app.access.machineToken,
       () => app.close(),
+      true,
     );
   } catch (error) {
     await app.close();
@@ -88,5 +93,6 @@ function clientOfServer(url: string, machineToken: string | null): ApiClient {
     },
     machineToken,
     async () => {},
+    false,
   );
 }

@@ -14,6 +14,9 @@ const commands: Record<string, () => Promise<Command>> = {
   knowledge: async () => (await import('./commands/knowledge.ts')).knowledge,
   agents: async () => (await import('./commands/agents.ts')).agents,
   apps: async () => (await import('./commands/apps.ts')).apps,
+  datasets: async () => (await import('./commands/datasets.ts')).datasets,
+  train: async () => (await import('./commands/train.ts')).train,
+  evaluate: async () => (await import('./commands/evaluate.ts')).evaluate,
   models: async () => (await import('./commands/models.ts')).models,
   traces: async () => (await import('./commands/traces.ts')).traces,
   users: async () => (await import('./commands/users.ts')).users,
@@ -36,6 +39,9 @@ const help = `atelier ${version}: private language models, every call in one led
   atelier knowledge add|search|check     documents in, passages out
   atelier agents run NAME TASK           an agent that asks before it acts
   atelier apps [NAME TEXT]               the applications, also over the rows of a CSV file
+  atelier datasets list|add|freeze       examples to learn from and to judge by
+  atelier train RECIPE                   a better model from a dataset; list, show, pause, cancel
+  atelier evaluate MODEL... -d NAME      models side by side on questions they never saw
   atelier models list|pull|show|remove   what can answer, and what can be had
   atelier traces list|show               the ledger of every call
   atelier users add|list|role|...        who may sign in; the first turns accounts on

@@ -79,6 +79,7 @@ const trainings: Pick<
       createdAt: orders.length * 1000,
       startedAt: null,
       endedAt: null,
+      place: null,
     });
     return change(id, {});
   },

@@ -62,12 +62,7 @@ export async function datasetOfFiles(
       const report = await datasets.importFile(who, id, { name: file.name, bytes, shape });
       requireAll(report, param, file.name);
       repeated += report.known;
-      await datasets.changeExamples(
-        who,
-        id,
-        { filter: {} },
-        { status: 'approved', ...(split === null ? {} : { split }) },
-      );
+      if (split !== null) await datasets.changeExamples(who, id, { filter: {} }, { split });
     }
     const frozen = await datasets.freeze(who, id, 'Of an uploaded file');
     return { dataset: { id, version: frozen.version }, repeated };

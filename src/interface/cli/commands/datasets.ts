@@ -1,0 +1,109 @@
+// `atelier datasets`: what there is to learn from and to judge by, files in, versions frozen.
+import { basename, extname } from 'node:path';
+import { type DatasetKind, datasetKinds } from '../../../contracts/dataset.ts';
+import { openClient } from '../api-client.ts';
+import { type Command, clientConfig, flag, text, UsageError, words } from '../command.ts';
+import { addFile, findDataset, freeze, listDatasets } from '../find-dataset.ts';
+import { printable, printJson, printTable } from '../output.ts';
+
+const help = `atelier datasets list                what there is, with what is approved
+atelier datasets add FILE            JSONL (OpenAI, ShareGPT, Alpaca, labels) or CSV, as approved examples
+atelier datasets freeze NAME         a version that never changes, of what is approved
+
+  --name NAME      of the dataset (default: the file's name); one that is there is added to
+  --kind KIND      chat, preference or labels (default: chat)
+  --purpose WORD   training or evaluation (default: training)
+  --shape SHAPE    when it is not to be recognised: openai, openai-preference, sharegpt, alpaca, csv, labels
+  --skip-faults    leave out lines that are no example
+  --note TEXT      of the version
+`;
+
+export const datasets: Command = {
+  help,
+  options: {
+    name: { type: 'string' },
+    kind: { type: 'string' },
+    purpose: { type: 'string' },
+    shape: { type: 'string' },
+    note: { type: 'string' },
+    'skip-faults': { type: 'boolean' },
+  },
+  async run({ values, positionals, env }) {
+    const [verb, ...rest] = positionals;
+    const json = flag(values, 'json') ?? false;
+    if (verb !== 'list' && verb !== 'add' && verb !== 'freeze')
+      throw new UsageError('atelier datasets takes list, add or freeze.');
+    const kind = oneOf(values, 'kind', datasetKinds) ?? 'chat';
+    const purpose = oneOf(values, 'purpose', ['training', 'evaluation'] as const) ?? 'training';
+    const [what = ''] =
+      verb === 'list'
+        ? words(rest, 'atelier datasets list')
+        : words(rest, `atelier datasets ${verb}`, verb === 'add' ? 'a file' : 'the name of a dataset');
+    const client = await openClient(clientConfig(values, env));
+    try {
+      if (verb === 'list') {
+        const all = await listDatasets(client);
+        if (json) printJson({ datasets: all });
+        else if (all.length === 0)
+          process.stdout.write('There is no dataset yet. `atelier datasets add FILE` makes one.\n');
+        else
+          printTable(
+            ['NAME', 'KIND', 'PURPOSE', 'APPROVED', 'PENDING', 'FINDINGS', 'VERSION'],
+            all.map(({ name, kind: of, purpose: why, counts, versions }) => [
+              name,
+              of,
+              why,
+              counts.approved,
+              counts.pending,
+              counts.withFindings,
+              versions[0]?.version ?? null,
+            ]),
+          );
+      }
+      if (verb === 'add') {
+        const { dataset, report } = await addFile(client, {
+          file: what,
+          name: text(values, 'name') ?? basename(what, extname(what)),
+          kind: kind satisfies DatasetKind,
+          purpose,
+          shape: text(values, 'shape'),
+          skipFaults: flag(values, 'skip-faults') ?? false,
+        });
+        if (json) printJson({ dataset, report });
+        else
+          process.stdout.write(
+            printable(
+              `${dataset.name}: ${report.added} examples added, ${report.known} were there; ${dataset.counts.approved} approved, ${dataset.counts.withFindings} with personal data that is not redacted.\n`,
+            ),
+          );
+      }
+      if (verb === 'freeze') {
+        const dataset = await findDataset(client, what);
+        const version = await freeze(client, dataset.id, text(values, 'note') ?? '');
+        if (json) printJson(version);
+        else
+          process.stdout.write(
+            printable(
+              `${dataset.name}, version ${version.version}: ${version.examples} examples (${version.splits.train} to train with, ${version.splits.validation} to validate, ${version.splits.test} to test).\n`,
+            ),
+          );
+      }
+    } finally {
+      await client.close();
+    }
+    return 0;
+  },
+};
+
+/** @throws UsageError */
+function oneOf<T extends string>(
+  values: Record<string, unknown>,
+  name: string,
+  known: readonly T[],
+): T | undefined {
+  const value = text(values, name);
+  if (value === undefined) return undefined;
+  const found = known.find((one) => one === value);
+  if (found === undefined) throw new UsageError(`--${name} takes ${known.join(', ')}, not "${value}".`);
+  return found;
+}
