@@ -12,13 +12,11 @@ import type { ModelExporter } from '../src/learning/serving/export-port.ts';
 import { createBaseModels } from '../src/learning/training/base-models.ts';
 import { type CreateTrainingsOptions, createTrainings } from '../src/learning/training/create-trainings.ts';
 import type { TrainingEngine } from '../src/learning/training/engine-port.ts';
-import { thisMachine } from '../src/learning/training/machine.ts';
 import { silentLog } from '../src/lib/log.ts';
 import type { ModelLibrary } from '../src/models/library.ts';
 import { installedModel } from '../src/models/local/testing/test-models.ts';
 import { createTrainingEngine } from '../src/models/local/training-engine.ts';
 import type { ResolvedModel } from '../src/models/model-call.ts';
-import { openDecoderSession } from '../src/numerics/decoder/open-decoder-session.ts';
 import { createMeasurements } from '../src/store/measurements.ts';
 import type { Store } from '../src/store/store.ts';
 
@@ -204,10 +202,7 @@ export function openTrainings(
       generate: () => Promise.reject(new Error('No teacher is there.')),
     },
     registry,
-    machine: thisMachine,
     measurements: createMeasurements(store),
-    openSession: openDecoderSession,
-    now: Date.now,
     ...replace,
   };
   const trainings = createTrainings(options);

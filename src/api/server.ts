@@ -64,6 +64,7 @@ import { settingsRoutes } from './routes/settings.ts';
 import { taskRoutes } from './routes/tasks.ts';
 import { toolRoutes } from './routes/tools.ts';
 import { traceRoutes } from './routes/traces.ts';
+import { trainingRoutes } from './routes/training.ts';
 import { usageRoutes } from './routes/usage.ts';
 import { userRoutes } from './routes/users.ts';
 import type { ApiEnv, ApiServices } from './services.ts';
@@ -128,6 +129,7 @@ export function createServer(
   app.route('/', playgroundRoutes(services, shutdown));
   app.route('/', promptRoutes(services, shutdown));
   app.route('/', datasetRoutes(services));
+  app.route('/', trainingRoutes(services, shutdown));
   app.route('/', modelRoutes(services));
   app.route('/', providerRoutes(services));
   app.route('/', traceRoutes(services));

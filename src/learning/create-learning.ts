@@ -5,6 +5,7 @@ import type { Log } from '../lib/log.ts';
 import type { Decider } from '../models/decider.ts';
 import type { Gateway } from '../models/gateway.ts';
 import type { ModelLibrary } from '../models/library.ts';
+import { createTrainingEngine } from '../models/local/training-engine.ts';
 import type { ModelRegistry } from '../models/registry.ts';
 import type { Ledger } from '../monitoring/ledger.ts';
 import type { Embedder } from '../retrieval/embedder.ts';
@@ -16,6 +17,14 @@ import type { UserSettings } from '../store/user-settings.ts';
 import type { Classifiers } from './classifier/classifiers.ts';
 import { createClassifiers } from './classifier/create-classifiers.ts';
 import { createDatasets, type DatasetService } from './datasets/create-datasets.ts';
+import { createTunedModels } from './serving/create-tuned-models.ts';
+import { createModelExporter } from './serving/export.ts';
+import type { TunedModels } from './serving/tuned-models.ts';
+import type { BaseModels } from './training/base-model.ts';
+import { createBaseModels } from './training/base-models.ts';
+import { createFileMaker } from './training/create-file-maker.ts';
+import { createTrainings } from './training/create-trainings.ts';
+import type { Trainings } from './training/trainings.ts';
 
 /** What every part is built from; each takes what it needs. */
 export interface CreateLearningOptions {
@@ -39,6 +48,10 @@ export interface Learning {
   /** What of personal data is looked for, and what is not. */
   detectors: Detection['detectors'];
   classifiers: Classifiers;
+  /** What can be trained. */
+  bases: BaseModels;
+  trainings: Trainings;
+  tunedModels: TunedModels;
   /** Before the jobs are stopped for good: lets go of what is open. */
   close(): Promise<void>;
 }
@@ -54,6 +67,9 @@ export function createLearning({
   gateway,
   registry,
   embedder,
+  library,
+  measurements,
+  dataDir,
 }: CreateLearningOptions): Learning {
   const detection = createDetection();
   const datasets = createDatasets({
@@ -71,7 +87,30 @@ export function createLearning({
       );
   });
   const classifiers = createClassifiers({ store, jobs, gateway, registry, ledger, embedder, datasets });
+  const engine = createTrainingEngine();
+  const exporter = createModelExporter({ engine });
+  const bases = createBaseModels({ library, registry, dataDir });
+  const maker = createFileMaker({ exporter });
+  const tunedModels = createTunedModels({ store, jobs, registry, library, maker, dataDir });
+  const trainings = createTrainings({
+    store,
+    jobs,
+    log,
+    dataDir,
+    datasets,
+    bases,
+    engine,
+    exporter,
+    registrar: library,
+    tunedModels,
+    gateway,
+    registry,
+    measurements,
+  });
   return {
+    bases,
+    trainings,
+    tunedModels,
     datasets,
     detectors: detection.detectors,
     classifiers,

@@ -13,19 +13,23 @@ import type {
 import type { Jobs } from '../../jobs/queue.ts';
 import { createEmitter } from '../../lib/emitter.ts';
 import { newId } from '../../lib/ids.ts';
+import { openDecoderSession } from '../../numerics/decoder/open-decoder-session.ts';
 import type { Measurements } from '../../store/measurements.ts';
 import type { FrozenDataset } from '../datasets/datasets.ts';
 import type { BaseFacts } from './base-model.ts';
 import { estimateTraining } from './estimate.ts';
 import { followEvents, readEvents } from './event-log.ts';
 import { localTeacher } from './local-teacher.ts';
+import { thisMachine } from './machine.ts';
 import { kindOf } from './prepare-data.ts';
 import { createRunRows, TRAINING_KIND, type TrainingPayload } from './run-rows.ts';
 import { createSpeeds } from './speed.ts';
 import { createTrainingJob, requireNone, runFolder, type TrainingPorts } from './training-job.ts';
 import type { Trainings } from './trainings.ts';
 
-export interface CreateTrainingsOptions extends TrainingPorts {
+export interface CreateTrainingsOptions
+  extends Omit<TrainingPorts, 'machine' | 'openSession' | 'now'>,
+    Partial<Pick<TrainingPorts, 'machine' | 'openSession' | 'now'>> {
   jobs: Jobs;
   measurements: Measurements;
 }
@@ -33,8 +37,14 @@ export interface CreateTrainingsOptions extends TrainingPorts {
 const ended: readonly TrainingRun['status'][] = ['complete', 'failed', 'cancelled'];
 
 /** Registers the job: call it before the jobs start. */
-export function createTrainings(options: CreateTrainingsOptions): Trainings {
-  const { store, jobs, bases, datasets, engine, machine, now, log } = options;
+export function createTrainings({
+  machine = thisMachine,
+  openSession = openDecoderSession,
+  now = Date.now,
+  ...rest
+}: CreateTrainingsOptions): Trainings {
+  const options = { ...rest, machine, openSession, now };
+  const { store, jobs, bases, datasets, engine, log } = options;
   const rows = createRunRows(store);
   const speeds = createSpeeds(options);
   const changes = createEmitter<string>((error) =>
