@@ -212,6 +212,14 @@ const wires: Record<string, Rule> = {
   'GET /v1/files/:id': all,
   'GET /v1/files/:id/content': all,
   'DELETE /v1/files/:id': users,
+  'POST /v1/fine_tuning/jobs': builders,
+  'GET /v1/fine_tuning/jobs': builders,
+  'GET /v1/fine_tuning/jobs/:id': builders,
+  'GET /v1/fine_tuning/jobs/:id/events': builders,
+  'GET /v1/fine_tuning/jobs/:id/checkpoints': builders,
+  'POST /v1/fine_tuning/jobs/:id/cancel': builders,
+  'POST /v1/fine_tuning/jobs/:id/pause': builders,
+  'POST /v1/fine_tuning/jobs/:id/resume': builders,
   'POST /v1/vector_stores': users,
   'GET /v1/vector_stores': all,
   'GET /v1/vector_stores/:storeId': all,
@@ -291,7 +299,7 @@ export function ruleOf(method: string, path: string): Rule | 'middleware' | null
 }
 
 const fullKeyOnly =
-  /^\/atelier\/v1\/(accounts|audit|budgets|datasets|keys|limits|password|prices|providers|sessions|users)(\/|$)/;
+  /^\/(atelier\/v1\/(accounts|audit|budgets|datasets|keys|limits|password|prices|providers|sessions|users)|v1\/fine_tuning)(\/|$)/;
 
 /** Whether a key that is limited to some models or apps is refused here, whatever its person may do. */
 export const isFullKeyOnly = (path: string): boolean => fullKeyOnly.test(path);

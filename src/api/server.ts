@@ -18,6 +18,7 @@ import { completionRoutes } from './dialects/openai/completions.ts';
 import { openAiEmbeddingRoutes } from './dialects/openai/embeddings.ts';
 import { openAiErrorBody, openAiStatus } from './dialects/openai/errors.ts';
 import { openAiFileRoutes } from './dialects/openai/files.ts';
+import { fineTuningRoutes } from './dialects/openai/fine-tuning.ts';
 import { limitHeaders as openAiLimits } from './dialects/openai/headers.ts';
 import { openAiModelRoutes } from './dialects/openai/models.ts';
 import { responseRoutes } from './dialects/openai/responses.ts';
@@ -146,6 +147,7 @@ export function createServer(
   app.route('/', openAiEmbeddingRoutes(services));
   app.route('/', openAiModelRoutes(services));
   app.route('/', openAiFileRoutes(services));
+  app.route('/', fineTuningRoutes(services));
   app.route('/', vectorStoreRoutes(services));
   app.route('/', vectorStoreFileRoutes(services));
   app.route('/', langServeRoutes(services, shutdown));
