@@ -132,7 +132,7 @@ describe('a dataset', () => {
     await page.getByRole('button', { name: 'Bonne réponse' }).click();
     await page.getByRole('button', { name: 'Ajouter à un jeu de données' }).click();
     const dialog = page.getByRole('dialog');
-    await dialog.getByText('Help desk').waitFor();
+    await dialog.getByRole('combobox', { name: 'Jeu de données' }).waitFor();
     await expectAccessible(page);
     await dialog.getByRole('button', { name: 'Ajouter', exact: true }).click();
     await page.getByRole('button', { name: 'Ouvrir', exact: true }).click();

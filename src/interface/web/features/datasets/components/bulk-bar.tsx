@@ -57,7 +57,7 @@ export function BulkBar(props: BulkBarProps) {
       },
     );
   return (
-    <div className="flex flex-wrap items-center gap-x-1.5 gap-y-1 border-b border-line bg-sunken px-3 py-1.5 text-sm">
+    <div className="flex min-w-0 grow flex-wrap items-center gap-x-1 gap-y-1 py-1 text-sm">
       <span role="status" className="mr-1 font-semibold tabular">
         {all
           ? count === null
@@ -103,7 +103,6 @@ export function BulkBar(props: BulkBarProps) {
             : t('review.all_filtered', { n: format.whole(count) })}
         </Button>
       ) : null}
-      <IconButton size="small" label={t('review.unselect')} icon={<X />} onClick={onNone} />
       {asking ? (
         <Dialog
           open

@@ -141,36 +141,46 @@ export function ReviewView({ dataset, search, mayChange }: ReviewViewProps) {
             aria-label={t('review.label')}
             className="flex min-h-0 flex-col border-line max-lg:h-[max(24rem,calc(100dvh-16rem))] lg:border-r"
           >
-            {chosen.size > 0 ? (
-              <BulkBar
-                datasetId={dataset.id}
-                review={review}
-                chosen={picked}
-                all={all}
-                offerAll={shownAll && hasNextPage}
-                count={counted}
-                filter={filter}
-                onAll={() => setAll(true)}
-                onNone={() => {
-                  setChosen(new Set());
-                  setAll(false);
-                }}
-              />
-            ) : mayChange ? (
-              <div className="flex min-h-11 items-center gap-2 border-b border-line bg-sunken pr-3">
+            {mayChange ? (
+              <div className="flex min-h-11 items-center gap-2 border-b border-line bg-sunken pr-2">
                 <label className="flex shrink-0 items-center gap-3 self-stretch pl-3 text-xs text-quiet">
                   <input
                     type="checkbox"
                     className="size-4 accent-accent"
                     aria-label={t('review.select_all')}
-                    checked={false}
-                    onChange={() => setChosen(new Set(examples.map((one) => one.id)))}
+                    checked={shownAll}
+                    ref={(box) => {
+                      if (box) box.indeterminate = picked.length > 0 && !shownAll;
+                    }}
+                    onChange={() => {
+                      setAll(false);
+                      setChosen(new Set(picked.length > 0 ? [] : examples.map((one) => one.id)));
+                    }}
                   />
-                  <span className="lg:hidden" aria-hidden="true">
-                    {t('review.select_all')}
-                  </span>
+                  {picked.length > 0 ? null : (
+                    <span className="lg:hidden" aria-hidden="true">
+                      {t('review.select_all')}
+                    </span>
+                  )}
                 </label>
-                <Keys />
+                {picked.length > 0 ? (
+                  <BulkBar
+                    datasetId={dataset.id}
+                    review={review}
+                    chosen={picked}
+                    all={all}
+                    offerAll={shownAll && hasNextPage}
+                    count={counted}
+                    filter={filter}
+                    onAll={() => setAll(true)}
+                    onNone={() => {
+                      setChosen(new Set());
+                      setAll(false);
+                    }}
+                  />
+                ) : (
+                  <Keys />
+                )}
               </div>
             ) : null}
             <div ref={scroller} className="min-h-0 grow overflow-y-auto">
