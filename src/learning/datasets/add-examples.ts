@@ -5,7 +5,7 @@ import type { Identity } from '../../contracts/identity.ts';
 import { newId } from '../../lib/ids.ts';
 import type { Store } from '../../store/store.ts';
 import { type DatasetRow, type ExampleRow, sharesOf } from './dataset-rows.ts';
-import { evaluationSetsOf } from './evaluation-twins.ts';
+import { heldQuestions } from './evaluation-twins.ts';
 import { canonical, hashOf, questionHashOf, splitOf, wordsOf } from './example-body.ts';
 import { type FindPersonalData, findIn } from './personal-data.ts';
 
@@ -86,7 +86,7 @@ export async function addExamples(
   const columns = batch.map(({ body }, index) => bodyColumns(body, findings[index] ?? []));
   const hashes = columns.map(({ question_hash }) => question_hash);
   const [held, moved] = await Promise.all([
-    dataset.purpose === 'training' ? evaluationSetsOf(store, hashes) : new Map<string, string>(),
+    heldQuestions(store, dataset, hashes),
     splitsThere(store, dataset.id, hashes),
   ]);
   const shares = sharesOf(dataset);

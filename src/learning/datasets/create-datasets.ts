@@ -9,7 +9,7 @@ import { addExamples } from './add-examples.ts';
 import { collect } from './collect/collect.ts';
 import { createDatasetRows, type DatasetRow } from './dataset-rows.ts';
 import type { Datasets } from './datasets.ts';
-import { evaluationSetsOf } from './evaluation-twins.ts';
+import { heldQuestions } from './evaluation-twins.ts';
 import { hashOf, problemOf, questionHashOf } from './example-body.ts';
 import { exportAs } from './files/export-shapes.ts';
 import { importFile } from './import-file.ts';
@@ -202,8 +202,8 @@ export function createDatasets({
       const row = await rows.example(dataset.id, exampleId);
       check(dataset, body);
       const question = questionHashOf(body);
-      if (dataset.purpose === 'training' && question !== row.question_hash) {
-        const by = (await evaluationSetsOf(store, [question])).get(question);
+      if (question !== row.question_hash) {
+        const by = (await heldQuestions(store, dataset, [question])).get(question);
         if (by !== undefined) throw heldBack(dataset, by);
       }
       try {

@@ -9,7 +9,7 @@ import { fieldsOf } from './example-body.ts';
 import { readExamples } from './files/read-examples.ts';
 import type { SourceFile } from './files/read-lines.ts';
 
-const EXAMPLES_AT_ONCE = 200;
+const EXAMPLES_AT_ONCE = 500;
 const LENGTH_AT_ONCE = 4 * 1024 * 1024;
 const FAULTS_TOLD = 100;
 

@@ -9,7 +9,7 @@ import type { Store } from '../../store/store.ts';
 import { bodyColumns } from './add-examples.ts';
 import { type DatasetRow, type ExampleRow, sharesOf, toExample } from './dataset-rows.ts';
 import type { ExampleFilter } from './datasets.ts';
-import { evaluationSetsOf } from './evaluation-twins.ts';
+import { heldQuestions } from './evaluation-twins.ts';
 import { hashOf, splitOf } from './example-body.ts';
 import { type FindPersonalData, findIn } from './personal-data.ts';
 import { redactBody } from './redact-body.ts';
@@ -59,13 +59,11 @@ export function createReview({
   const touch = (id: string) => db.updateTable('datasets').set({ updated_at: now() }).where('id', '=', id);
 
   async function named(dataset: DatasetRow, rows: readonly ExampleRow[]): Promise<Example[]> {
-    const held =
-      dataset.purpose === 'training'
-        ? await evaluationSetsOf(
-            store,
-            rows.map(({ question_hash }) => question_hash),
-          )
-        : new Map<string, string>();
+    const held = await heldQuestions(
+      store,
+      dataset,
+      rows.map(({ question_hash }) => question_hash),
+    );
     return rows.map((row) => toExample(row, held.get(row.question_hash) ?? null));
   }
 

@@ -7,7 +7,7 @@ import type { BlobKeeper } from '../../store/blob-keeper.ts';
 import type { Store } from '../../store/store.ts';
 import { type DatasetRow, noSplits, toVersion } from './dataset-rows.ts';
 import type { FrozenExample } from './datasets.ts';
-import { isHeldByEvaluation } from './evaluation-twins.ts';
+import { isHeldBy, judgesOf } from './evaluation-twins.ts';
 
 const ROWS_AT_ONCE = 500;
 /** How often a version is numbered anew when somebody else was quicker. */
@@ -36,13 +36,14 @@ export function createVersions({
 
   /** What a version would hold now, in the order of the hashes. */
   async function* approved(dataset: DatasetRow): AsyncGenerator<Line & { personId: string | null }> {
+    const judges = [...(await judgesOf(store, dataset)).keys()];
     for (let after = ''; ; ) {
       let query = ofDataset(dataset.id)
         .select(['hash', 'split', 'body', 'person_id'])
         .where('status', '=', 'approved')
         .where('consent', '=', 1)
         .where('hash', '>', after);
-      if (dataset.purpose === 'training') query = query.where((eb) => eb.not(isHeldByEvaluation(eb)));
+      if (judges.length > 0) query = query.where((eb) => eb.not(isHeldBy(judges)(eb)));
       const rows = await query.orderBy('hash').limit(ROWS_AT_ONCE).execute();
       for (const { hash, split, body, person_id } of rows)
         yield {
@@ -64,11 +65,12 @@ export function createVersions({
         .executeTakeFirst()
         .then((row) => Number(row?.count ?? 0));
     const good = ofDataset(dataset.id).where('status', '=', 'approved');
+    const judges = [...(await judgesOf(store, dataset)).keys()];
     const [pending, withoutConsent, agreed, duplicates] = await Promise.all([
       count(ofDataset(dataset.id).where('status', '=', 'pending')),
       count(good.where('consent', '=', 0)),
       count(good.where('consent', '=', 1)),
-      dataset.purpose === 'training' ? count(good.where('consent', '=', 1).where(isHeldByEvaluation)) : 0,
+      judges.length > 0 ? count(good.where('consent', '=', 1).where(isHeldBy(judges))) : 0,
     ]);
     return { pending, duplicates, withoutConsent, ready: agreed - duplicates };
   }

@@ -17,7 +17,7 @@ create table examples (
   question_hash text not null, body text not null, words text not null, split text not null, status text not null,
   consent integer not null, source text not null, findings text not null, finding_count bigint not null, person_id text,
   user_id text not null, created_at bigint not null, updated_at bigint not null, unique (dataset_id, hash));
-create index examples_question on examples (question_hash);
+create index examples_question on examples (dataset_id, question_hash, split);
 create index examples_order on examples (dataset_id, created_at, id);
 create index examples_counts on examples (dataset_id, status, split, consent, finding_count);
 create index examples_person on examples (person_id);
