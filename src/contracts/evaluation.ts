@@ -174,6 +174,7 @@ export const gateReasons = [
   'not_complete',
   'other_models',
   'same_model',
+  'seen_in_training',
   'not_tuned',
   'not_measured',
 ] as const;

@@ -67,6 +67,8 @@ export async function openEvaluations(
   store: Store,
   datasets: Pick<Datasets, 'read'>,
   providers: readonly ModelProvider[] = [],
+  /** Registers more before the jobs start. */
+  more: (parts: { store: Store; jobs: Jobs; registry: ModelRegistry }) => void = () => {},
 ): Promise<TestEvaluations> {
   const ledger = createLedger({ store, log: silentLog, keepContent: () => true, flushMs: 1 });
   const registry = createRegistry({ store, providers: () => [...providers, createScriptedProvider()] });
@@ -84,6 +86,7 @@ export async function openEvaluations(
     decider: createDecider({ gateway, registry, ledger, codes: 'labels' }),
     datasets,
   });
+  more({ store, jobs, registry });
   await jobs.start();
   return {
     evaluations,
