@@ -11,6 +11,10 @@ export interface BatchMemory {
   segments: Int32Array;
   softIds: Int32Array;
   softProbabilities: Float32Array;
+  /** Rows that are learned before the others, both in their order. */
+  learnedOrder: Int32Array;
+  learnedPlace: Int32Array;
+  learnedCount: Int32Array;
 }
 
 /** @param soft labels a token, 0 without soft targets */
@@ -23,6 +27,9 @@ export function batchMemory(tokens: number, soft: number): BatchMemory {
     segments: sharedIntegers(tokens),
     softIds: sharedIntegers(tokens * soft),
     softProbabilities: sharedFloats(tokens * soft),
+    learnedOrder: sharedIntegers(tokens),
+    learnedPlace: sharedIntegers(tokens),
+    learnedCount: sharedIntegers(1),
   };
 }
 
@@ -58,6 +65,19 @@ export function fillBatch(
     if (values) memory[name as keyof BatchMemory].set(values);
   for (const [i, label] of memory.labels.entries())
     if (label < 0 || label >= vocabulary) memory.labels[i] = 0;
+  orderRows(memory);
+}
+
+function orderRows({ weights, learnedOrder, learnedPlace, learnedCount }: BatchMemory): void {
+  let next = 0;
+  for (const isLearned of [true, false]) {
+    for (const [row, weight] of weights.entries())
+      if ((weight !== 0) === isLearned) {
+        learnedOrder[next] = row;
+        learnedPlace[row] = next++;
+      }
+    if (isLearned) learnedCount[0] = next;
+  }
 }
 
 function within(

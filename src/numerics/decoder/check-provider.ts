@@ -83,6 +83,9 @@ export async function checkProvider(
           [graphNames.positions]: integers([rows, length], (i) => i % length),
           [graphNames.segments]: integers([rows, length], (i) => (i % length < 5 ? 0 : 1)),
           [graphNames.weights]: { data: weights, shape: [N] },
+          [graphNames.learnedOrder]: integers([N], (i) => i),
+          [graphNames.learnedPlace]: integers([N], (i) => i),
+          [graphNames.learnedCount]: { data: sharedIntegers(1).fill(N), shape: [1] },
         },
         outputs: {
           ...place(target, graphNames.gradientOf),

@@ -42,6 +42,9 @@ export const graphNames = {
   segments: 'segments',
   softIds: 'soft.ids',
   softProbabilities: 'soft.probabilities',
+  learnedOrder: 'learned.order',
+  learnedPlace: 'learned.place',
+  learnedCount: 'learned.count',
   zero: 'zero',
   rowNoise: 'noise.rows',
   columnNoise: 'noise.columns',
@@ -142,6 +145,13 @@ export function decoderGraph(options: DecoderGraphOptions): Graph {
   const weights = options.gradients
     ? graph.input(graphNames.weights, [N])
     : graph.constant(new Float32Array(N));
+  const learned = options.gradients
+    ? {
+        order: graph.input(graphNames.learnedOrder, [N], 'int32'),
+        place: graph.input(graphNames.learnedPlace, [N], 'int32'),
+        count: graph.input(graphNames.learnedCount, [1], 'int32'),
+      }
+    : undefined;
   const soft =
     options.gradients && k
       ? {
@@ -149,12 +159,13 @@ export function decoderGraph(options: DecoderGraphOptions): Graph {
           probabilities: graph.input(graphNames.softProbabilities, [N, k]),
         }
       : undefined;
-  const { loss, logProbabilities } = linearCrossEntropy(
-    last,
-    head,
-    { labels, weights, ...(soft ? { soft } : {}) },
-    logitRows,
-  );
+  const { loss, logProbabilities } = linearCrossEntropy(last, head, {
+    labels,
+    weights,
+    soft,
+    learned,
+    chunkRows: logitRows,
+  });
   if (options.gradients) {
     const gradients = graph.gradients(loss, graph.scalar(1), [...trained.values()]);
     for (const [name] of trained) graph.output(graphNames.gradientOf(name), gradients.get(name) as Tensor);

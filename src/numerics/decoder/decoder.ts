@@ -79,7 +79,7 @@ export interface DecoderSession {
   /**
    * loss = -sum of weight * log p(label); its gradient is written to `gradients`, or added with `accumulate`.
    * `seed` decides dropout: the same seed is the same mask.
-   * @returns the loss and the log-probability of every label (rows * length)
+   * @returns the loss and the log-probability of every label that is learned; others may be 0 (rows * length)
    */
   gradient(
     batch: TokenBatch,

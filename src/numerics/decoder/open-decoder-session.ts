@@ -85,6 +85,9 @@ export async function openDecoderSession(options: DecoderSessionOptions): Promis
           ...tokens,
           ...arena(values, (name) => name),
           [graphNames.weights]: { data: memory.weights, shape: [N] },
+          [graphNames.learnedOrder]: { data: memory.learnedOrder, shape: [N] },
+          [graphNames.learnedPlace]: { data: memory.learnedPlace, shape: [N] },
+          [graphNames.learnedCount]: { data: memory.learnedCount, shape: [1] },
           ...(soft
             ? {
                 [graphNames.softIds]: { data: memory.softIds, shape: [N, soft] },

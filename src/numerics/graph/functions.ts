@@ -1,5 +1,6 @@
 // The primitives as functions, so that a model reads like its formulas.
 import type { ElementType } from '../onnx/model.ts';
+import type { Graph } from './graph.ts';
 import type { OperationName, Operations } from './operations.ts';
 import type { Shape, Tensor } from './tensor.ts';
 
@@ -70,4 +71,9 @@ export function concatenate(parts: readonly Tensor[], axis: number): Tensor {
   const [first, ...rest] = parts;
   if (!first) throw new Error('There is nothing to join.');
   return rest.length === 0 ? first : apply('concatenate', first, rest, { axis });
+}
+
+/** The same number everywhere. */
+export function filled(graph: Graph, shape: Shape, value: number): Tensor {
+  return graph.node('Expand', [graph.scalar(value), graph.integers(shape)], [shape])[0] as Tensor;
 }

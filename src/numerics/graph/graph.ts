@@ -128,6 +128,45 @@ export class Graph {
     return outputs;
   }
 
+  /**
+   * Computes one of two branches; both make tensors of the same shapes. Nothing in them is recorded, and tensors that
+   * they make for themselves are not to be used outside.
+   * @param condition one bool
+   */
+  branch(condition: Tensor, either: () => readonly Tensor[], otherwise: () => readonly Tensor[]): Tensor[] {
+    const outside = this.#nodes;
+    const inside = (build: () => readonly Tensor[]) => {
+      this.#nodes = [];
+      // A branch hands out what it made itself.
+      const tensors = this.noGradient(() =>
+        build().flatMap((tensor) =>
+          this.node('Identity', [tensor], [tensor.shape], {}, { type: tensor.type }),
+        ),
+      );
+      const outputs = tensors.map(({ name, shape, type }) => ({ name, shape, type }));
+      return { tensors, graph: { nodes: this.#nodes, outputs } };
+    };
+    try {
+      const [yes, no] = [inside(either), inside(otherwise)];
+      const outputs = yes.tensors.map(({ shape, type }, i) => {
+        const other = no.tensors[i];
+        if (!other || !sameShape(shape, other.shape) || type !== other.type)
+          throw new Error(`One branch makes [${shape}], the other [${other?.shape}].`);
+        return this.#tensor(shape, type, false);
+      });
+      outside.push({
+        operator: 'If',
+        domain: '',
+        inputs: [condition.name],
+        outputs: outputs.map(({ name }) => name),
+        attributes: { then_branch: yes.graph, else_branch: no.graph },
+      });
+      return outputs;
+    } finally {
+      this.#nodes = outside;
+    }
+  }
+
   /** A row of the table of primitives, put to use and noted on the tape. */
   apply<K extends OperationName>(operation: K, inputs: readonly Tensor[], attributes: Operations[K]): Tensor {
     const row = primitives[operation] as Primitive<K>;

@@ -7,6 +7,7 @@ import {
   cast,
   choose,
   equal,
+  filled,
   gatherRows,
   multiply,
   negate,
@@ -220,10 +221,6 @@ function reduction(
       return [backward(dy, x, output, x.shape[axisOf(attributes.axis, x.shape)] ?? 1)];
     },
   };
-}
-
-function filled(graph: Graph, shape: Shape, value: number): Tensor {
-  return single(graph.node('Expand', [graph.scalar(value), graph.integers(shape)], [shape]));
 }
 
 export const primitives: { readonly [K in OperationName]: Primitive<K> } = {

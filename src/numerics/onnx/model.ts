@@ -16,7 +16,9 @@ export type Attribute =
   | { integer: number }
   | { float: number }
   | { integers: readonly number[] }
-  | { text: string };
+  | { text: string }
+  /** A branch: it sees what is around it, and has no inputs of its own. */
+  | { nodes: readonly ModelNode[]; outputs: readonly ModelValue[] };
 
 export interface ModelNode {
   operator: string;
@@ -51,6 +53,14 @@ function attribute(name: string, value: Attribute): Uint8Array {
   const head = textField(1, name);
   if ('float' in value) return messageField(5, [head, floatField(2, value.float), integerField(20, 1)]);
   if ('integer' in value) return messageField(5, [head, integerField(3, value.integer), integerField(20, 2)]);
+  if ('nodes' in value) {
+    const branch = [
+      ...value.nodes.map(node),
+      textField(2, name),
+      ...value.outputs.map((output) => valueInfo(12, output)),
+    ];
+    return messageField(5, [head, messageField(6, branch), integerField(20, 5)]);
+  }
   if ('text' in value) return messageField(5, [head, textField(4, value.text), integerField(20, 3)]);
   return messageField(5, [head, ...value.integers.map((one) => integerField(8, one)), integerField(20, 7)]);
 }

@@ -70,15 +70,15 @@ describe.each([true, false])('with fused operators: %s', (fused) => {
     };
     const fixed = ['weights', 'shares'];
     const hard = ({ h, W, labels, weights }: Record<string, Tensor>) =>
-      linearCrossEntropy(h!, W!, { labels: labels!, weights: weights! }, 2).loss;
+      linearCrossEntropy(h!, W!, { labels: labels!, weights: weights!, chunkRows: 2 }).loss;
     expect(await gradientError(given, hard, { fused, fixed })).toBeLessThan(tolerance);
     const soft = ({ h, W, labels, weights, ids, shares }: Record<string, Tensor>) =>
-      linearCrossEntropy(
-        h!,
-        W!,
-        { labels: labels!, weights: weights!, soft: { ids: ids!, probabilities: shares! } },
-        3,
-      ).loss;
+      linearCrossEntropy(h!, W!, {
+        labels: labels!,
+        weights: weights!,
+        soft: { ids: ids!, probabilities: shares! },
+        chunkRows: 3,
+      }).loss;
     expect(await gradientError(given, soft, { fused, fixed })).toBeLessThan(tolerance);
   });
 
@@ -106,7 +106,7 @@ test('cross-entropy in chunks equals cross-entropy at once', async () => {
   const of = async (chunkRows: number) => {
     const graph = new Graph();
     const { h, W, labels, weights } = inputsOf(graph, given, ['weights']);
-    const result = linearCrossEntropy(h!, W!, { labels: labels!, weights: weights! }, chunkRows);
+    const result = linearCrossEntropy(h!, W!, { labels: labels!, weights: weights!, chunkRows });
     const gradients = graph.gradients(result.loss, graph.scalar(1), [h!, W!]);
     graph.output('loss', result.loss);
     graph.output('logProbabilities', result.logProbabilities);
@@ -128,7 +128,10 @@ test('a very unlikely label has a finite log-probability', async () => {
   };
   const graph = new Graph();
   const { h, W, labels, weights } = inputsOf(graph, given);
-  graph.output('lp', linearCrossEntropy(h!, W!, { labels: labels!, weights: weights! }, 1).logProbabilities);
+  graph.output(
+    'lp',
+    linearCrossEntropy(h!, W!, { labels: labels!, weights: weights!, chunkRows: 1 }).logProbabilities,
+  );
   const { lp } = await (await compute(graph, given))();
   expect(lp![0]).toBeCloseTo(-600, 3);
 });
@@ -141,12 +144,11 @@ test('a tensor that is used twice, as a tied embedding is, sums both gradients',
     weights: numbers([4], 3),
   };
   const build = ({ E, ids, labels, weights }: Record<string, Tensor>) =>
-    linearCrossEntropy(
-      E!.graph.apply('gatherRows', [E!, ids!], {}),
-      E!,
-      { labels: labels!, weights: weights! },
-      2,
-    ).loss;
+    linearCrossEntropy(E!.graph.apply('gatherRows', [E!, ids!], {}), E!, {
+      labels: labels!,
+      weights: weights!,
+      chunkRows: 2,
+    }).loss;
   expect(await gradientError(given, build, { fixed: ['weights'] })).toBeLessThan(tolerance);
 });
 
