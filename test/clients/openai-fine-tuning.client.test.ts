@@ -78,7 +78,7 @@ test('supervised: the loss falls, and the tuned model answers', async () => {
     metadata: { by: 'test' },
     method: {
       type: 'supervised',
-      supervised: { hyperparameters: { n_epochs: 20, batch_size: 1, learning_rate_multiplier: 20 } },
+      supervised: { hyperparameters: { n_epochs: 6, batch_size: 1, learning_rate_multiplier: 40 } },
     },
   });
   expect(job.status).toMatch(/queued|running/);
@@ -95,7 +95,8 @@ test('supervised: the loss falls, and the tuned model answers', async () => {
   expect(checkpoints.data.length).toBeGreaterThan(0);
   expect(checkpoints.data.map((one) => one.fine_tuned_model_checkpoint)).toContain(done.fine_tuned_model);
   const rows = (await (await client.files.content(done.result_files[0]!)).text()).trim().split('\n');
-  const losses = rows.slice(1).map((row) => Number(row.split(',')[1]));
+  const told = rows.map((row) => row.split(',')[1] ?? '').filter((loss) => loss !== '');
+  const losses = told.slice(1).map(Number);
   expect(losses.at(-1)).toBeLessThan(losses[0]! * 0.8);
   const answer = await client.chat.completions.create({
     model: done.fine_tuned_model!,
@@ -109,9 +110,6 @@ test('supervised: the loss falls, and the tuned model answers', async () => {
 test('preferences, a pause, a cancel, and a wrong line', async () => {
   const { jobs } = client.fineTuning;
   const training_file = await upload(names.map(pair));
-  const dpo = { type: 'dpo', dpo: { hyperparameters: { beta: 0.2, n_epochs: 1 } } } as const;
-  const first = await jobs.create({ model, training_file, method: dpo });
-  expect((await ended(first.id)).status).toBe('succeeded');
   const long = await jobs.create({
     model,
     training_file,
