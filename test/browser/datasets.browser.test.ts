@@ -88,7 +88,7 @@ describe('a dataset', () => {
     await expect.poll(() => statuses(id)).toEqual(['approved', 'approved', 'rejected']);
 
     // Personal data: marked, replaced, gone.
-    await page.getByRole('button', { name: /With personal data/ }).click();
+    await page.getByRole('button', { name: /^With personal data/ }).click();
     await expect.poll(() => openRow(page).textContent()).toContain('ada@example.org');
     await page.locator('mark').waitFor();
     await expectAccessible(page);

@@ -13,12 +13,12 @@ export function useDataset(id: string) {
   });
 }
 
-function useChange<Input>(change: (input: Input) => Promise<Dataset | undefined>) {
+function useChange<Input>(change: (input: Input) => Promise<Dataset>) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: change,
     onSuccess: (dataset) => {
-      if (dataset) client.setQueryData(learningKeys.dataset(dataset.id), dataset);
+      client.setQueryData(learningKeys.dataset(dataset.id), dataset);
       return client.invalidateQueries({ queryKey: learningKeys.datasetList });
     },
   });
@@ -33,7 +33,17 @@ export const useUpdateDataset = (id: string) =>
   );
 
 /** Hides it; `useRestoreDataset` brings it back. */
-export const useRemoveDataset = () => useChange((id: string) => api<undefined>(at(id), { method: 'DELETE' }));
+export function useRemoveDataset() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (id: string) => api<void>(at(id), { method: 'DELETE' }),
+    onSuccess: (_nothing, id) => {
+      // The list that comes next does not show it for a moment more.
+      client.setQueryData<Dataset[]>(learningKeys.datasetList, (all) => all?.filter((one) => one.id !== id));
+      void client.invalidateQueries({ queryKey: learningKeys.datasetList });
+    },
+  });
+}
 
 export const useRestoreDataset = () =>
   useChange((id: string) => api<Dataset>(`${at(id)}/restore`, { method: 'POST' }));

@@ -46,9 +46,9 @@ export function DatasetDialog({ dataset, onClose, onSaved }: DatasetDialogProps)
     setTried(true);
     if (unnamed || (!dataset && wrongShares) || create.isPending || update.isPending) return;
     const done = {
-      onSuccess: (saved: Dataset | undefined) => {
+      onSuccess: (saved: Dataset) => {
         onClose();
-        if (saved) onSaved?.(saved);
+        onSaved?.(saved);
       },
     };
     const words = { name: name.trim(), description: description.trim() };
