@@ -150,6 +150,10 @@ export const modelInfoSchema = z.object({
   licence: z.string().nullable(),
   input: z.array(z.enum(['text', 'image'])).describe('What it reads'),
   tools: z.boolean(),
+  tuned: z
+    .boolean()
+    .optional()
+    .describe('Made here by training: the last to become the default without being named'),
   languages: z
     .array(z.string())
     .describe('Languages in which it was found good, as BCP 47 tags; empty: not stated'),

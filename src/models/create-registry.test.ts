@@ -88,6 +88,13 @@ describe('the default', () => {
     expect((await ranked.resolve('auto')).info.id).toBe('local/small');
   });
 
+  test('is never a model that was trained here, unless there is no other', async () => {
+    const tuned = model('local/tuned', { parameters: 3e9, createdAt: 2, tuned: true });
+    const registry = registryOf({ models: [tuned, small, large] });
+    expect((await registry.resolve('default')).info.id).toBe('local/large');
+    expect((await registryOf({ models: [tuned, far] }).resolve('default')).info.id).toBe('local/tuned');
+  });
+
   test('is the first remote model where none is installed', async () => {
     expect((await registryOf({ models: [far] }).resolve('default')).info.id).toBe('far/org/name');
   });

@@ -86,10 +86,11 @@ export function createRegistry(options: RegistryOptions): ModelRegistry {
     ];
   }
 
-  /** By rank, then the larger, then the newer. */
+  /** What no training made here, then by rank, then the larger, then the newer. */
   function better(a: ModelInfo, b: ModelInfo): number {
     const ranks = (rank(b) ?? -1) - (rank(a) ?? -1);
     return (
+      Number(a.tuned ?? false) - Number(b.tuned ?? false) ||
       ranks ||
       (b.parameters ?? b.sizeBytes ?? 0) - (a.parameters ?? a.sizeBytes ?? 0) ||
       b.createdAt - a.createdAt

@@ -46,6 +46,7 @@ export function createLocalProvider({ engine, library }: LocalProviderOptions): 
           sizeBytes: model.sizeBytes,
           licence: entry?.licence ?? null,
           input: ['text'],
+          ...(model.source.startsWith('tuned:') ? { tuned: true } : {}),
           tools: model.kind === 'chat' && (entry?.tools ?? facts.tools),
           languages: entry?.languages ?? [],
           price: { kind: 'none' },

@@ -1,7 +1,4 @@
 // What training reads is what serving reads, token by token; and a scratch model's figures agree with each other.
-import { copyFile, mkdtemp, open, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import type { ExampleMessage } from '../../contracts/dataset.ts';
@@ -69,34 +66,12 @@ test('without a template each learned turn has the prompt that serving reads, an
   expect([...sequences![0]!.learned]).toEqual([...whole!, 2].map((_, at) => (at < prompt!.length ? 0 : 1)));
   const learned = [...sequences![0]!.ids].filter((_, at) => sequences![0]!.learned[at] === 1);
   expect(await tokenizer.decode(learned)).toBe('There was a cat <|im_end|> </s>.</s>');
-  await tokenizer.close();
-});
-
-test('turns with weight 0 are read and not learned; a conversation without a learned turn has no sequence', async () => {
-  const tokenizer = await engine.openTokenizer(stories);
+  // A turn with weight 0 is read and not learned; a conversation without a learned turn has no sequence.
   const read = conversation.map((message, at) => (at === 1 ? { ...message, weight: 0 as const } : message));
-  const [both, one, none] = await tokenizer.encode([conversation, read, conversation.slice(0, 1)]);
-  expect(one).toEqual(both?.slice(1));
+  const [one, none] = await tokenizer.encode([read, conversation.slice(0, 1)]);
+  expect(one).toEqual(sequences?.slice(1));
   expect(none).toEqual([]);
   await tokenizer.close();
-});
-
-test('a copy of the model has the same fingerprint', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'atelier-tokenizer-'));
-  const copy = join(folder, 'copy.gguf');
-  await copyFile(stories, copy);
-  const one = await engine.openTokenizer(stories);
-  const two = await engine.openTokenizer(copy);
-  expect(two.fingerprint).toBe(one.fingerprint);
-  // Another vocabulary: one letter of one piece.
-  const { spans } = await readGgufHeader(copy);
-  const file = await open(copy, 'r+');
-  await file.write('X', (spans.get('tokenizer.ggml.tokens')?.end ?? 0) - 1);
-  await file.close();
-  const three = await engine.openTokenizer(copy);
-  expect(three.fingerprint).not.toBe(one.fingerprint);
-  await Promise.all([one, two, three].map((tokenizer) => tokenizer.close()));
-  await rm(folder, { recursive: true });
 });
 
 test('scores: the likeliest tokens are sorted, and agree with the log-probabilities and with the answer', async () => {
