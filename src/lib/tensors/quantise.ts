@@ -12,6 +12,7 @@ export interface BlockWriter {
 }
 
 const { fround } = Math;
+const TENTH = fround(0.1);
 /** Under this a block of Q6_K counts as empty. */
 const NOTHING = fround(1e-15);
 
@@ -110,7 +111,8 @@ function largest(values: Float32Array, from: number, count: number): number {
 }
 
 const levels = new Uint8Array(256);
-const tried = new Uint8Array(32);
+const tried = new Float32Array(32);
+const numbers = new Float32Array(32);
 const weights = new Float32Array(32);
 const scales = new Float32Array(16);
 const leasts = new Float32Array(8);
@@ -123,11 +125,12 @@ function writeQ4K(values: Float32Array, from: number, out: DataView, at: number)
     let squares = 0;
     for (let i = 0; i < 32; i++) {
       const x = values[start + i] ?? 0;
+      numbers[i] = x;
       squares = fround(squares + fround(x * x));
     }
     const mean = fround(Math.sqrt(fround(squares / 32)));
     for (let i = 0; i < 32; i++) weights[i] = mean + Math.abs(values[start + i] ?? 0);
-    const { scale, least } = searchScaleAndLeast(values, start, sub * 32);
+    const { scale, least } = searchScaleAndLeast(sub * 32);
     scales[sub] = scale;
     leasts[sub] = least;
     maxScale = Math.max(maxScale, scale);
@@ -175,20 +178,16 @@ function putSixBits(out: DataView, at: number, sub: number, scale: number, least
 }
 
 /**
- * Of 32 numbers x with weights w: the scale and the least value with which levels 0 to 15 come nearest, tried from 21
- * starting points and solved by least squares from each. Leaves the levels in `levels`.
+ * Of the 32 `numbers` with their `weights`: the scale and the least value with which levels 0 to 15 come nearest, tried
+ * from 21 starting points and solved by least squares from each. Leaves the levels in `levels` from `to` on.
  */
-function searchScaleAndLeast(
-  values: Float32Array,
-  start: number,
-  to: number,
-): { scale: number; least: number } {
-  let min = values[start] ?? 0;
+function searchScaleAndLeast(to: number): { scale: number; least: number } {
+  let min = numbers[0] ?? 0;
   let max = min;
   let sumW = 0;
   let sumX = 0;
   for (let i = 0; i < 32; i++) {
-    const x = values[start + i] ?? 0;
+    const x = numbers[i] ?? 0;
     const w = weights[i] ?? 0;
     if (x < min) min = x;
     if (x > max) max = x;
@@ -200,28 +199,20 @@ function searchScaleAndLeast(
     levels.fill(0, to, to + 32);
     return { scale: 0, least: -min };
   }
-  // A better least value is where the next try starts from.
-  const level = (inverse: number, x: number) => clamp(nearest(fround(inverse * fround(x - min))), 0, 15);
-  const errorOf = (of: Uint8Array, at: number, scale: number, least: number) => {
-    let error = 0;
-    for (let i = 0; i < 32; i++) {
-      const off = fround(fround(fround(scale * (of[at + i] ?? 0)) + least) - (values[start + i] ?? 0));
-      error = fround(error + fround((weights[i] ?? 0) * fround(off * off)));
-    }
-    return error;
-  };
   const begin = fround(15 / fround(max - min));
   let scale = fround(1 / begin);
-  for (let i = 0; i < 32; i++) levels[to + i] = level(begin, values[start + i] ?? 0);
-  let best = errorOf(levels, to, scale, min);
+  for (let i = 0; i < 32; i++) tried[i] = fourBits(fround(begin * fround((numbers[i] ?? 0) - min)));
+  levels.set(tried, to);
+  let best = errorOf(scale, min);
   for (let turn = 0; turn <= 20; turn++) {
-    const inverse = fround(fround(fround(-1 + fround(fround(0.1) * turn)) + 15) / fround(max - min));
+    // A better least value is where the next try starts from.
+    const inverse = fround(fround(fround(-1 + fround(TENTH * turn)) + 15) / fround(max - min));
     let sumL = 0;
     let sumL2 = 0;
     let sumXL = 0;
     for (let i = 0; i < 32; i++) {
-      const x = values[start + i] ?? 0;
-      const l = level(inverse, x);
+      const x = numbers[i] ?? 0;
+      const l = fourBits(fround(inverse * fround(x - min)));
       tried[i] = l;
       const wl = fround((weights[i] ?? 0) * l);
       sumL = fround(sumL + wl);
@@ -236,7 +227,7 @@ function searchScaleAndLeast(
       thisMin = 0;
       thisScale = fround(sumXL / sumL2);
     }
-    const error = errorOf(tried, 0, thisScale, thisMin);
+    const error = errorOf(thisScale, thisMin);
     if (error >= best) continue;
     levels.set(tried, to);
     best = error;
@@ -244,6 +235,21 @@ function searchScaleAndLeast(
     min = thisMin;
   }
   return { scale, least: -min };
+}
+
+function fourBits(value: number): number {
+  const level = nearest(value);
+  return Math.max(0, Math.min(level, 15));
+}
+
+/** The weighted squared error of the levels in `tried`. */
+function errorOf(scale: number, least: number): number {
+  let error = 0;
+  for (let i = 0; i < 32; i++) {
+    const off = fround(fround(fround(scale * (tried[i] ?? 0)) + least) - (numbers[i] ?? 0));
+    error = fround(error + fround((weights[i] ?? 0) * fround(off * off)));
+  }
+  return error;
 }
 
 function writeQ6K(values: Float32Array, from: number, out: DataView, at: number): void {
@@ -311,7 +317,7 @@ function searchScale(values: Float32Array, start: number, to: number): number {
   let best = fround(scale * beginXL);
   for (let turn = -9; turn <= 9; turn++) {
     if (turn === 0) continue;
-    const inverse = fround(-fround(32 + fround(fround(0.1) * turn)) / max);
+    const inverse = fround(-fround(32 + fround(TENTH * turn)) / max);
     const [sumXL, sumL2] = sums(inverse);
     if (sumL2 <= 0 || fround(sumXL * sumXL) <= fround(best * sumL2)) continue;
     keep(inverse);
