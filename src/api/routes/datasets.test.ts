@@ -1,6 +1,7 @@
 // Datasets over HTTP: filled from a form, reviewed, frozen, exported; refusals as a table.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestApp, type TestApp } from '../../../test/create-test-app.ts';
+import { openAccounts } from '../../../test/open-accounts.ts';
 import type { Dataset, Example, ExampleBody, ImportReport } from '../../contracts/dataset.ts';
 
 let app: TestApp;
@@ -183,4 +184,58 @@ describe('datasets over HTTP', () => {
     expect(response.status).toBe(400);
     expect(await response.json()).toMatchObject({ error: { message: expect.stringContaining(reason) } });
   });
+});
+
+test('somebody’s words are taken once they agree, left out when they no longer do, and forgotten with them', async () => {
+  const accounts = await openAccounts();
+  try {
+    const { admin } = accounts;
+    const mia = await accounts.add('Mia', 'member');
+    const asked = await accounts.ask(mia, '/v1/chat/completions', {
+      json: { model: 'scripted/echo', messages: [{ role: 'user', content: 'Bonjour de Mia' }] },
+    });
+    expect(asked.status).toBe(200);
+    await asked.text();
+    const set = await json<Dataset>(await accounts.ask(admin, path, { json: { name: 'all', kind: 'chat' } }));
+    const collect = async () =>
+      json<ImportReport>(
+        await accounts.ask(admin, `${path}/${set.id}/collect`, { json: { from: 'traces' } }),
+      );
+    const agree = (trainingConsent: boolean) =>
+      accounts.ask(mia, '/atelier/v1/me/settings', { method: 'PATCH', json: { trainingConsent } });
+    const freeze = () => accounts.ask(admin, `${path}/${set.id}/versions`, { json: {} });
+
+    expect(await collect()).toMatchObject({ added: 0, withoutConsent: 1 });
+    await agree(true);
+    expect(await collect()).toMatchObject({ added: 1, withoutConsent: 0 });
+    await accounts.ask(admin, `${path}/${set.id}/examples`, {
+      method: 'PATCH',
+      json: { filter: {}, status: 'approved' },
+    });
+    expect((await freeze()).status).toBe(201);
+    await agree(false);
+    const refused = await freeze();
+    expect(refused.status).toBe(400);
+    expect(await refused.text()).toContain('1 have no consent');
+
+    const gone = await accounts.ask(admin, `/atelier/v1/users/${mia.user.id}?forget=examples`, {
+      method: 'DELETE',
+    });
+    expect(gone.status).toBe(204);
+    expect(await json<Dataset>(await accounts.ask(admin, `${path}/${set.id}`))).toMatchObject({
+      counts: { total: 0 },
+      versions: [],
+    });
+    const { entries } = await json<{ entries: { action: string; data: unknown }[] }>(
+      await accounts.ask(admin, '/atelier/v1/audit'),
+    );
+    expect(entries).toContainEqual(
+      expect.objectContaining({
+        action: 'account.forget',
+        data: expect.objectContaining({ examples: 1, versions: 1 }),
+      }),
+    );
+  } finally {
+    await accounts.close();
+  }
 });

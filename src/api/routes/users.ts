@@ -13,7 +13,17 @@ import type { ApiServices } from '../services.ts';
 const path = '/atelier/v1/users';
 const tags = ['access'];
 
-export function userRoutes({ access: { people } }: Pick<ApiServices, 'access'>) {
+const removeQuery = z.object({
+  forget: z
+    .enum(['examples'])
+    .optional()
+    .describe('Also remove their words from the datasets: examples, and every version that holds them'),
+});
+
+export function userRoutes({
+  access: { people, audit },
+  learning: { datasets },
+}: Pick<ApiServices, 'access' | 'learning'>) {
   const user = jsonContent(userSchema, 'The person');
   return createRouter()
     .openapi(
@@ -63,11 +73,14 @@ export function userRoutes({ access: { people } }: Pick<ApiServices, 'access'>) 
         path: `${path}/{id}`,
         tags,
         summary: 'Remove a person: sessions end, keys are revoked; what they made stays in the store',
-        request: { params: idParam },
+        request: { params: idParam, query: removeQuery },
         responses: { 204: noContent },
       }),
       async (c) => {
-        await people.remove(c.get('identity'), c.req.valid('param').id);
+        const { id } = c.req.valid('param');
+        await people.remove(c.get('identity'), id);
+        if (c.req.valid('query').forget === 'examples')
+          await audit.record(c.get('identity'), 'account.forget', id, await datasets.forgetPerson(id));
         return c.body(null, 204);
       },
     );

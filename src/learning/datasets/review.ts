@@ -179,24 +179,26 @@ export function createReview({
     dataset: DatasetRow,
     { ids, types }: { ids?: readonly string[]; types?: readonly string[] },
   ): Promise<number> {
+    const withFindings = db
+      .selectFrom('examples')
+      .selectAll()
+      .where('dataset_id', '=', dataset.id)
+      .where('finding_count', '>', 0);
     let changed = 0;
+    if (ids !== undefined) {
+      for (let from = 0; from < ids.length; from += ROWS_AT_ONCE) {
+        const rows = await withFindings.where('id', 'in', ids.slice(from, from + ROWS_AT_ONCE)).execute();
+        changed += await redactRows(dataset, rows, types);
+      }
+      return changed;
+    }
     for (let after = ''; ; ) {
-      const rows = await db
-        .selectFrom('examples')
-        .selectAll()
-        .where('dataset_id', '=', dataset.id)
-        .where('finding_count', '>', 0)
-        .where('id', '>', after)
-        .orderBy('id')
-        .limit(ROWS_AT_ONCE)
-        .execute();
-      const wanted = ids === undefined ? rows : rows.filter(({ id }) => ids.includes(id));
-      changed += await redactRows(dataset, wanted, types);
+      const rows = await withFindings.where('id', '>', after).orderBy('id').limit(ROWS_AT_ONCE).execute();
+      changed += await redactRows(dataset, rows, types);
       const last = rows.at(-1);
-      if (last === undefined || rows.length < ROWS_AT_ONCE) break;
+      if (last === undefined || rows.length < ROWS_AT_ONCE) return changed;
       after = last.id;
     }
-    return changed;
   }
 
   async function redactRows(
