@@ -1,5 +1,5 @@
 // Trainings on stories260K for tests: the real weights, decoder, job and store. The engine's process, which takes a second
-// to start, is real where a test asks for it; else letters are tokens. Datasets are lists of examples.
+// to start, is real where a test asks for it; else a reader of its vocabulary stands in. Datasets are lists of examples.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Dataset, ExampleBody, Split } from '../src/contracts/dataset.ts';
@@ -12,6 +12,7 @@ import type { ModelExporter } from '../src/learning/serving/export-port.ts';
 import { createBaseModels } from '../src/learning/training/base-models.ts';
 import { type CreateTrainingsOptions, createTrainings } from '../src/learning/training/create-trainings.ts';
 import type { TrainingEngine } from '../src/learning/training/engine-port.ts';
+import { readGgufHeader } from '../src/lib/gguf.ts';
 import { silentLog } from '../src/lib/log.ts';
 import type { ModelLibrary } from '../src/models/library.ts';
 import { installedModel } from '../src/models/local/testing/test-models.ts';
@@ -95,13 +96,26 @@ export const longOrder = order({
   hyperparameters: { maxSteps: 60, epochs: 100, checkpointEvery: 7, evaluateEvery: 5 },
 });
 
-/** The vocabulary has a token for every byte, behind three others; 2 ends an answer. */
-const tokensOf = (text: string) => [...Buffer.from(text)].map((byte) => byte + 3);
+const vocabulary = (await readGgufHeader(storiesPath)).metadata.get('tokenizer.ggml.tokens') as string[];
+const idOf = new Map(vocabulary.map((piece, id) => [piece, id]));
+const LONGEST_PIECE = 12;
 
-/** Reads letters as tokens, and answers without a model. */
-export const letterEngine: TrainingEngine = {
+/** The longest piece first, which is not how the model's own tokenizer cuts, but uses its pieces. */
+function tokensOf(text: string): number[] {
+  const ids: number[] = [];
+  for (let rest = `\u2581${text.replaceAll(' ', '\u2581')}`; rest !== ''; ) {
+    let length = Math.min(rest.length, LONGEST_PIECE);
+    while (length > 1 && !idOf.has(rest.slice(0, length))) length--;
+    ids.push(idOf.get(rest.slice(0, length)) ?? 0);
+    rest = rest.slice(length);
+  }
+  return ids;
+}
+
+/** Reads the model's pieces and answers without a model; 2 ends a turn. */
+export const quickEngine: TrainingEngine = {
   openTokenizer: async () => ({
-    fingerprint: 'letters',
+    fingerprint: 'pieces',
     encode: async (conversations) =>
       conversations.map((turns) => {
         const ids = [1];
@@ -113,14 +127,14 @@ export const letterEngine: TrainingEngine = {
         }
         return [{ ids: Int32Array.from(ids), learned: Uint8Array.from(learned) }];
       }),
-    decode: async (ids) => Buffer.from(ids.filter((id) => id > 2).map((id) => id - 3)).toString(),
+    decode: async (ids) => ids.map((id) => vocabulary[id]).join(''),
     close: async () => {},
   }),
   openModel: async () => ({
     answer: async () => ({ text: 'a sample', tokensPerSecond: 1 }),
     logProbabilities: async (ids) => new Float32Array(ids.length - 1),
     topProbabilities: async (ids, k) => ({
-      ids: new Int32Array(ids.length * k).fill(tokensOf('z')[0] ?? 0),
+      ids: new Int32Array(ids.length * k).fill(idOf.get('z') ?? 0),
       probabilities: new Float32Array(ids.length * k).fill(0.9 / k),
     }),
     close: async () => {},
@@ -176,7 +190,7 @@ export function openTrainings(
       } as unknown as ResolvedModel;
     },
   };
-  const engine = real ? createTrainingEngine() : letterEngine;
+  const engine = real ? createTrainingEngine() : quickEngine;
   const options: CreateTrainingsOptions = {
     store,
     jobs,

@@ -71,7 +71,8 @@ export function createCheckpoints(folder: string): Checkpoints {
       await rename(temporary, join(folder, name));
       await syncFolder(folder);
     } catch (error) {
-      await rm(temporary, { force: true });
+      // Why it was not written is told, and not why its rest could not be removed.
+      await rm(temporary, { force: true }).catch(() => undefined);
       throw writeError(error, name, arrays);
     }
   }

@@ -19,6 +19,7 @@ export function createSft({ session, shape, signal, soft }: MethodOptions & { so
       }
       return { loss, tokens, accuracy: null };
     },
+    // Of a teacher's answers too: how likely they are, whatever probabilities stood behind them.
     async evaluate(all) {
       let sum = 0;
       for (const rows of inOrder(all, shape)) {
