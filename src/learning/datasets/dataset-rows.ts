@@ -169,5 +169,3 @@ export function createDatasetRows({ db }: Pick<Store, 'db'>) {
     },
   };
 }
-
-export type DatasetRows = ReturnType<typeof createDatasetRows>;

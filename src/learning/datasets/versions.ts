@@ -185,5 +185,3 @@ export function createVersions({
     },
   };
 }
-
-export type Versions = ReturnType<typeof createVersions>;
