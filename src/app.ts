@@ -256,6 +256,11 @@ export async function createApp(config: Config, { version }: { version: string }
     });
 
     const decider = classifierModels.decider(createDecider({ gateway, registry, ledger }), registry);
+    // Of six letters a small model takes the same one for nearly everything; the labels themselves it tells apart.
+    const labelDecider = classifierModels.decider(
+      createDecider({ gateway, registry, ledger, codes: 'labels' }),
+      registry,
+    );
 
     const blobs = createBlobKeeper({ store, log });
     const guarded = createGuardedFetch();
@@ -314,11 +319,7 @@ export async function createApp(config: Config, { version }: { version: string }
       jobs,
       gateway,
       registry,
-      // Of six letters a small model takes the same one for nearly everything; the labels themselves it tells apart.
-      decider: classifierModels.decider(
-        createDecider({ gateway, registry, ledger, codes: 'labels' }),
-        registry,
-      ),
+      decider: labelDecider,
       ledger,
       sandbox: tools.sandbox,
       log,
@@ -358,7 +359,7 @@ export async function createApp(config: Config, { version }: { version: string }
       registry,
       ledger,
       library,
-      decider,
+      decider: labelDecider,
       embedder,
       blobs,
       measurements,

@@ -56,8 +56,12 @@ export function sourceOf(c: Context<ApiEnv>): 'page' | 'cli' | 'api' {
   return client === 'cli' ? 'cli' : client === 'web' ? 'page' : 'api';
 }
 
-/** A body of JSON lines, read at the pace of the client. */
-export function linesResponse(lines: AsyncIterable<string>, filename: string): Response {
+/** A body of lines, of JSON unless another type is named, read at the pace of the client. */
+export function linesResponse(
+  lines: AsyncIterable<string>,
+  filename: string,
+  contentType = 'application/x-ndjson',
+): Response {
   const iterator = lines[Symbol.asyncIterator]();
   const encoder = new TextEncoder();
   const body = new ReadableStream<Uint8Array>({
@@ -72,7 +76,7 @@ export function linesResponse(lines: AsyncIterable<string>, filename: string): R
   });
   return new Response(body, {
     headers: {
-      'content-type': 'application/x-ndjson; charset=utf-8',
+      'content-type': `${contentType}; charset=utf-8`,
       'content-disposition': `attachment; filename="${filename}"`,
     },
   });

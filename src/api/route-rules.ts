@@ -153,6 +153,22 @@ const own: Record<string, Rule> = {
   'GET /atelier/v1/training/:id/history': builders,
   'GET /atelier/v1/training/:id/events': builders,
   'POST /atelier/v1/training/:id/:action': builders,
+  'GET /atelier/v1/tuned-models': builders,
+  'GET /atelier/v1/tuned-models/:id': builders,
+  'DELETE /atelier/v1/tuned-models/:id': builders,
+  'POST /atelier/v1/tuned-models/:id/files': builders,
+  'GET /atelier/v1/evaluations': builders,
+  'POST /atelier/v1/evaluations': builders,
+  'GET /atelier/v1/evaluations/:id': builders,
+  'DELETE /atelier/v1/evaluations/:id': builders,
+  'GET /atelier/v1/evaluations/:id/results': builders,
+  'GET /atelier/v1/evaluations/:id/export': builders,
+  'POST /atelier/v1/evaluations/:id/:action': builders,
+  'GET /atelier/v1/promotions': builders,
+  'POST /atelier/v1/promotions': builders,
+  'POST /atelier/v1/promotions/check': builders,
+  'POST /atelier/v1/promotions/:id/share': builders,
+  'POST /atelier/v1/promotions/:id/roll-back': builders,
   'GET /atelier/v1/datasets': builders,
   'POST /atelier/v1/datasets': builders,
   'GET /atelier/v1/datasets/:id': builders,
@@ -299,7 +315,7 @@ export function ruleOf(method: string, path: string): Rule | 'middleware' | null
 }
 
 const fullKeyOnly =
-  /^\/(atelier\/v1\/(accounts|audit|budgets|datasets|keys|limits|password|prices|providers|sessions|users)|v1\/fine_tuning)(\/|$)/;
+  /^\/(atelier\/v1\/(accounts|audit|budgets|datasets|evaluations|keys|limits|password|prices|promotions|providers|sessions|tuned-models|users)|v1\/fine_tuning)(\/|$)/;
 
 /** Whether a key that is limited to some models or apps is refused here, whatever its person may do. */
 export const isFullKeyOnly = (path: string): boolean => fullKeyOnly.test(path);

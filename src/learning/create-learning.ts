@@ -1,5 +1,6 @@
 // The learning loop put together: datasets, trainings, evaluations, tuned models, promotions, classifiers.
 // The circle closes in the store: serving writes a row that models/ reads at the next request.
+import { createPrompts } from '../apps/prompts/create-prompts.ts';
 import type { Jobs } from '../jobs/queue.ts';
 import type { Log } from '../lib/log.ts';
 import type { Decider } from '../models/decider.ts';
@@ -17,9 +18,12 @@ import type { UserSettings } from '../store/user-settings.ts';
 import type { Classifiers } from './classifier/classifiers.ts';
 import { createClassifiers } from './classifier/create-classifiers.ts';
 import { createDatasets, type DatasetService } from './datasets/create-datasets.ts';
+import { createEvaluations } from './evaluation/create-evaluations.ts';
+import type { Evaluations } from './evaluation/evaluations.ts';
+import { createPromotions } from './serving/create-promotions.ts';
 import { createTunedModels } from './serving/create-tuned-models.ts';
 import { createModelExporter } from './serving/export.ts';
-import type { TunedModels } from './serving/tuned-models.ts';
+import type { Promotions, TunedModels } from './serving/tuned-models.ts';
 import type { BaseModels } from './training/base-model.ts';
 import { createBaseModels } from './training/base-models.ts';
 import { createFileMaker } from './training/create-file-maker.ts';
@@ -36,6 +40,7 @@ export interface CreateLearningOptions {
   registry: ModelRegistry;
   ledger: Ledger;
   library: ModelLibrary;
+  /** Writes labels and no letters for them: of letters a small model takes the same one for nearly everything. */
   decider: Decider;
   embedder: Embedder;
   blobs: BlobKeeper;
@@ -52,6 +57,8 @@ export interface Learning {
   bases: BaseModels;
   trainings: Trainings;
   tunedModels: TunedModels;
+  evaluations: Evaluations;
+  promotions: Promotions;
   /** Before the jobs are stopped for good: lets go of what is open. */
   close(): Promise<void>;
 }
@@ -70,6 +77,7 @@ export function createLearning({
   library,
   measurements,
   dataDir,
+  decider,
 }: CreateLearningOptions): Learning {
   const detection = createDetection();
   const datasets = createDatasets({
@@ -92,6 +100,18 @@ export function createLearning({
   const bases = createBaseModels({ library, registry, dataDir });
   const maker = createFileMaker({ exporter });
   const tunedModels = createTunedModels({ store, jobs, registry, library, maker, dataDir });
+  const evaluations = createEvaluations({
+    store,
+    jobs,
+    log,
+    datasets,
+    gateway,
+    registry,
+    decider,
+    ledger,
+    prompts: createPrompts({ store }),
+  });
+  const promotions = createPromotions({ store, registry });
   const trainings = createTrainings({
     store,
     jobs,
@@ -111,6 +131,8 @@ export function createLearning({
     bases,
     trainings,
     tunedModels,
+    evaluations,
+    promotions,
     datasets,
     detectors: detection.detectors,
     classifiers,

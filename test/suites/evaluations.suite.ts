@@ -26,6 +26,16 @@ const chat = (question: string, answer: string): ExampleBody => ({
 });
 const label = (text: string, wanted: string): ExampleBody => ({ kind: 'labels', text, label: wanted });
 
+const classifiers: ModelProvider = {
+  id: 'classifiers',
+  list: async () => [],
+  resolve: async (name) => ({
+    info: { ...remoteInfo(name, { kind: 'none' }), id: `classifiers/${name}`, kind: 'classifier' },
+    language: null,
+    embedding: null,
+  }),
+};
+
 /** Scripted models that can be counted, and held: `lab/a` says what its script says, `lab/b` too. */
 function lab() {
   const asked: string[] = [];
@@ -111,7 +121,7 @@ export function evaluationsSuite(name: string, open: () => Promise<TestStore>): 
     afterAll(() => opened.dispose());
     beforeEach(async () => {
       models = lab();
-      on = await openEvaluations(opened.store, readsFrom(sets), [models.provider]);
+      on = await openEvaluations(opened.store, readsFrom(sets), [models.provider, classifiers]);
     });
     afterEach(() => on.close());
 

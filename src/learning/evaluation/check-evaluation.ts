@@ -3,13 +3,13 @@ import type { Prompts } from '../../apps/prompts/prompts.ts';
 import { AtelierError } from '../../contracts/errors.ts';
 import type { EvaluationInput, Judge, Subject } from '../../contracts/evaluation.ts';
 import type { Identity } from '../../contracts/identity.ts';
+import { isServed } from '../../contracts/model.ts';
 import { checkChosen } from '../../models/check-scope.ts';
 import type { ModelRegistry } from '../../models/registry.ts';
 import type { FrozenDataset } from '../datasets/datasets.ts';
 import { readJson } from './judges/json.ts';
 import { type Question, questionOf, unknownVariables } from './question.ts';
 
-const CLASSIFIERS = 'classifiers/';
 /** As many as a decision takes. */
 const MOST_LABELS = 64;
 
@@ -83,7 +83,7 @@ export async function pinned(
   const { judge } = input;
   const subjects: Subject[] = [];
   for (const subject of input.subjects) {
-    subjects.push({ ...subject, model: await modelOf(registry, who, subject.model, judge) });
+    subjects.push({ ...subject, model: await modelOf(registry, who, subject, judge) });
     if (subject.prompt !== null) await checkPrompt(prompts, who, subject.prompt);
   }
   checkTwice(subjects);
@@ -93,30 +93,28 @@ export async function pinned(
   return { ...input, subjects, judge: { ...judge, model: info.id } };
 }
 
-async function modelOf(registry: ModelRegistry, who: Identity, asked: string, judge: Judge): Promise<string> {
-  if (asked.startsWith(CLASSIFIERS)) {
-    if (judge.type === 'choice') return asked;
-    throw refuse(`${asked} chooses among labels and writes nothing. Compare it by the judge choice.`, {
-      model: asked,
-      judge: judge.type,
-    });
-  }
-  await checkChosen(registry, who, asked);
-  const { info } = await registry.resolve(asked);
-  if (info.kind !== 'chat')
-    throw refuse(`${info.id} is an embedding model and cannot answer. Choose a chat model.`, {
-      model: info.id,
-      kind: info.kind,
-    });
-  if (
-    judge.type === 'preference' &&
-    (info.place.kind === 'remote' || info.provider === 'apps' || info.provider === 'agents')
-  )
+async function modelOf(
+  registry: ModelRegistry,
+  who: Identity,
+  { model, prompt }: Subject,
+  judge: Judge,
+): Promise<string> {
+  await checkChosen(registry, who, model);
+  const { info } = await registry.resolve(model);
+  const { id, kind, place } = info;
+  if (kind === 'embedding')
+    throw refuse(`${id} is an embedding model and cannot answer. Choose a chat model.`, { model: id, kind });
+  if (kind === 'classifier' && (judge.type !== 'choice' || prompt !== null))
     throw refuse(
-      `${info.id} does not tell how likely a given answer is. Preferences are compared of models on this machine.`,
-      { model: info.id, reason: 'no_logprobs' },
+      `${id} chooses among its labels: it writes nothing and reads no prompt. Compare it by the judge choice, without a prompt.`,
+      { model: id, judge: judge.type },
     );
-  return info.id;
+  if (judge.type === 'preference' && (place.kind === 'remote' || isServed(info)))
+    throw refuse(
+      `${id} does not tell how likely a given answer is. Preferences are compared of models on this machine.`,
+      { model: id, reason: 'no_logprobs' },
+    );
+  return id;
 }
 
 async function checkPrompt(

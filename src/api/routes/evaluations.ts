@@ -1,0 +1,164 @@
+// Evaluations: models, prompts and parameters on the same examples, with intervals; their results one by one.
+import { createRoute, z } from '@hono/zod-openapi';
+import {
+  type EvaluationInput,
+  evaluationInputSchema,
+  evaluationResultSchema,
+  evaluationSchema,
+} from '../../contracts/evaluation.ts';
+import {
+  createRouter,
+  idParam,
+  idSchema,
+  jsonBody,
+  jsonContent,
+  linesResponse,
+  noContent,
+} from '../route-parts.ts';
+import type { ApiServices } from '../services.ts';
+
+const path = '/atelier/v1/evaluations';
+const tags = ['learning'];
+const evaluation = jsonContent(evaluationSchema, 'The evaluation');
+const pageSchema = z.object({
+  subject: z.coerce.number().int().min(0).optional(),
+  only: z
+    .enum(['better', 'worse', 'equal', 'failed'])
+    .optional()
+    .describe('Against the first subject, or those that ended in an error'),
+  cursor: z.string().max(40).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+
+/** Fields that were not sent are not there, which is what the service's types say. */
+const present = <T extends object>(fields: T) =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
+
+export function evaluationRoutes({
+  learning: { evaluations },
+  access: { audit },
+}: Pick<ApiServices, 'learning' | 'access'>) {
+  return createRouter()
+    .openapi(
+      createRoute({
+        method: 'get',
+        path,
+        tags,
+        summary: 'Evaluations, newest first',
+        responses: {
+          200: jsonContent(z.object({ evaluations: z.array(evaluationSchema) }), 'The evaluations'),
+        },
+      }),
+      async (c) => c.json({ evaluations: await evaluations.list(c.get('identity')) }, 200),
+    )
+    .openapi(
+      createRoute({
+        method: 'post',
+        path,
+        tags,
+        summary: 'Ask subjects the examples of a dataset, and judge what they say',
+        description:
+          'Each alias is pinned to the model that it names now. The same subject with two prompt versions, or with several values of a parameter, is compared in the same way.',
+        request: { body: jsonBody(evaluationInputSchema) },
+        responses: { 201: evaluation },
+      }),
+      async (c) =>
+        c.json(await evaluations.start(c.get('identity'), c.req.valid('json') as EvaluationInput), 201),
+    )
+    .openapi(
+      createRoute({
+        method: 'get',
+        path: `${path}/{id}`,
+        tags,
+        summary: 'An evaluation, with the figures that are known so far',
+        request: { params: idParam },
+        responses: { 200: evaluation },
+      }),
+      async (c) => c.json(await evaluations.get(c.get('identity'), c.req.valid('param').id), 200),
+    )
+    .openapi(
+      createRoute({
+        method: 'delete',
+        path: `${path}/{id}`,
+        tags,
+        summary: 'Stop an evaluation and remove its results',
+        request: { params: idParam },
+        responses: { 204: noContent },
+      }),
+      async (c) => {
+        await evaluations.remove(c.get('identity'), c.req.valid('param').id);
+        return c.body(null, 204);
+      },
+    )
+    .openapi(
+      createRoute({
+        method: 'get',
+        path: `${path}/{id}/results`,
+        tags,
+        summary: 'What each subject said of each example',
+        request: { params: idParam, query: pageSchema },
+        responses: {
+          200: jsonContent(
+            z.object({ results: z.array(evaluationResultSchema), nextCursor: z.string().nullable() }),
+            'A page of results',
+          ),
+        },
+      }),
+      async (c) => {
+        const { limit, ...query } = c.req.valid('query');
+        const page = { ...present(query), limit };
+        return c.json(await evaluations.results(c.get('identity'), c.req.valid('param').id, page), 200);
+      },
+    )
+    .openapi(
+      createRoute({
+        method: 'get',
+        path: `${path}/{id}/export`,
+        tags,
+        summary: 'All results, a line each: JSON, or a table',
+        request: {
+          params: idParam,
+          query: z.object({ format: z.enum(['jsonl', 'csv']).default('jsonl') }),
+        },
+        responses: {
+          200: {
+            description: 'A line an answer',
+            content: {
+              'application/x-ndjson': { schema: z.string() },
+              'text/csv': { schema: z.string() },
+            },
+          },
+        },
+      }),
+      async (c) => {
+        const who = c.get('identity');
+        const { id } = c.req.valid('param');
+        const { format } = c.req.valid('query');
+        // What is refused is refused before the first line.
+        await evaluations.get(who, id);
+        await audit.record(who, 'evaluation.export', id, { format });
+        const type = format === 'csv' ? 'text/csv' : 'application/x-ndjson';
+        return linesResponse(
+          evaluations.export(who, id, format),
+          `evaluation-${id}.${format}`,
+          type,
+        ) as never;
+      },
+    )
+    .openapi(
+      createRoute({
+        method: 'post',
+        path: `${path}/{id}/{action}`,
+        tags,
+        summary: 'Pause, resume or cancel an evaluation; nothing that is stored is asked again',
+        request: { params: z.object({ id: idSchema, action: z.enum(['pause', 'resume', 'cancel']) }) },
+        responses: { 200: evaluation },
+      }),
+      async (c) => {
+        const { id, action } = c.req.valid('param');
+        return c.json(await evaluations[action](c.get('identity'), id), 200);
+      },
+    );
+}
