@@ -64,7 +64,21 @@ export class Graph {
     return this.#tensor(shape, type, needsGradient, name);
   }
 
+  /**
+   * The runtime computes what the last output needs first, then what is missing for the one before it, and so on. Outputs
+   * in the order of the forward pass, so the gradients of the last layer last, free the memory of each layer as the
+   * backward pass goes.
+   */
   output(name: string, tensor: Tensor): void {
+    const producer = this.#nodes.findIndex(({ outputs }) => outputs.includes(tensor.name));
+    const node = this.#nodes[producer];
+    this.#outputs.push({ name, shape: tensor.shape, type: tensor.type });
+    if (node?.outputs.length === 1 && !this.#isUsed(tensor.name)) {
+      // Under the output's name and at the end: an identity would be optimised away, and its place with it.
+      this.#nodes.splice(producer, 1);
+      this.#nodes.push({ ...node, outputs: [name] });
+      return;
+    }
     this.#nodes.push({
       operator: 'Identity',
       domain: '',
@@ -72,7 +86,16 @@ export class Graph {
       outputs: [name],
       attributes: {},
     });
-    this.#outputs.push({ name, shape: tensor.shape, type: tensor.type });
+  }
+
+  #isUsed(name: string): boolean {
+    const uses = (nodes: readonly ModelNode[]): boolean =>
+      nodes.some(
+        ({ inputs, attributes }) =>
+          inputs.includes(name) ||
+          Object.values(attributes).some((value) => 'nodes' in value && uses(value.nodes)),
+      );
+    return uses(this.#nodes);
   }
 
   /** The same numbers in the same shape are stored once. */
