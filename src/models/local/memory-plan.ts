@@ -17,7 +17,7 @@ export const DEFAULT_CONTEXT = 8192;
 export const DEFAULT_SEQUENCES = 8;
 const LEAST_CONTEXT = 1024;
 /** Node, the library and the buffers of a batch of 64 tokens. */
-const OVERHEAD_BYTES = 200 * 1024 * 1024;
+export const OVERHEAD_BYTES = 200 * 1024 * 1024;
 
 export interface PlanOptions {
   header: GgufHeader;

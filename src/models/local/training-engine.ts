@@ -16,7 +16,7 @@ import type {
   TokenScores,
 } from './engine-protocol.ts';
 import { freeMemory } from './free-memory.ts';
-import { planMemory } from './memory-plan.ts';
+import { kvBytesPerToken, OVERHEAD_BYTES } from './memory-plan.ts';
 import { chatTemplates } from './model-facts.ts';
 import { tokenizerFingerprint } from './tokenizer-fingerprint.ts';
 
@@ -202,24 +202,19 @@ async function readHeader(path: string): Promise<GgufHeader> {
   }
 }
 
+/** Keys and values are kept in 32 bits, twice what kvBytesPerToken counts. */
 function requireMemory(
   path: string,
   header: GgufHeader,
   contextLength: number,
   availableBytes: number,
 ): void {
-  const plan = planMemory({
-    header,
-    kind: 'chat',
-    availableBytes,
-    maxContext: contextLength,
-    maxSequences: 1,
-  });
-  if (plan.fits) return;
+  const neededBytes = header.fileBytes + OVERHEAD_BYTES + 2 * kvBytesPerToken(header) * contextLength;
+  if (neededBytes <= availableBytes) return;
   const inMegabytes = (bytes: number) => `${Math.round(bytes / 1e6)} MB`;
   throw new AtelierError(
     'insufficient_memory',
-    `${path} needs ${inMegabytes(plan.neededBytes)} of memory and ${inMegabytes(availableBytes)} are free. Close other programs, or unload a model.`,
-    { data: { path, neededBytes: plan.neededBytes, availableBytes }, retryable: true },
+    `${path} needs ${inMegabytes(neededBytes)} of memory and ${inMegabytes(availableBytes)} are free. Close other programs, or unload a model.`,
+    { data: { path, neededBytes, availableBytes }, retryable: true },
   );
 }
