@@ -66,7 +66,7 @@ export function DatasetDialog({ dataset, onClose, onSaved }: DatasetDialogProps)
     <Dialog
       open
       onOpenChange={(open) => !open && onClose()}
-      title={t(dataset ? 'form.edit' : 'new')}
+      title={t(dataset ? 'form.edit' : 'form.new')}
       width={dataset ? 'narrow' : 'wide'}
       actions={
         <>

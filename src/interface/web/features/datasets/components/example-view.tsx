@@ -39,8 +39,9 @@ export function ExampleView({ example, review, mayChange, onEdit, onDecided }: E
   return (
     <article aria-label={t('example.title')} className="flex min-w-0 flex-col gap-5">
       <header className="flex flex-wrap items-center gap-2">
-        <ExampleStatus status={example.status} />
-        <span className="grow" />
+        <span className="grow max-sm:basis-full">
+          <ExampleStatus status={example.status} />
+        </span>
         {mayChange ? (
           <>
             <Button

@@ -21,7 +21,7 @@ export interface FreezeDialogProps {
 function Line({ label, value, strong = false }: { label: string; value: string; strong?: boolean }) {
   return (
     <li className="flex items-baseline justify-between gap-4 py-1 text-sm">
-      <span className={strong ? '' : 'text-quiet'}>{label}</span>
+      <span className={strong ? '' : 'text-quiet first-letter:uppercase'}>{label}</span>
       <span className={strong ? 'font-semibold tabular' : 'tabular text-quiet'}>{value}</span>
     </li>
   );
@@ -87,7 +87,7 @@ export function FreezeDialog({ dataset, onRedact, onFrozen, onClose }: FreezeDia
             <ul>
               <Line label={t('freeze.approved')} value={format.whole(counts.approved)} strong />
               {(['train', 'validation', 'test'] as const).map((split) => (
-                <Line key={split} label={t(`form.${split}`)} value={format.whole(counts.splits[split])} />
+                <Line key={split} label={t(`split.${split}`)} value={format.whole(counts.splits[split])} />
               ))}
             </ul>
           </Half>

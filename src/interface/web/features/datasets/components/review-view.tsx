@@ -142,7 +142,7 @@ export function ReviewView({ dataset, search, mayChange }: ReviewViewProps) {
             className="flex min-h-0 flex-col border-line max-lg:h-[max(24rem,calc(100dvh-16rem))] lg:border-r"
           >
             {mayChange ? (
-              <div className="flex min-h-11 items-center gap-2 border-b border-line bg-sunken pr-2">
+              <div className="flex min-h-11 shrink-0 items-center gap-2 border-b border-line bg-sunken pr-2">
                 <label className="flex shrink-0 items-center gap-3 self-stretch pl-3 text-xs text-quiet">
                   <input
                     type="checkbox"
@@ -225,7 +225,7 @@ export function ReviewView({ dataset, search, mayChange }: ReviewViewProps) {
           </section>
           {beside ? (
             <div className="flex min-h-0 flex-col">
-              <div className="flex min-h-11 items-center gap-1 border-b border-line bg-sunken px-4">
+              <div className="flex min-h-11 shrink-0 items-center gap-1 border-b border-line bg-sunken px-4">
                 <span className="grow text-xs text-quiet tabular">{where}</span>
                 <IconButton
                   size="small"
