@@ -13,7 +13,7 @@ atelier datasets freeze NAME         a version that never changes, of what is ap
   --name NAME      of the dataset (default: the file's name); one that is there is added to
   --kind KIND      chat, preference or labels (default: chat)
   --purpose WORD   training or evaluation (default: training)
-  --shape SHAPE    when it is not to be recognised: openai, openai-preference, sharegpt, alpaca, csv, labels
+  --shape SHAPE    openai, openai-preference, sharegpt, alpaca, csv or labels (default: as it looks)
   --skip-faults    leave out lines that are no example
   --note TEXT      of the version
 `;

@@ -6,7 +6,7 @@ import { findDataset } from '../find-dataset.ts';
 import { followEvaluation, printEvaluation } from '../follow-evaluation.ts';
 import { printable, printJson, printTable } from '../output.ts';
 
-const help = `atelier evaluate MODEL... -d NAME    models side by side; the first is what the others are compared with
+const help = `atelier evaluate MODEL... -d NAME    models side by side; the others are compared with the first
 atelier evaluate list                evaluations, newest first
 atelier evaluate show ID             one of them
 

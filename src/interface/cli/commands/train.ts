@@ -18,9 +18,9 @@ atelier train list             runs, newest first
 atelier train show ID          one of them, by its id or name
 atelier train pause|resume|cancel ID
 
-  --follow        watch it to its end; then evaluate, ask the gate and move the alias, as the recipe says.
-                  Ctrl+C leaves the run going
-  --estimate      say what it would take, and start nothing
+  --follow        watch it to its end; then evaluate, ask the gate and move the alias, as the
+                  recipe says. Ctrl+C leaves the run going
+  --estimate      say what it would take; a file becomes a dataset, and nothing else happens
   --skip-faults   leave out lines of a file that are no example
 `;
 
@@ -83,7 +83,7 @@ async function trainClassifier(
       ['examples', made.report.examples],
       [
         'accuracy',
-        `${(test ?? crossValidation).accuracy.value.toFixed(3)} ${test ? 'on the test split' : 'by cross-validation'}`,
+        `${(test ?? crossValidation).accuracy.value.toFixed(3)} ${test ? `on the ${test.examples} of the test split` : 'by cross-validation'}`,
       ],
       ['macro-F1', (test ?? crossValidation).macroF1.value.toFixed(3)],
       ['calibration error', crossValidation.calibrationError.toFixed(3)],
