@@ -7,7 +7,7 @@ import { addFile, findDataset, freeze, listDatasets } from '../find-dataset.ts';
 import { printable, printJson, printTable } from '../output.ts';
 
 const help = `atelier datasets list                what there is, with what is approved
-atelier datasets add FILE            JSONL (OpenAI, ShareGPT, Alpaca, labels) or CSV, as approved examples
+atelier datasets add FILE            a JSONL or CSV file, as approved examples
 atelier datasets freeze NAME         a version that never changes, of what is approved
 
   --name NAME      of the dataset (default: the file's name); one that is there is added to
