@@ -5,6 +5,7 @@ import TrendingUp from 'lucide-react/icons/trending-up';
 import { useTranslation } from 'react-i18next';
 import type { Evaluation } from '../../../../../contracts/evaluation.ts';
 import { cx } from '../../../components/ui/cx.ts';
+import { isLive } from '../../../lib/learning.ts';
 import { chance, verdictOf } from '../lib/verdict.ts';
 import { useSubjectName, useVerdictText } from './use-words.ts';
 
@@ -36,6 +37,7 @@ export function VerdictCard({ evaluation }: { evaluation: Evaluation }) {
             <div className="min-w-0">
               <p className="text-xs break-words text-quiet">
                 {t('verdict.pair', { to: nameOf(to), from: nameOf(from) })}
+                {isLive(evaluation) ? ` · ${t('verdict.so_far')}` : ''}
               </p>
               <p className="tabular mt-0.5 text-base font-semibold">{say(comparison)}</p>
               <p className={cx('mt-0.5 text-sm', tone)}>

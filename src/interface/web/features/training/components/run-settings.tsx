@@ -32,16 +32,23 @@ export function RunSettings({ run }: { run: TrainingRun }) {
       }),
   ];
   return (
-    <dl className="max-h-72 overflow-y-auto rounded-md border border-line bg-raised text-sm">
-      {rows.map(([label, value]) => (
-        <div
-          key={label}
-          className="flex justify-between gap-4 border-b border-line px-3 py-1.5 last:border-b-0"
-        >
-          <dt className="text-quiet">{label}</dt>
-          <dd className="tabular min-w-0 text-right break-words">{value}</dd>
-        </div>
-      ))}
-    </dl>
+    <section
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+      tabIndex={0}
+      aria-label={t('settings.title')}
+      className="max-h-72 overflow-y-auto rounded-md border border-line bg-raised text-sm"
+    >
+      <dl>
+        {rows.map(([label, value]) => (
+          <div
+            key={label}
+            className="flex justify-between gap-4 border-b border-line px-3 py-1.5 last:border-b-0"
+          >
+            <dt className="text-quiet">{label}</dt>
+            <dd className="tabular min-w-0 text-right break-words">{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
   );
 }
