@@ -317,7 +317,7 @@ async function thingsOf(lou: Person): Promise<Record<string, string>> {
 
 /** Names that mean the same to everybody who may use the route. */
 const shared =
-  /^\/(atelier\/v1\/(apps|classifiers|datasets|evaluations|promotions|training|tuned-models|tools|mcp-servers|models|aliases|providers|prompts|users|budgets|limits)|v1\/models|serve)\//;
+  /^\/(atelier\/v1\/(apps|classifiers|datasets|evaluations|promotions|training|tuned-models|tools|mcp-servers|models|aliases|providers|prompts|users|budgets|limits)|v1\/(models|fine_tuning)|serve)\//;
 
 test('another person’s things are nowhere to be found, by any route that takes an id', async () => {
   const lou = await accounts.add('Lou', 'builder');
