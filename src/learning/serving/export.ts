@@ -1,14 +1,15 @@
 // Files of a tuned model, and the check that the engine reads them as the trainer does.
 import type { ScratchModel, TrainingEngine } from '../training/engine-port.ts';
 import type { HeldOut, ModelExporter } from './export-port.ts';
+import { mergeInWorker } from './merge-in-worker.ts';
 import { parityBound } from './parity-bound.ts';
 import { writeAdapter } from './write-adapter.ts';
-import { writeMerged } from './write-merged.ts';
 
 export function createModelExporter(options: { engine: Pick<TrainingEngine, 'openModel'> }): ModelExporter {
   return {
     writeAdapter,
-    writeMerged,
+    writeMerged: (trained, path, quantisation, signal) =>
+      mergeInWorker({ trained, path, quantisation }, signal),
     async check({ path, adapter }, heldOut) {
       const bound = await parityBound(path, adapter !== undefined);
       const longest = heldOut.sequences.reduce((most, { ids }) => Math.max(most, ids.length), SPEED_TOKENS);

@@ -7,6 +7,9 @@ import { freeBytes, isDiskFull, syncFolder } from '../../lib/disk.ts';
 /** For the header of the file and the disk's own needs. */
 const SPARE_BYTES = 16 * 1024 * 1024;
 
+/** Where it is written first. */
+export const partOf = (path: string) => `${path}.part`;
+
 /** @throws AtelierError storage_full with both numbers; and what `write` throws, when nothing is left behind */
 export async function wholeFile(
   path: string,
@@ -17,7 +20,7 @@ export async function wholeFile(
   const neededBytes = bytes + SPARE_BYTES;
   await mkdir(folder, { recursive: true });
   if ((await freeBytes(folder)) < neededBytes) throw await full(folder, neededBytes);
-  const part = `${path}.part`;
+  const part = partOf(path);
   try {
     await write(part);
     await rename(part, path);

@@ -1,5 +1,5 @@
 // What is written, read back: the arithmetic of an adapter, trained weights in their places, and the base's own words.
-import { mkdtemp, open, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, open, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +8,7 @@ import { readGgufHeader } from '../../lib/gguf.ts';
 import { readTensorRows } from '../../lib/tensors/gguf-tensors.ts';
 import type { Trained } from './export-port.ts';
 import { deinterleave, ggufName, huggingFaceName, interleave } from './gguf-names.ts';
+import { mergeInWorker } from './merge-in-worker.ts';
 import { randomAdapter, trainedBase } from './testing/random-adapter.ts';
 import { writeAdapter } from './write-adapter.ts';
 import { writeMerged } from './write-merged.ts';
@@ -91,11 +92,22 @@ test('the tokenizer and the template are the base’s, and only what describes i
   expect(small.fileBytes).toBeLessThan(base.fileBytes / 3);
 });
 
-test('a file that is no longer wanted leaves nothing behind', async () => {
+test('the thread writes the same file; one that is no longer wanted leaves nothing, and a fault is told', async () => {
   const trained = randomAdapter(await trainedBase(stories));
-  const stopped = writeMerged(trained, join(folder, 'x.gguf'), 'Q8_0', AbortSignal.abort());
+  const [own, threads] = [join(folder, 'own.gguf'), join(folder, 'thread.gguf')];
+  await writeMerged(trained, own, 'Q8_0');
+  await mergeInWorker({ trained, path: threads, quantisation: 'Q8_0' });
+  expect((await readFile(threads)).equals(await readFile(own))).toBe(true);
+
+  const stopping = new AbortController();
+  const order = { trained, path: join(folder, 'x.gguf'), quantisation: 'Q8_0' as const };
+  const stopped = mergeInWorker(order, stopping.signal);
+  stopping.abort();
   await expect(stopped).rejects.toMatchObject({ code: 'cancelled' });
-  expect(await readdir(folder)).toEqual([]);
+  await expect(mergeInWorker(order, AbortSignal.abort())).rejects.toMatchObject({ code: 'cancelled' });
+  const gone = { ...trained, base: { ...trained.base, path: join(folder, 'gone.gguf') } };
+  await expect(mergeInWorker({ ...order, trained: gone })).rejects.toThrow('gone.gguf');
+  expect((await readdir(folder)).sort()).toEqual(['own.gguf', 'thread.gguf']);
 });
 
 test('names and orders go there and back', () => {

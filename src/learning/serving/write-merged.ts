@@ -1,9 +1,8 @@
 // The tuned model as one GGUF: the base's metadata, tokenizer and template as they lie in its file, and its tensors with
 // what was trained added or put in their place, quantised one after the other. No more than some rows are in memory.
+// Minutes of arithmetic: it runs in a thread of its own (merge-in-worker.ts).
 import { type FileHandle, open } from 'node:fs/promises';
-import { AtelierError } from '../../contracts/errors.ts';
 import type { Quantisation } from '../../contracts/tuned-model.ts';
-import { createBreather } from '../../lib/breathe.ts';
 import { type GgufHeader, type GgufTensor, readGgufHeader } from '../../lib/gguf.ts';
 import { type GgufEntry, type GgufTensorSource, writeGguf } from '../../lib/gguf-write.ts';
 import { readFully, readTensorRows } from '../../lib/tensors/gguf-tensors.ts';
@@ -13,22 +12,12 @@ import { bytesOf, fileTypeOf, tensorTypeFor } from './tensor-types.ts';
 import { type TrainedTensor, trainedTensors } from './trained-tensors.ts';
 import { wholeFile } from './whole-file.ts';
 
-export async function writeMerged(
-  trained: Trained,
-  path: string,
-  quantisation: Quantisation,
-  signal?: AbortSignal,
-): Promise<void> {
+export async function writeMerged(trained: Trained, path: string, quantisation: Quantisation): Promise<void> {
   const { base } = trained;
   const header = await readGgufHeader(base.path);
   const source = await open(base.path, 'r');
   try {
     const changed = trainedTensors(trained);
-    const breathe = createBreather();
-    const beforeRows = async () => {
-      await breathe();
-      if (signal?.aborted) throw new AtelierError('cancelled', 'The file is no longer wanted.');
-    };
     const tensors = header.tensors.map((tensor): GgufTensorSource => {
       const type = tensorTypeFor(quantisation, tensor, base.config);
       const merge = mergerOf(trained, tensor, changed);
@@ -37,8 +26,7 @@ export async function writeMerged(
         dimensions: tensor.dimensions,
         type: blockWriters[type].type,
         async *bytes() {
-          for await (const { row, values } of readTensorRows(source, tensor, { atOnce: ELEMENTS_AT_ONCE })) {
-            await beforeRows();
+          for await (const { row, values } of readTensorRows(source, tensor)) {
             merge(row, values);
             yield quantise(type, values);
           }
@@ -53,9 +41,6 @@ export async function writeMerged(
     await source.close();
   }
 }
-
-/** Few enough that nobody waits for the search of one turn's scales. */
-const ELEMENTS_AT_ONCE = 1 << 15;
 
 /** What describes the base's own bytes and not the model. */
 const ofTheFile = /^(general\.(file_type|quantization_version|alignment)$|quantize\.|split\.)/;

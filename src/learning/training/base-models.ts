@@ -31,6 +31,8 @@ export interface BaseModelsOptions {
 
 /** For the header of the file and the disk's own needs. */
 const SPARE_BYTES = 16 * 1024 * 1024;
+/** Few enough that nobody else waits long for one turn. */
+const ELEMENTS_AT_ONCE = 1 << 17;
 
 type PrepareOptions = NonNullable<Parameters<BaseModels['prepare']>[1]>;
 
@@ -172,7 +174,7 @@ function sourceOf(
       // A bias is one row of ggml's and as many of ours as it has numbers.
       const columns = isVector ? 1 : (tensor.dimensions[0] ?? 1);
       const group = heads > 0 && !isVector ? config.headWidth : 1;
-      for await (const { values } of readTensorRows(file, tensor, { group })) {
+      for await (const { values } of readTensorRows(file, tensor, { group, atOnce: ELEMENTS_AT_ONCE })) {
         onRead(values.length);
         yield heads > 0 ? deinterleave(values, config.headWidth, columns) : values;
       }
