@@ -64,6 +64,7 @@ export function createTrainings({
   }
   /** The order with what it leaves open: the dataset's version, the base's id. @throws not_found, invalid_request */
   async function read(who: Identity, order: TrainingInput): Promise<Read> {
+    mayTrain(who);
     if (order.method === 'distillation' && order.teacher === null)
       throw new AtelierError('invalid_request', 'Distillation needs a teacher: name a model in `teacher`.', {
         data: { method: order.method },
@@ -119,9 +120,24 @@ export function createTrainings({
     if ((tuned !== null && !isOwn) || (installed && !isOwn)) throw nameTaken(name);
   }
 
+  /** Datasets, and what is made of them, are seen by whoever may build with them. */
+  async function seen(who: Identity, id: string): Promise<TrainingRun> {
+    mayTrain(who);
+    return rows.get(id);
+  }
+  /** Stopped and removed by whoever started it, and by admins. */
+  async function own(who: Identity, id: string): Promise<TrainingRun> {
+    const run = await seen(who, id);
+    if (who.role === 'admin' || run.userId === who.userId) return run;
+    throw new AtelierError(
+      'forbidden',
+      `The training ${id} is somebody else’s: they or an admin may change it.`,
+      { data: { id } },
+    );
+  }
   async function changed(who: Identity, id: string, change: (taskId: string) => Promise<unknown>) {
-    await change((await rows.get(who, id)).taskId);
-    return rows.get(who, id);
+    await change((await own(who, id)).taskId);
+    return rows.get(id);
   }
 
   return {
@@ -148,13 +164,16 @@ export function createTrainings({
       // Another run of the name is under way, and was given in place of this one.
       if (task.payload.runId !== payload.runId) throw nameTaken(input.name);
       await store.write([rows.insert(payload, task.id)]);
-      return rows.get(who, payload.runId);
+      return rows.get(payload.runId);
     },
-    list: rows.list,
-    get: rows.get,
+    async list(who) {
+      mayTrain(who);
+      return rows.list();
+    },
+    get: seen,
     pause: (who, id) => changed(who, id, jobs.pause),
     async resume(who, id) {
-      const { name } = await rows.get(who, id);
+      const { name } = await own(who, id);
       await requireFreeName(name, id);
       return changed(who, id, jobs.resume);
     },
@@ -166,7 +185,7 @@ export function createTrainings({
       return run;
     },
     async remove(who, id) {
-      const { status } = await rows.get(who, id);
+      const { status } = await own(who, id);
       if (!ended.includes(status))
         throw new AtelierError('conflict', `The training ${id} is ${status}: cancel it first.`, {
           data: { id, status },
@@ -176,7 +195,7 @@ export function createTrainings({
       changes.emit(id);
     },
     async events(who, id, after = 0) {
-      await rows.get(who, id);
+      await seen(who, id);
       const all: StoredTrainingEvent[] = [];
       for (;;) {
         const some = await readEvents(store, id, all.at(-1)?.seq ?? after);
@@ -185,7 +204,7 @@ export function createTrainings({
       }
     },
     async *watch(who, id, after, signal) {
-      await rows.get(who, id);
+      await seen(who, id);
       yield* followEvents({
         store,
         runId: id,
@@ -194,7 +213,7 @@ export function createTrainings({
         signal,
         async ended() {
           try {
-            return ended.includes((await rows.get(who, id)).status);
+            return ended.includes((await rows.get(id)).status);
           } catch {
             // Removed meanwhile: there is nothing more to come.
             return true;
@@ -209,3 +228,14 @@ const nameTaken = (name: string) =>
   new AtelierError('conflict', `The name ${name} is taken. Choose another one for the tuned model.`, {
     data: { name },
   });
+
+function mayTrain({ role }: Identity): void {
+  if (role === 'admin' || role === 'builder') return;
+  throw new AtelierError(
+    'forbidden',
+    `The role ${role} has no access to training. Ask an admin or a builder.`,
+    {
+      data: { role, needs: ['admin', 'builder'] },
+    },
+  );
+}

@@ -224,9 +224,13 @@ test('a name is one model’s, a second run waits for its turn', async () => {
     code: 'invalid_request',
   });
   expect(await on.trainings.start(who, order({ name: 'two' }))).toMatchObject({ status: 'queued', place: 2 });
-  const stranger = { userId: 'u2', role: 'builder' } as const;
-  expect(await on.trainings.list(stranger)).toEqual([]);
-  await expect(on.trainings.get(stranger, first.id)).rejects.toMatchObject({ code: 'not_found' });
+  // Another builder sees it and leaves it alone; who does not build sees nothing.
+  const builder = { userId: 'u2', role: 'builder' } as const;
+  expect(await on.trainings.get(builder, first.id)).toMatchObject({ place: 1 });
+  await expect(on.trainings.cancel(builder, first.id)).rejects.toMatchObject({ code: 'forbidden' });
+  await expect(on.trainings.list({ userId: 'u3', role: 'member' })).rejects.toMatchObject({
+    code: 'forbidden',
+  });
 });
 
 test('what ends a run says its step, and the run goes on when it is resumed', async () => {

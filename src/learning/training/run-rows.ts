@@ -82,10 +82,6 @@ export function createRunRows(store: Store) {
       endedAt: row.task_ended_at ?? row.ended_at,
     };
   }
-  /** One's own; for admins everybody's. */
-  const visible = (who: Identity) =>
-    who.role === 'admin' ? found() : found().where('training_runs.user_id', '=', who.userId);
-
   return {
     /** Nothing when it is there already. */
     insert: ({ runId, identity, input, estimate, createdAt }: TrainingPayload, taskId: string): Compilable =>
@@ -113,14 +109,14 @@ export function createRunRows(store: Store) {
       db.deleteFrom('training_events').where('run_id', '=', id),
       db.deleteFrom('training_runs').where('id', '=', id),
     ],
-    /** @throws AtelierError not_found, also for another person's */
-    async get(who: Identity, id: string): Promise<TrainingRun> {
-      const row = await visible(who).where('training_runs.id', '=', id).executeTakeFirst();
+    /** @throws AtelierError not_found */
+    async get(id: string): Promise<TrainingRun> {
+      const row = await found().where('training_runs.id', '=', id).executeTakeFirst();
       if (row) return toRun(row, await waiting());
       throw new AtelierError('not_found', `There is no training run ${id}.`, { data: { id } });
     },
-    async list(who: Identity): Promise<TrainingRun[]> {
-      const rows = await visible(who)
+    async list(): Promise<TrainingRun[]> {
+      const rows = await found()
         .orderBy('training_runs.created_at', 'desc')
         .orderBy('training_runs.id', 'desc')
         .limit(200)
