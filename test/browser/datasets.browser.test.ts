@@ -55,7 +55,6 @@ describe('a dataset', () => {
     await page.getByText('No dataset yet').waitFor();
     await page.getByRole('button', { name: 'From a file' }).click();
     await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Help desk');
-    await expectAccessible(page);
     await page.getByRole('button', { name: 'Create', exact: true }).click();
 
     await page.getByRole('heading', { name: 'Examples from a file' }).waitFor();
@@ -66,7 +65,6 @@ describe('a dataset', () => {
     const report = page.getByRole('region', { name: 'What came of it' });
     await report.getByText('It is no valid JSON').waitFor();
     expect(await report.locator('dd').first().textContent()).toBe('3');
-    await expectAccessible(page);
     await page.getByRole('button', { name: 'Close' }).last().click();
     const id = new URL(page.url()).pathname.split('/').at(-1) ?? '';
 
@@ -133,7 +131,6 @@ describe('a dataset', () => {
     await page.getByRole('button', { name: 'Ajouter à un jeu de données' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByRole('combobox', { name: 'Jeu de données' }).waitFor();
-    await expectAccessible(page);
     await dialog.getByRole('button', { name: 'Ajouter', exact: true }).click();
     await page.getByRole('button', { name: 'Ouvrir', exact: true }).click();
     await page.getByRole('button', { name: /Lyon\./ }).click();

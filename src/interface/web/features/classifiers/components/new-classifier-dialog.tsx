@@ -12,8 +12,12 @@ import { SkeletonRows } from '../../../components/ui/skeleton.tsx';
 import { asError } from '../../../lib/error-text.ts';
 import { useFormat } from '../../../lib/format.ts';
 import { useDatasets } from '../../../lib/learning.ts';
+import { useModels } from '../../../lib/queries.ts';
 import { useTrainClassifier } from '../api/classifiers.ts';
 import { classifierName, isClassifierName } from '../lib/classifier-name.ts';
+
+/** The model that documents use. */
+const OWN = 'own';
 
 export interface NewClassifierDialogProps {
   /** Empty: nothing is chosen yet. */
@@ -31,6 +35,8 @@ export function NewClassifierDialog({ datasetId, version: asked, onClose }: NewC
   const [chosen, setChosen] = useState(datasetId);
   const [versionWord, setVersionWord] = useState(asked === undefined ? '' : String(asked));
   const [written, setWritten] = useState<string | null>(null);
+  const [embedding, setEmbedding] = useState(OWN);
+  const embeddings = (useModels().data?.models ?? []).filter(({ kind }) => kind === 'embedding');
   const [search, setSearch] = useState(false);
   const [tried, setTried] = useState(false);
   const fitting = (datasets.data ?? []).filter(
@@ -52,6 +58,7 @@ export function NewClassifierDialog({ datasetId, version: asked, onClose }: NewC
       {
         name,
         dataset: { id: dataset.id, version: version.version },
+        ...(embedding === OWN ? {} : { embeddingModel: embedding }),
         ...(search ? { strength: null } : {}),
       },
       { onSuccess: onClose },
@@ -135,6 +142,19 @@ export function NewClassifierDialog({ datasetId, version: asked, onClose }: NewC
                   train.reset();
                   setWritten(event.target.value);
                 }}
+              />
+            )}
+          </Field>
+          <Field label={t('form.embedding')} hint={t('form.embedding_hint')}>
+            {(control) => (
+              <Select
+                {...control}
+                value={embedding}
+                onChange={setEmbedding}
+                options={[
+                  { value: OWN, label: t('form.embedding_own') },
+                  ...embeddings.map(({ id, displayName }) => ({ value: id, label: displayName, hint: id })),
+                ]}
               />
             )}
           </Field>
