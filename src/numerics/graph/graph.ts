@@ -41,7 +41,7 @@ export class Graph {
   #nodes: ModelNode[] = [];
   #constants: ModelConstant[] = [];
   #inputs: ModelValue[] = [];
-  #outputs: ModelValue[] = [];
+  #outputs: { name: string; tensor: Tensor }[] = [];
   #tape: TapeEntry[] = [];
   #recording = true;
   #named = 0;
@@ -64,38 +64,8 @@ export class Graph {
     return this.#tensor(shape, type, needsGradient, name);
   }
 
-  /**
-   * The runtime computes what the last output needs first, then what is missing for the one before it, and so on. Outputs
-   * in the order of the forward pass, so the gradients of the last layer last, free the memory of each layer as the
-   * backward pass goes.
-   */
   output(name: string, tensor: Tensor): void {
-    const producer = this.#nodes.findIndex(({ outputs }) => outputs.includes(tensor.name));
-    const node = this.#nodes[producer];
-    this.#outputs.push({ name, shape: tensor.shape, type: tensor.type });
-    if (node?.outputs.length === 1 && !this.#isUsed(tensor.name)) {
-      // Under the output's name and at the end: an identity would be optimised away, and its place with it.
-      this.#nodes.splice(producer, 1);
-      this.#nodes.push({ ...node, outputs: [name] });
-      return;
-    }
-    this.#nodes.push({
-      operator: 'Identity',
-      domain: '',
-      inputs: [tensor.name],
-      outputs: [name],
-      attributes: {},
-    });
-  }
-
-  #isUsed(name: string): boolean {
-    const uses = (nodes: readonly ModelNode[]): boolean =>
-      nodes.some(
-        ({ inputs, attributes }) =>
-          inputs.includes(name) ||
-          Object.values(attributes).some((value) => 'nodes' in value && uses(value.nodes)),
-      );
-    return uses(this.#nodes);
+    this.#outputs.push({ name, tensor });
   }
 
   /** The same numbers in the same shape are stored once. */
@@ -282,8 +252,45 @@ export class Graph {
     return sums;
   }
 
+  /**
+   * The runtime computes what the last output needs first, then what is missing for the one before it, and so on: with
+   * outputs in the order of the forward pass, so the gradients of the last layer last, the memory of each layer is free
+   * as soon as the backward pass has gone through it.
+   */
   model(): Model {
-    return { nodes: this.#nodes, constants: this.#constants, inputs: this.#inputs, outputs: this.#outputs };
+    const uses = new Map<string, number>();
+    const count = (name: string) => uses.set(name, (uses.get(name) ?? 0) + 1);
+    const countAll = (nodes: readonly ModelNode[]) => {
+      for (const { inputs, attributes } of nodes) {
+        inputs.forEach(count);
+        for (const value of Object.values(attributes)) if ('nodes' in value) countAll(value.nodes);
+      }
+    };
+    countAll(this.#nodes);
+    for (const { tensor } of this.#outputs) count(tensor.name);
+
+    const nodes = new Map(this.#nodes.map((node) => [node.outputs[0] ?? '', node]));
+    for (const { name, tensor } of this.#outputs) {
+      const producer = nodes.get(tensor.name);
+      if (producer?.outputs.length === 1 && uses.get(tensor.name) === 1) {
+        // Under the output's name and at the end: an identity would be optimised away, and its place with it.
+        nodes.delete(tensor.name);
+        nodes.set(name, { ...producer, outputs: [name] });
+      } else
+        nodes.set(name, {
+          operator: 'Identity',
+          domain: '',
+          inputs: [tensor.name],
+          outputs: [name],
+          attributes: {},
+        });
+    }
+    return {
+      nodes: [...nodes.values()],
+      constants: this.#constants,
+      inputs: this.#inputs,
+      outputs: this.#outputs.map(({ name, tensor: { shape, type } }) => ({ name, shape, type })),
+    };
   }
 
   bytes(): Uint8Array {
