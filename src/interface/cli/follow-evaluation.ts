@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AtelierError, errorFromBody } from '../../contracts/errors.ts';
 import type { Evaluation, Interval } from '../../contracts/evaluation.ts';
 import type { ApiClient } from './api-client.ts';
-import { money, printFacts, printTable } from './output.ts';
+import { money, printable, printTable } from './output.ts';
 import { onStopSignal } from './signals.ts';
 
 const path = '/atelier/v1/evaluations';
@@ -49,11 +49,9 @@ export function printEvaluation({ subjects, comparisons }: Evaluation): void {
     ]),
   );
   for (const { from, to, better, worse, equal, difference, signTest } of comparisons)
-    printFacts([
-      ['', null],
-      [
-        `${subjects[to]?.subject.model} against ${subjects[from]?.subject.model}`,
-        `${three(difference)}; better ${better}, worse ${worse}, equal ${equal}; sign test p ${signTest.toPrecision(2)}`,
-      ],
-    ]);
+    process.stdout.write(
+      printable(
+        `\n${subjects[to]?.subject.model} against ${subjects[from]?.subject.model}: ${three(difference)}; better ${better}, worse ${worse}, equal ${equal}; sign test p = ${signTest.toPrecision(2)}\n`,
+      ),
+    );
 }
