@@ -2,6 +2,7 @@
 import { Link } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useRights } from '../lib/session.ts';
 
 const rooms = [
   { to: '/improve', word: 'overview' },
@@ -14,6 +15,7 @@ const rooms = [
 
 export function ImproveNav() {
   const { t } = useTranslation('improve');
+  const mayLearn = useRights().may('learning');
   const list = useRef<HTMLUListElement>(null);
   // On a narrow screen the room that is open may stand outside the row.
   useEffect(() => {
@@ -21,6 +23,8 @@ export function ImproveNav() {
     const open = current?.querySelector<HTMLElement>('[data-status="active"]');
     if (current && open) current.scrollLeft = open.offsetLeft - (current.clientWidth - open.offsetWidth) / 2;
   }, []);
+  // Everybody reads the prompts; the other rooms would only refuse.
+  if (!mayLearn) return null;
   return (
     <nav aria-label={t('rooms')} className="mb-5 border-b border-line">
       <ul ref={list} className="relative -mb-px flex gap-5 overflow-x-auto">

@@ -1,5 +1,5 @@
 // The Improve door: the way from a rating to a better model as one picture, with what is to be done at each step.
-import { Link } from '@tanstack/react-router';
+import { Link, Navigate } from '@tanstack/react-router';
 import FilePen from 'lucide-react/icons/file-pen-line';
 import FlaskConical from 'lucide-react/icons/flask-conical';
 import Scale from 'lucide-react/icons/scale';
@@ -12,9 +12,15 @@ import { Page, Section } from '../../../components/page.tsx';
 import { useFormat } from '../../../lib/format.ts';
 import { useClassifiers, useDatasets, useEvaluations, useTrainings } from '../../../lib/learning.ts';
 import { usePrompts } from '../../../lib/prompts.ts';
+import { useRights } from '../../../lib/session.ts';
 import { Loop } from './loop.tsx';
 
+/** Who may not change what models learn from finds the prompts behind this door. */
 export function ImprovePage() {
+  return useRights().may('learning') ? <Overview /> : <Navigate to="/improve/prompts" replace />;
+}
+
+function Overview() {
   const { t } = useTranslation('improve');
   const prompts = usePrompts();
   const datasets = useDatasets();

@@ -29,7 +29,7 @@ export function Loop() {
   const evaluations = useEvaluations();
   const promotions = usePromotions();
   const rate = datasets.data ? rateStep(datasets.data) : null;
-  const rated = useRatedAnswers(rate?.since ?? null, rate !== null);
+  const rated = useRatedAnswers(rate?.since?.at ?? null, rate !== null);
   const say = useSteps();
   const steps = [
     { word: 'rate', facts: rate && rated.data ? say.rate(rate, rated.data) : null, read: rated },
@@ -106,7 +106,7 @@ function useSteps() {
       const n = more ? `${format.whole(count)}+` : format.whole(count);
       return {
         figure: n,
-        words: t(step.since === null ? 'rate.all' : 'rate.since', { count }),
+        words: t(step.since === null ? 'rate.all' : `rate.since_${step.since.what}`, { count }),
         action:
           count === 0
             ? { label: t('rate.go'), to: '/chat' }

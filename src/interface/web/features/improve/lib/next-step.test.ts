@@ -25,7 +25,12 @@ test('ratings go into the newest dataset that can take them', () => {
     dataset('labels', { createdAt: 9, kind: 'labels' }),
     dataset('asked', { createdAt: 9, purpose: 'evaluation' }),
   ]);
-  expect(found).toMatchObject({ since: 5, into: { id: 'new' } });
+  expect(found).toMatchObject({ since: { at: 5, what: 'dataset' }, into: { id: 'new' } });
+  const versions = [{ createdAt: 3 }, { createdAt: 2 }] as Dataset['versions'];
+  expect(rateStep([dataset('old', { versions }), dataset('new', { createdAt: 5 })])).toMatchObject({
+    since: { at: 3, what: 'version' },
+    into: { id: 'new' },
+  });
 });
 
 test('a dataset is begun, reviewed, frozen, and then ready', () => {

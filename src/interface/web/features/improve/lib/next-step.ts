@@ -8,15 +8,21 @@ const newest = <T extends { createdAt: number }>(all: readonly T[]): T | null =>
   all.reduce<T | null>((best, one) => (best === null || one.createdAt > best.createdAt ? one : best), null);
 
 export interface RateStep {
-  /** Ratings since then are new: of the newest dataset that ratings can go into. */
-  since: number | null;
-  /** Where they would go. */
+  /** Ratings since then are new. */
+  since: { at: number; what: 'version' | 'dataset' } | null;
+  /** Where they would go: the newest dataset that ratings can go into. */
   into: Pick<Dataset, 'id' | 'name'> | null;
 }
 
 export function rateStep(datasets: readonly Dataset[]): RateStep {
-  const into = newest(datasets.filter(({ kind, purpose }) => kind !== 'labels' && purpose === 'training'));
-  return { since: into?.createdAt ?? null, into };
+  const fitting = datasets.filter(({ kind, purpose }) => kind !== 'labels' && purpose === 'training');
+  const into = newest(fitting);
+  const version = newest(fitting.flatMap(({ versions }) => versions));
+  if (into === null) return { since: null, into: null };
+  return {
+    since: version ? { at: version.createdAt, what: 'version' } : { at: into.createdAt, what: 'dataset' },
+    into,
+  };
 }
 
 export type DatasetStep =
