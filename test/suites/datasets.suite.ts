@@ -204,6 +204,13 @@ export function datasetsSuite(name: string, openStore: () => Promise<TestStore>)
         chat('Mail [EMAIL]', 'Done'),
       ]);
       expect((await datasets.get(who, id)).counts).toMatchObject({ total: 2, withFindings: 0 });
+      // What is found later is somebody else than those whose marks stand there.
+      const [first] = examples;
+      await datasets.replaceExample(who, id, first!.id, chat('[EMAIL_2] and zoe@x.fr', 'Dear zoe@x.fr'));
+      await datasets.redact(who, id, { ids: [first!.id] });
+      expect((await datasets.examples(who, id, { limit: 1 })).examples[0]!.body).toEqual(
+        chat('[EMAIL_2] and [EMAIL_3]', 'Dear [EMAIL_3]'),
+      );
     });
 
     test('an example is reworded unless that makes it another one', async () => {

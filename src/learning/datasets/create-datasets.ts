@@ -13,7 +13,7 @@ import { heldQuestions } from './evaluation-twins.ts';
 import { hashOf, problemOf, questionHashOf } from './example-body.ts';
 import { exportAs } from './files/export-shapes.ts';
 import { importFile } from './import-file.ts';
-import { createPeopleOfExamples } from './people.ts';
+import { createPeopleOfExamples, type PeopleOptions } from './people.ts';
 import type { FindPersonalData } from './personal-data.ts';
 import { createReview } from './review.ts';
 import { createVersions } from './versions.ts';
@@ -35,8 +35,12 @@ export interface DatasetOptions {
   consenting: () => Promise<ReadonlySet<string>>;
   /** Resolves when all that has ended is in the store. */
   flushLedger: () => Promise<void>;
+  /** Of a version in which somebody is to be forgotten: what keeps its words elsewhere. */
+  alsoForget?: PeopleOptions['alsoForget'];
   now?: () => number;
 }
+
+const ROWS_A_PURGE = 2000;
 
 /** Datasets hold words of several people: whoever may build with them may read them. */
 function mayWork({ role }: Identity): void {
@@ -59,13 +63,14 @@ export function createDatasets({
   find,
   consenting,
   flushLedger,
+  alsoForget = () => [],
   now = Date.now,
 }: DatasetOptions): DatasetService {
   const { db } = store;
   const rows = createDatasetRows(store);
   const versions = createVersions({ store, blobs, now });
   const review = createReview({ store, find, now });
-  const people = createPeopleOfExamples({ store, blobs, consenting, now });
+  const people = createPeopleOfExamples({ store, blobs, consenting, now, alsoForget });
   const intake = { store, find, now };
 
   async function open(who: Identity, id: string): Promise<DatasetRow> {
@@ -279,15 +284,37 @@ export function createDatasets({
     },
 
     async purge(before) {
-      const blobsOf = await db
-        .selectFrom('dataset_versions')
-        .innerJoin('datasets', 'datasets.id', 'dataset_versions.dataset_id')
-        .select('dataset_versions.sha256')
-        .where('datasets.deleted_at', '<', before)
-        .execute();
-      const [result] = await store.write([db.deleteFrom('datasets').where('deleted_at', '<', before)]);
-      await blobs.free(blobsOf.map(({ sha256 }) => sha256));
-      return result?.affected ?? 0;
+      const gone = await db.selectFrom('datasets').select('id').where('deleted_at', '<', before).execute();
+      let removed = 0;
+      for (const { id } of gone) {
+        // In portions, so that nobody waits behind a hundred thousand rows. Restored meanwhile, it keeps what is left.
+        const some = db.selectFrom('examples').select('id').where('dataset_id', '=', id).limit(ROWS_A_PURGE);
+        const isGone = db
+          .selectFrom('datasets')
+          .select('id')
+          .where('id', '=', id)
+          .where('deleted_at', '<', before);
+        for (let left = 1; left > 0; ) {
+          const [deleted] = await store.write([
+            db
+              .deleteFrom('examples')
+              .where('id', 'in', some)
+              .where((eb) => eb.exists(isGone)),
+          ]);
+          left = deleted?.affected ?? 0;
+        }
+        const hashes = await db
+          .selectFrom('dataset_versions')
+          .select('sha256')
+          .where('dataset_id', '=', id)
+          .execute();
+        const [result] = await store.write([
+          db.deleteFrom('datasets').where('id', '=', id).where('deleted_at', '<', before),
+        ]);
+        removed += result?.affected ?? 0;
+        await blobs.free(hashes.map(({ sha256 }) => sha256));
+      }
+      return removed;
     },
     syncConsent: people.syncConsent,
     forgetPerson: people.forget,

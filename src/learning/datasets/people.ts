@@ -1,4 +1,5 @@
 // Whose words the examples hold: consent that is given or taken back, and a person who is to be forgotten.
+import type { Compilable } from 'kysely';
 import type { BlobKeeper } from '../../store/blob-keeper.ts';
 import type { Store } from '../../store/store.ts';
 
@@ -7,9 +8,17 @@ export interface PeopleOptions {
   blobs: BlobKeeper;
   consenting: () => Promise<ReadonlySet<string>>;
   now: () => number;
+  /** What else keeps words of a version, such as the results of evaluations; in the same batch. */
+  alsoForget?: (version: { datasetId: string; version: number }) => readonly Compilable[];
 }
 
-export function createPeopleOfExamples({ store, blobs, consenting, now }: PeopleOptions) {
+export function createPeopleOfExamples({
+  store,
+  blobs,
+  consenting,
+  now,
+  alsoForget = () => [],
+}: PeopleOptions) {
   const { db } = store;
   /**
    * Brings every example to what its person says now; a change that a kill came before is caught up by it. Whoever collects
@@ -40,6 +49,7 @@ export function createPeopleOfExamples({ store, blobs, consenting, now }: People
       ...versions.map(({ dataset_id, version }) =>
         db.deleteFrom('dataset_versions').where('dataset_id', '=', dataset_id).where('version', '=', version),
       ),
+      ...versions.flatMap(({ dataset_id, version }) => alsoForget({ datasetId: dataset_id, version })),
     ]);
     await blobs.free(versions.map(({ sha256 }) => sha256));
     return { examples: examples?.affected ?? 0, versions: versions.length };
