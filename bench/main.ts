@@ -15,6 +15,7 @@ const benches: Record<string, () => Promise<{ bench(): Promise<void> }>> = {
   page: () => import('./page.ts'),
   retrieval: () => import('./retrieval.ts'),
   training: () => import('./training.ts'),
+  tuning: () => import('./tuning.ts'),
   vectors: () => import('./vectors.ts'),
 };
 
