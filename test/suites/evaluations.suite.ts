@@ -4,6 +4,7 @@ import type { ExampleBody } from '../../src/contracts/dataset.ts';
 import type { Evaluation, EvaluationInput } from '../../src/contracts/evaluation.ts';
 import { evaluationInputSchema } from '../../src/contracts/evaluation.ts';
 import { type Identity, localIdentity } from '../../src/contracts/identity.ts';
+import { createEvaluationRows } from '../../src/learning/evaluation/evaluation-rows.ts';
 import {
   frozenDataset,
   openEvaluations,
@@ -351,6 +352,22 @@ export function evaluationsSuite(name: string, open: () => Promise<TestStore>): 
       const before = await on.evaluations.list(who);
       await expect(on.evaluations.start(who, order(given))).rejects.toMatchObject({ code });
       expect(await on.evaluations.list(who)).toEqual(before);
+    });
+
+    test('words of a version go when somebody is to be forgotten, and the figures stay', async () => {
+      const one = { subjects: [{ model: 'scripted/script' }] };
+      const [kept, gone] = [await done({ ...one, dataset: { id: 'many' } }), await done(one)];
+      const { forgetWords } = createEvaluationRows(opened.store);
+      await opened.store.write([
+        forgetWords({ datasetId: 'capitals', version: 1 }),
+        forgetWords({ datasetId: 'many', version: 2 }),
+      ]);
+      expect(await resultsOf(gone.id)).toMatchObject([
+        { question: '', expected: '', output: null, score: 1 },
+        { score: 1 },
+        { score: 0 },
+      ]);
+      expect((await resultsOf(kept.id))[0]).toMatchObject({ question: '#text word 0', output: 'word 0' });
     });
 
     test('a result is read as lines of JSON, or as a table that no spreadsheet runs', async () => {

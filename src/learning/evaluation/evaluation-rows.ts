@@ -136,6 +136,18 @@ export function createEvaluationRows({ db }: Pick<Store, 'db'>) {
         .set({ status, error: error === null ? null : JSON.stringify(error), ended_at: endedAt })
         .where('task_id', '=', id),
 
+    /** The words of a version, of which somebody is to be forgotten; the figures stay. */
+    forgetWords: ({ datasetId, version }: { datasetId: string; version: number }): Compilable =>
+      db
+        .updateTable('evaluation_results')
+        .set({ question: '', expected: '', output: null, detail: '{}' })
+        .where('evaluation_id', 'in', ({ selectFrom }) =>
+          selectFrom('evaluations')
+            .select('id')
+            .where('dataset_version', '=', version)
+            .where('input', 'like', `%"dataset":{"id":${JSON.stringify(datasetId)}%`),
+        ),
+
     remove: (id: string): Compilable[] => [
       db.deleteFrom('evaluation_results').where('evaluation_id', '=', id),
       db.deleteFrom('evaluations').where('id', '=', id),
