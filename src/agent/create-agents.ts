@@ -1,5 +1,6 @@
 // Agents of the people and of the house: their definitions, the runs outside conversations, and the approvals that runs
 // wait for. Who runs an agent is whoever calls, whoever made it.
+
 import {
   type Agent,
   type AgentInput,
@@ -14,6 +15,7 @@ import { createEmitter } from '../lib/emitter.ts';
 import { newId } from '../lib/ids.ts';
 import type { Log } from '../lib/log.ts';
 import { checkChosen, checkMayRun } from '../models/check-scope.ts';
+import { notAChatModel } from '../models/not-a-chat-model.ts';
 import type { ModelRegistry } from '../models/registry.ts';
 import type { Store } from '../store/store.ts';
 import { houseRows, rowsFor, toAgent } from './agent-rows.ts';
@@ -200,14 +202,7 @@ export function createAgents(
           throw thrown;
         },
       );
-      if (info !== null && info.kind !== 'chat')
-        throw new AtelierError(
-          'invalid_request',
-          `${info.id} is an embedding model and cannot answer. Choose a chat model.`,
-          {
-            data: { model: info.id, kind: info.kind },
-          },
-        );
+      if (info !== null && info.kind !== 'chat') throw notAChatModel(info);
       const id = newId('run', now());
       const writer = await runs.start(
         {

@@ -1,4 +1,5 @@
 // The one door to models: builds the chain of middleware, in the order of the design, round the provider's own call.
+
 import type {
   LanguageModelV4,
   LanguageModelV4CallOptions,
@@ -17,6 +18,7 @@ import { limit } from './middleware/limit.ts';
 import { price } from './middleware/price.ts';
 import { route } from './middleware/route.ts';
 import type { CallContext, ModelCall, ModelMiddleware, NextCall, ResolvedModel } from './model-call.ts';
+import { notAChatModel } from './not-a-chat-model.ts';
 import type { ModelRegistry } from './registry.ts';
 import { relayThrough } from './relay-through.ts';
 
@@ -47,11 +49,7 @@ const callProvider: NextCall = async ({ resolved, span, attempt = span, context,
   const { traceId, spanId } = attempt;
   const language = resolved.bind?.({ ...context, parent: { traceId, spanId } }) ?? resolved.language;
   if (!language) {
-    throw new AtelierError(
-      'invalid_request',
-      `${resolved.info.id} is ${resolved.info.kind === 'classifier' ? 'a classifier' : 'an embedding model'} and cannot answer. Choose a chat model.`,
-      { data: { model: resolved.info.id, kind: resolved.info.kind } },
-    );
+    throw notAChatModel(resolved.info);
   }
   const { stream } = await language.doStream(options);
   return { stream, model: resolved.info, traceId, spanId: span.spanId };

@@ -146,6 +146,8 @@ describe('classifiers over HTTP', () => {
     });
     expect(chat.status).toBe(400);
     expect(await chat.text()).toContain('is a classifier and cannot answer');
+    expect(await (await app.request('/v1/models')).text()).not.toContain('classifiers/');
+    expect(await (await app.request('/atelier/v1/models')).text()).toContain('classifiers/tickets');
   });
 
   test('refusals name what is wrong and what to do', async () => {
@@ -182,6 +184,16 @@ describe('classifiers over HTTP', () => {
     expect((await decide({ model: 'classifiers/none' })).status).toBe(404);
     expect((await app.send(`${path}/none/classify`, { texts: ['a'] })).status).toBe(404);
     expect((await app.send(`${path}/tickets/classify`, { texts: [''] })).status).toBe(400);
+  });
+
+  test('of two orders of one name the second is refused, and a cancelled one leaves nothing', async () => {
+    const order = { name: 'twice', dataset: { id }, embeddingModel };
+    const [first, second] = await Promise.all([app.send(path, order), app.send(path, order)]);
+    expect([first.status, second.status].sort()).toEqual([202, 409]);
+    const task = await json<Task>(first.status === 202 ? first : second);
+    await app.jobs.cancel(task.id).catch(() => {});
+    const { status } = await app.jobs.wait(task.id);
+    expect((await app.request(`${path}/twice`)).status).toBe(status === 'complete' ? 200 : 404);
   });
 
   test('texts that disagree are told; strength is chosen when it is left open; deleting ends it', async () => {

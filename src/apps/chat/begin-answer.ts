@@ -6,6 +6,7 @@ import { AtelierError, isAtelierError } from '../../contracts/errors.ts';
 import type { Identity } from '../../contracts/identity.ts';
 import type { ModelInfo } from '../../contracts/model.ts';
 import { newId } from '../../lib/ids.ts';
+import { notAChatModel } from '../../models/not-a-chat-model.ts';
 import { checkChosenFor, modelOf, wayOf, workOrderOf } from './answer-way.ts';
 import { buildPrompt, callOptions, tokenBound } from './build-prompt.ts';
 import type { ChatParts } from './chat-parts.ts';
@@ -224,13 +225,7 @@ async function chatModel({ registry }: ChatParts, model: string): Promise<ModelI
   try {
     const { info } = await registry.resolve(model);
     if (info.kind === 'chat') return info;
-    throw new AtelierError(
-      'invalid_request',
-      `${info.id} is an embedding model and cannot answer. Choose a chat model.`,
-      {
-        data: { model: info.id, kind: info.kind },
-      },
-    );
+    throw notAChatModel(info);
   } catch (thrown) {
     if (isAtelierError(thrown) && thrown.code === 'model_loading') return null;
     throw thrown;

@@ -4,6 +4,7 @@ import { AtelierError } from '../../contracts/errors.ts';
 import type { Identity } from '../../contracts/identity.ts';
 import type { Jobs } from '../../jobs/queue.ts';
 import { createEmitter } from '../../lib/emitter.ts';
+import { newId } from '../../lib/ids.ts';
 import type { Gateway } from '../../models/gateway.ts';
 import type { ModelRegistry } from '../../models/registry.ts';
 import type { Ledger } from '../../monitoring/ledger.ts';
@@ -48,11 +49,6 @@ export function createClassifiers(options: CreateClassifiersOptions): Classifier
     async train(who: Identity, unchecked: ClassifierInput) {
       const input = classifierInputSchema.parse(unchecked);
       if (await rows.find(input.name)) throw takenName(input.name);
-      const open = await jobs.list({ open: true, limit: 1000 });
-      if (open.some(({ kind, title }) => kind === CLASSIFIER_KIND && title === input.name))
-        throw new AtelierError('conflict', `A classifier ${input.name} is being trained already.`, {
-          data: { name: input.name },
-        });
       const frozen = await datasets.read(who, input.dataset, ['labels']);
       checkExamples(frozen, input);
       const embeddingModel = input.embeddingModel ?? embedder.model;
@@ -66,6 +62,7 @@ export function createClassifiers(options: CreateClassifiersOptions): Classifier
           );
       }
       const order: ClassifierOrder = {
+        id: newId('order'),
         identity: who,
         // What is newest now is what is trained from, whenever the job begins.
         input: {
@@ -74,7 +71,16 @@ export function createClassifiers(options: CreateClassifiersOptions): Classifier
           embeddingModel,
         },
       };
-      return jobs.enqueue(CLASSIFIER_KIND, { ...order }, { title: input.name });
+      const task = await jobs.enqueue(
+        CLASSIFIER_KIND,
+        { ...order },
+        { title: input.name, uniqueKey: `classifier:${input.name}` },
+      );
+      // Another one of the name is on its way, and was given in place of this one.
+      if (task.payload.id === order.id) return task;
+      throw new AtelierError('conflict', `A classifier ${input.name} is being trained already.`, {
+        data: { name: input.name, taskId: task.id },
+      });
     },
     list: () => rows.list(),
     get: async (_who, name) => (await required(name)).classifier,

@@ -17,6 +17,8 @@ export const CLASSIFIER_KIND = 'learning.classifier';
 
 /** The payload: what was asked, with the version and the model that were meant. */
 export interface ClassifierOrder {
+  /** Tells it from another order of the same name. */
+  id: string;
   identity: Identity;
   input: ClassifierInput;
 }

@@ -2,6 +2,7 @@
 // for one short code and read by them; any other makes a forced choice under a schema, without probabilities.
 // Small models lean towards an option's place in the list. `orders: 2` asks a choice again in reverse and takes the
 // mean, at twice the cost; docs/log.md has what that was worth.
+
 import type { LanguageModelV4Prompt } from '@ai-sdk/provider';
 import { type DecideInput, type Decision, decideInputSchema } from '../../contracts/app.ts';
 import { AtelierError, isAtelierError, toAtelierError } from '../../contracts/errors.ts';
@@ -10,6 +11,7 @@ import type { Ledger } from '../../monitoring/ledger.ts';
 import type { Decider } from '../decider.ts';
 import type { Gateway } from '../gateway.ts';
 import type { CallContext } from '../model-call.ts';
+import { notAChatModel } from '../not-a-chat-model.ts';
 import type { ModelRegistry } from '../registry.ts';
 import { choiceProbabilities } from './choice-probabilities.ts';
 import { type CodeStyle, type DecisionOption, decisionPrompt, optionsOf } from './decision-prompt.ts';
@@ -199,11 +201,7 @@ export function createDecider({
       }
       const input = parsed.data;
       const { info } = await registry.resolve(input.model);
-      if (info.kind !== 'chat') {
-        throw new AtelierError('invalid_request', `${info.id} is an embedding model. Choose a chat model.`, {
-          data: { model: info.id },
-        });
-      }
+      if (info.kind !== 'chat') throw notAChatModel(info);
       const span = ledger.startSpan({
         ...(context.parent === undefined
           ? {}

@@ -69,7 +69,8 @@ export function ollamaModelRoutes({ registry, library, version, settings }: Serv
   router.get('/api/version', (c) => c.json({ version }));
   router.get('/api/tags', async (c) => {
     const [models, here] = await Promise.all([askableModels(registry, c.get('identity')), files()]);
-    const answering = models.filter(({ state }) => state !== 'failed');
+    // A classifier answers the decision call alone, which this wire has not.
+    const answering = models.filter(({ state, kind }) => state !== 'failed' && kind !== 'classifier');
     return c.json({ models: answering.map((info) => listed(info, here.get(info.id))) });
   });
   router.get('/api/ps', async (c) => {

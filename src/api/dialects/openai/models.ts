@@ -33,8 +33,9 @@ export function openAiModelRoutes({ registry }: Pick<ApiServices, 'registry'>) {
         },
       }),
       async (c) => {
+        // A classifier answers the decision call alone, which this wire has not.
         const answering = (await askableModels(registry, c.get('identity'))).filter(
-          ({ state }) => state !== 'failed',
+          ({ state, kind }) => state !== 'failed' && kind !== 'classifier',
         );
         return c.json({ object: 'list' as const, data: answering.map(toModel) }, 200);
       },
