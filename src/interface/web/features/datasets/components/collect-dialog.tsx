@@ -22,9 +22,11 @@ export interface CollectDialogProps {
   dataset: Dataset;
   from: CollectOrder['from'];
   onClose: () => void;
+  /** To what was collected, which waits. */
+  onReview: () => void;
 }
 
-export function CollectDialog({ dataset, from: first, onClose }: CollectDialogProps) {
+export function CollectDialog({ dataset, from: first, onClose, onReview }: CollectDialogProps) {
   const { t } = useTranslation(['datasets', 'common']);
   const format = useFormat();
   const models = useModels();
@@ -73,7 +75,7 @@ export function CollectDialog({ dataset, from: first, onClose }: CollectDialogPr
       {...(done ? {} : { description: t('collect.about') })}
       actions={
         done ? (
-          <Button look="primary" onClick={onClose}>
+          <Button look="primary" onClick={collect.data.added > 0 ? onReview : onClose}>
             {t(collect.data.added > 0 ? 'report.review' : 'common:close')}
           </Button>
         ) : (

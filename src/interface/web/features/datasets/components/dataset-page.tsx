@@ -243,7 +243,19 @@ function DatasetView({ dataset }: { dataset: Dataset }) {
         <ImportDialog dataset={dataset} dropped={dropped} onClose={closeWay} />
       ) : null}
       {mayChange && (search.add === 'ratings' || search.add === 'traces') ? (
-        <CollectDialog dataset={dataset} from={search.add} onClose={closeWay} />
+        <CollectDialog
+          dataset={dataset}
+          from={search.add}
+          onClose={closeWay}
+          onReview={() =>
+            void navigate({
+              to: '/improve/datasets/$id',
+              params: { id: dataset.id },
+              search: { status: 'pending' },
+              replace: true,
+            })
+          }
+        />
       ) : null}
       {mayChange && search.add === 'hand' ? (
         <EditDialog

@@ -25,9 +25,18 @@ const composer = [
   ['edit', '↑'],
 ] as const;
 
+const review = [
+  ['review_move', 'j+k'],
+  ['review_approve', 'a'],
+  ['review_reject', 'x'],
+  ['review_edit', 'e'],
+  ['review_redact', 'r'],
+  ['review_undo', 'u'],
+] as const;
+
 export function KeysDialog({ onOpenChange }: { onOpenChange: (open: boolean) => void }) {
   const { t } = useTranslation('palette');
-  const list = (rows: typeof everywhere | typeof composer) => (
+  const list = (rows: typeof everywhere | typeof composer | typeof review) => (
     <dl className="divide-y divide-line">
       {rows.map(([word, keys]) => (
         <div key={word} className="flex items-center justify-between gap-4 py-2">
@@ -45,6 +54,8 @@ export function KeysDialog({ onOpenChange }: { onOpenChange: (open: boolean) => 
       {list(everywhere)}
       <h3 className="mt-5 text-xs text-quiet">{t('keys_composer')}</h3>
       {list(composer)}
+      <h3 className="mt-5 text-xs text-quiet">{t('keys_review')}</h3>
+      {list(review)}
     </Dialog>
   );
 }
