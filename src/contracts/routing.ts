@@ -56,5 +56,6 @@ export const routedSchema = z.object({
   fallback: z.boolean(),
   cache: z.enum(['hit', 'miss', 'off']),
   reason: z.string().nullable().describe('Why another model than the first was asked'),
+  canary: z.boolean().optional().describe('What answered is tried on a share of the conversations'),
 });
 export type Routed = z.infer<typeof routedSchema>;

@@ -100,6 +100,7 @@ describe('a share of the conversations', () => {
       asked: 'house',
       answered: 'scripted/script',
       fallback: true,
+      canary: true,
       reason: 'scripted/script is tried on a share of the conversations of house.',
     });
   });

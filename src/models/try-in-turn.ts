@@ -56,5 +56,6 @@ export function routedOf(
     fallback: info.id !== plan.candidates[0].info.id || plan.reason !== null,
     cache: 'off',
     reason: reasons.length === 0 ? null : reasons.join(' '),
+    ...(plan.canary === info.id ? { canary: true } : {}),
   };
 }

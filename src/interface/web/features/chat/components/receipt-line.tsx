@@ -62,7 +62,11 @@ export function ReceiptLine({ receipt }: { receipt: Receipt }) {
 function Routed({ receipt: { routed } }: { receipt: Receipt }) {
   const { t } = useTranslation('chat');
   if (!routed) return null;
-  const words = routed.cache === 'hit' ? t('receipt.cached') : t('receipt.instead', { asked: routed.asked });
+  const { asked } = routed;
+  const words =
+    routed.cache === 'hit'
+      ? t('receipt.cached')
+      : t(routed.canary === true ? 'receipt.canary' : 'receipt.instead', { asked });
   if (routed.reason === null) return <span>{words}</span>;
   return (
     <Tooltip text={routed.reason}>
