@@ -19,6 +19,7 @@ import type { Classifiers } from './classifier/classifiers.ts';
 import { createClassifiers } from './classifier/create-classifiers.ts';
 import { createDatasets, type DatasetService } from './datasets/create-datasets.ts';
 import { createEvaluations } from './evaluation/create-evaluations.ts';
+import { createEvaluationRows } from './evaluation/evaluation-rows.ts';
 import type { Evaluations } from './evaluation/evaluations.ts';
 import { createPromotions } from './serving/create-promotions.ts';
 import { createTunedModels } from './serving/create-tuned-models.ts';
@@ -86,6 +87,7 @@ export function createLearning({
     find: detection.find,
     consenting: userSettings.consenting,
     flushLedger: ledger.flush,
+    alsoForget: (version) => [createEvaluationRows(store).forgetWords(version)],
   });
   const stopListening = userSettings.onChange(() => {
     datasets

@@ -1,6 +1,7 @@
 // Measures against values that were worked out by hand, or that sacrebleu's own tests state.
 import { describe, expect, test } from 'vitest';
-import { accuracyOf, chrfCounts, chrfOf, macroF1Of, wordF1 } from './text-metrics.ts';
+import { bootstrap } from './statistics.ts';
+import { accuracyOf, chrfCounts, chrfOf, macroF1Estimate, macroF1Of, wordF1 } from './text-metrics.ts';
 
 const chrf = (hypothesis: string, reference: string) => chrfOf([chrfCounts(hypothesis, reference)]);
 
@@ -61,4 +62,13 @@ test('macro-F1 is the mean over the true classes', () => {
   expect(macroF1Of(rows)).toBeCloseTo((0.5 + 0.5 + 0) / 3, 12);
   expect(accuracyOf(rows)).toBeCloseTo(2 / 5, 12);
   expect(macroF1Of([])).toBe(0);
+});
+
+test('macro-F1 has the interval that any measure would have', () => {
+  const labels = ['a', 'b', 'c'];
+  const rows = Array.from({ length: 90 }, (_, index) => ({
+    gold: labels[index % 3] ?? '',
+    found: index % 7 === 0 ? null : (labels[(index * index) % 3] ?? ''),
+  }));
+  expect(macroF1Estimate(rows)).toEqual(bootstrap(rows, macroF1Of));
 });

@@ -1,5 +1,7 @@
 // Measures of a text beside the wanted one, and of labels beside the true ones.
 import { foldedWords } from './fold-text.ts';
+import { seededRandom } from './seeded-random.ts';
+import { type Estimate, percentile, type ResampleOptions } from './statistics.ts';
 
 export interface Labelled {
   gold: string;
@@ -38,6 +40,49 @@ export function macroF1Of(rows: readonly Labelled[]): number {
     f1.reduce((sum, value) => sum + value, 0),
     f1.length,
   );
+}
+
+/**
+ * The same with its bootstrap interval: labels as numbers, counted in place, so that twenty thousand rows take a fraction of a
+ * second and not minutes.
+ */
+export function macroF1Estimate(
+  rows: readonly Labelled[],
+  { resamples = 1000, seed = 1 }: ResampleOptions = {},
+): Estimate {
+  const codes = new Map<string, number>();
+  const codeOf = (label: string) => {
+    const code = codes.get(label) ?? codes.size;
+    codes.set(label, code);
+    return code;
+  };
+  const gold = Int32Array.from(rows, (row) => codeOf(row.gold));
+  const found = Int32Array.from(rows, (row) => (row.found === null ? -1 : codeOf(row.found)));
+  const counts = {
+    right: new Int32Array(codes.size),
+    both: new Int32Array(codes.size),
+    wanted: new Int32Array(codes.size),
+  };
+  const random = seededRandom(seed);
+  const drawn = Array.from({ length: resamples }, () => {
+    for (const one of Object.values(counts)) one.fill(0);
+    for (let left = rows.length; left > 0; left--) {
+      const row = Math.floor(random() * rows.length);
+      const [is, said] = [gold[row] ?? 0, found[row] ?? -1];
+      counts.wanted[is] = (counts.wanted[is] ?? 0) + 1;
+      counts.both[is] = (counts.both[is] ?? 0) + 1;
+      if (said >= 0) counts.both[said] = (counts.both[said] ?? 0) + 1;
+      if (said === is) counts.right[is] = (counts.right[is] ?? 0) + 1;
+    }
+    let [sum, classes] = [0, 0];
+    for (let code = 0; code < codes.size; code++) {
+      if (counts.wanted[code] === 0) continue;
+      classes++;
+      sum += ratio(2 * (counts.right[code] ?? 0), counts.both[code] ?? 0);
+    }
+    return ratio(sum, classes);
+  });
+  return { value: macroF1Of(rows), low: percentile(drawn, 0.025), high: percentile(drawn, 0.975) };
 }
 
 /** Words that both have, each as often as in both, without accents and in small letters: 2 x common / all. */

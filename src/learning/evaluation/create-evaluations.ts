@@ -36,7 +36,7 @@ function mayWork({ role }: Identity): void {
 }
 
 function cursorOf(cursor: string | undefined): [number, number] | null {
-  if (cursor === undefined) return null;
+  if (cursor === undefined || cursor === '') return null;
   const match = /^(\d{1,9})\.(\d{1,3})$/.exec(cursor);
   if (match) return [Number(match[1]), Number(match[2])];
   throw new AtelierError('invalid_request', `The cursor ${JSON.stringify(cursor)} is none of this list.`, {

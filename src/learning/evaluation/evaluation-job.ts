@@ -64,8 +64,11 @@ export function createEvaluationJob(options: EvaluationJobOptions): JobHandler<E
     };
     async function keepSummary() {
       const at = performance.now();
-      const summary = summarise(input, scored);
-      await store.write([rows.summary(evaluationId, summary, scored.length)]);
+      told = { ...told, at };
+      // What comes while it is reckoned is in the next one.
+      const known = [...scored];
+      const summary = await summarise(input, known);
+      await store.write([rows.summary(evaluationId, summary, known.length)]);
       told = { at: performance.now(), tookMs: performance.now() - at };
     }
     const isDue = () => performance.now() - told.at > Math.max(SUMMARY_MS, told.tookMs * SUMMARY_SHARE);

@@ -38,14 +38,14 @@ test('what only one has answered is in no pair', () => {
   expect(compare([], 0, 1)).toMatchObject({ examples: 0, difference: { value: 0, low: 0, high: 0 } });
 });
 
-test('a failure counts as 0 in the score, and in no time and no cost', () => {
+test('a failure counts as 0 in the score, and in no time and no cost', async () => {
   const rows = [
     row('1', 0, 1, { latencyMs: 10, costNano: 100 }),
     row('2', 0, 1, { latencyMs: 30, costNano: 300 }),
     row('3', 0, 0, { failed: true, latencyMs: 9000, costNano: null }),
     row('1', 1, 1, { costNano: null }),
   ];
-  const { subjects: found } = summarise({ judge: { type: 'f1' }, subjects }, rows);
+  const { subjects: found } = await summarise({ judge: { type: 'f1' }, subjects }, rows);
   expect(found[0]).toMatchObject({
     asked: 3,
     failed: 1,
@@ -57,7 +57,7 @@ test('a failure counts as 0 in the score, and in no time and no cost', () => {
   expect(found[1]?.costNano).toBeNull();
 });
 
-test('labels have macro-F1 with its interval; a failure is a label that nobody said', () => {
+test('labels have macro-F1 with its interval; a failure is a label that nobody said', async () => {
   const said = (id: string, expected: string, found: string | null) =>
     row(id, 0, expected === found ? 1 : 0, {
       expected,
@@ -65,7 +65,8 @@ test('labels have macro-F1 with its interval; a failure is a label that nobody s
       failed: found === null,
     });
   const rows = [said('1', 'a', 'a'), said('2', 'a', 'b'), said('3', 'b', 'b'), said('4', 'b', null)];
-  const [first] = summarise({ judge: { type: 'choice', labels: [] }, subjects }, rows).subjects;
+  const { subjects: found } = await summarise({ judge: { type: 'choice', labels: [] }, subjects }, rows);
+  const [first] = found;
   // a: 2 / (1 + 2), b: 2 / (2 + 2).
   expect(first?.metrics).toMatchObject({ accuracy: 0.5 });
   expect(first?.metrics.macroF1).toBeCloseTo((2 / 3 + 1 / 2) / 2, 12);

@@ -1,7 +1,8 @@
 // What an evaluation has found so far: each subject with its interval, and each beside the first on the same examples.
 import type { Comparison, Judge, Subject, SubjectSummary } from '../../contracts/evaluation.ts';
-import { bootstrap, bootstrapMean, mean, percentile, signTest } from '../../lib/statistics.ts';
-import { type Labelled, macroF1Of } from '../../lib/text-metrics.ts';
+import { createBreather } from '../../lib/breathe.ts';
+import { bootstrapMean, mean, percentile, signTest } from '../../lib/statistics.ts';
+import { type Labelled, macroF1Estimate } from '../../lib/text-metrics.ts';
 
 /** A result, as far as the figures need it. */
 export interface Scored {
@@ -19,11 +20,7 @@ export interface Scored {
 const MANY = 20_000;
 const resamplesFor = (rows: number) => ({ resamples: rows > MANY ? 200 : 1000 });
 
-export function summariseSubject(
-  subject: Subject,
-  judge: Judge['type'],
-  rows: readonly Scored[],
-): SubjectSummary {
+function summariseSubject(subject: Subject, judge: Judge['type'], rows: readonly Scored[]): SubjectSummary {
   const answered = rows.filter(({ failed }) => !failed);
   const costs = answered.map(({ costNano }) => costNano);
   const known = costs.filter((cost) => cost !== null);
@@ -77,20 +74,24 @@ export function compare(
   };
 }
 
-export function summarise(
+/** Others have their turn between one subject and the next. */
+export async function summarise(
   { judge, subjects }: { judge: Judge; subjects: readonly Subject[] },
   rows: readonly Scored[],
-): { subjects: SubjectSummary[]; comparisons: Comparison[] } {
+): Promise<{ subjects: SubjectSummary[]; comparisons: Comparison[] }> {
+  const breathe = createBreather();
   const bySubject = Map.groupBy(rows, ({ subject }) => subject);
-  return {
-    subjects: subjects.map((subject, index) =>
-      summariseSubject(subject, judge.type, bySubject.get(index) ?? []),
-    ),
-    comparisons: subjects.slice(1).map((_, index) => {
-      const { examples: _examples, ...comparison } = compare(rows, 0, index + 1);
-      return comparison;
-    }),
-  };
+  const summaries: SubjectSummary[] = [];
+  const comparisons: Comparison[] = [];
+  for (const [index, subject] of subjects.entries()) {
+    summaries.push(summariseSubject(subject, judge.type, bySubject.get(index) ?? []));
+    await breathe();
+    if (index === 0) continue;
+    const { examples: _examples, ...comparison } = compare(rows, 0, index);
+    comparisons.push(comparison);
+    await breathe();
+  }
+  return { subjects: summaries, comparisons };
 }
 
 const numberOf = (value: unknown): number[] => (typeof value === 'number' ? [value] : []);
@@ -117,7 +118,7 @@ const metrics: Record<
       gold: expected,
       found: typeof detail.found === 'string' ? detail.found : null,
     }));
-    const { value, low, high } = bootstrap(labelled, macroF1Of, resamplesFor(rows.length));
+    const { value, low, high } = macroF1Estimate(labelled, resamplesFor(rows.length));
     const told = answered.flatMap(({ detail }) => numberOf(detail.probability));
     return {
       accuracy: mean(rows.map(({ score }) => score)),
