@@ -134,7 +134,7 @@ describe('a dataset', () => {
     await dialog.getByRole('button', { name: 'Ajouter', exact: true }).click();
     await page.getByRole('button', { name: 'Ouvrir', exact: true }).click();
     await page.getByRole('button', { name: /Lyon\./ }).click();
-    await page.getByRole('dialog').getByText('écrit à la main').waitFor();
+    await page.getByRole('dialog').getByRole('link', { name: 'Ouvrir la trace' }).waitFor();
     await expectAccessible(page);
     const over = await page.evaluate(() => {
       const content = document.querySelector('#content')!;

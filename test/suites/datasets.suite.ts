@@ -249,5 +249,41 @@ export function datasetsSuite(name: string, openStore: () => Promise<TestStore>)
       await expect(datasets.list(other)).rejects.toMatchObject({ code: 'forbidden' });
       await expect(datasets.read(other, { id }, ['chat'])).rejects.toMatchObject({ code: 'forbidden' });
     });
+
+    test('what was taken out of a trace of one’s own knows it, and goes when one is forgotten', async () => {
+      const id = await make();
+      const from = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16) };
+      await opened.store.write([
+        opened.store.db.insertInto('spans').values({
+          trace_id: from.traceId,
+          span_id: from.spanId,
+          parent_id: null,
+          name: 'chat',
+          kind: 'model',
+          start_us: 1,
+          end_us: 2,
+          status: 'ok',
+          error: null,
+          user_id: who.userId,
+          conversation_id: null,
+          model: 'local/small',
+          usage: null,
+          cost: null,
+          ttft_ms: null,
+          attributes: '{}',
+        }),
+      ]);
+      const example = await datasets.addExample(who, id, chat('Mine?', 'Yours.'), from);
+      expect(example).toMatchObject({
+        status: 'approved',
+        consent: true,
+        source: { kind: 'trace', ...from, model: 'local/small', userId: who.userId },
+      });
+      const other: Identity = { ...who, userId: 'somebody' };
+      await expect(datasets.addExample(other, id, chat('Whose?', 'Mine.'), from)).rejects.toMatchObject({
+        code: 'not_found',
+      });
+      expect(await datasets.forgetPerson(who.userId)).toMatchObject({ examples: 1 });
+    });
   });
 }

@@ -56,6 +56,12 @@ const collectSchema = z
   })
   .strict();
 const bodySchema = z.object({ body: exampleBodySchema });
+const newExampleSchema = bodySchema.extend({
+  from: z
+    .object({ traceId: z.string().length(32), spanId: z.string().length(16) })
+    .optional()
+    .describe('A span of the caller’s own that it was taken out of'),
+});
 const changed = jsonContent(z.object({ changed: z.number().int() }), 'How many were changed');
 const FORM_MARGIN_BYTES = 10_000;
 
@@ -218,7 +224,7 @@ export function datasetRoutes({ learning, access: { audit } }: Pick<ApiServices,
         path: `${path}/{id}/examples`,
         tags,
         summary: 'Write an example',
-        request: { params: idParam, body: jsonBody(bodySchema) },
+        request: { params: idParam, body: jsonBody(newExampleSchema) },
         responses: { 201: example },
       }),
       async (c) =>
@@ -227,6 +233,7 @@ export function datasetRoutes({ learning, access: { audit } }: Pick<ApiServices,
             c.get('identity'),
             c.req.valid('param').id,
             c.req.valid('json').body as ExampleBody,
+            c.req.valid('json').from,
           ),
           201,
         ),

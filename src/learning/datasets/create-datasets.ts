@@ -16,6 +16,7 @@ import { importFile } from './import-file.ts';
 import { createPeopleOfExamples, type PeopleOptions } from './people.ts';
 import type { FindPersonalData } from './personal-data.ts';
 import { createReview } from './review.ts';
+import { sourceOfSpan } from './source-of-span.ts';
 import { createVersions } from './versions.ts';
 
 export interface DatasetService extends Datasets {
@@ -182,11 +183,14 @@ export function createDatasets({
       return review.page(await open(who, id), page);
     },
 
-    async addExample(who, id, body) {
+    async addExample(who, id, body, from) {
       const dataset = await open(who, id);
       check(dataset, body);
+      if (from !== undefined) await flushLedger();
+      const source = from === undefined ? { kind: 'person' as const } : await sourceOfSpan(store, who, from);
+      const personId = from === undefined ? null : who.userId;
       const { added, heldBack: held } = await addExamples(intake, who, dataset, [
-        { body, source: { kind: 'person' }, status: 'approved', consent: true, personId: null },
+        { body, source, status: 'approved', consent: true, personId },
       ]);
       const [back] = held;
       if (back !== undefined) throw heldBack(dataset, back.by);

@@ -64,7 +64,13 @@ export interface Datasets {
     page: ExampleFilter & { cursor?: string; limit: number },
   ): Promise<{ examples: Example[]; nextCursor: string | null }>;
   /** @throws AtelierError invalid_request (another kind), conflict (it is there, or an evaluation set holds it) */
-  addExample(who: Identity, id: string, body: ExampleBody): Promise<Example>;
+  addExample(
+    who: Identity,
+    id: string,
+    body: ExampleBody,
+    /** A span of the caller's own that it was taken out of. */
+    from?: { traceId: string; spanId: string },
+  ): Promise<Example>;
   replaceExample(who: Identity, id: string, exampleId: string, body: ExampleBody): Promise<Example>;
   removeExample(who: Identity, id: string, exampleId: string): Promise<void>;
   /** Of all that the filter names, or of the ids. @returns how many were changed */

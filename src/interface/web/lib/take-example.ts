@@ -4,11 +4,18 @@ import type { Dataset, DatasetInput, Example, ExampleBody } from '../../../contr
 import { api } from './api.ts';
 import { learningKeys } from './learning.ts';
 
+export interface NewExample {
+  datasetId: string;
+  body: ExampleBody;
+  /** The span of one's own that it was taken out of. */
+  from?: { traceId: string; spanId: string };
+}
+
 export function useAddExample() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ datasetId, body }: { datasetId: string; body: ExampleBody }) =>
-      api<Example>(`/datasets/${encodeURIComponent(datasetId)}/examples`, { method: 'POST', body: { body } }),
+    mutationFn: ({ datasetId, ...example }: NewExample) =>
+      api<Example>(`/datasets/${encodeURIComponent(datasetId)}/examples`, { method: 'POST', body: example }),
     onSuccess: (_example, { datasetId }) => {
       for (const queryKey of [learningKeys.datasets, ['examples', datasetId]])
         void client.invalidateQueries({ queryKey });

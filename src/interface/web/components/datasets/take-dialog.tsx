@@ -80,7 +80,14 @@ export function TakeDialog({ traceId, spanId, onClose }: TakeDialogProps) {
       ) : example === null ? (
         <p className="text-sm text-quiet">{t('take.empty')}</p>
       ) : (
-        <TakeForm form={form} example={example} fitting={fitting} onBusy={setBusy} onClose={onClose} />
+        <TakeForm
+          form={form}
+          example={example}
+          from={{ traceId, spanId }}
+          fitting={fitting}
+          onBusy={setBusy}
+          onClose={onClose}
+        />
       )}
     </Dialog>
   );
@@ -91,12 +98,14 @@ const NEW = 'new';
 function TakeForm({
   form,
   example,
+  from,
   fitting,
   onBusy,
   onClose,
 }: {
   form: string;
   example: SpanExample;
+  from: { traceId: string; spanId: string };
   fitting: readonly Dataset[];
   onBusy: (busy: boolean) => void;
   onClose: () => void;
@@ -116,7 +125,7 @@ function TakeForm({
     setError(null);
     try {
       const into = dataset ?? (await createDataset({ name: name.trim(), kind: 'chat' }));
-      await add.mutateAsync({ datasetId: into.id, body });
+      await add.mutateAsync({ datasetId: into.id, body, from });
       onClose();
       toast({
         title: t('take.added', { name: into.name }),

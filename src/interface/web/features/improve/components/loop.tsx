@@ -78,7 +78,8 @@ export function Loop() {
               title={t(`step.${word}`)}
               about={t(`step_about.${word}`)}
               facts={facts}
-              failed={read.error !== null && facts === null}
+              // Ratings are counted once the datasets are known.
+              failed={facts === null && (read.error ?? (word === 'rate' ? datasets.error : null)) !== null}
             />
           </li>
         ))}
