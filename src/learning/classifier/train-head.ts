@@ -49,6 +49,8 @@ export function trainHead(
   let best: { strength: number; head: Head; logits: Float64Array; loss: number } | null = null;
   const starts: (Head | undefined)[] = [];
   let whole: Head | undefined;
+  // The loss falls and then rises; the weakest penalties, which take longest, are seldom looked at.
+  let worse = 0;
   for (const candidate of tried) {
     const fitted: Head = fitHead(data, candidate, whole);
     whole = fitted;
@@ -65,7 +67,10 @@ export function trainHead(
       step();
     }
     const loss = logLoss(logits, train.labels);
-    if (best === null || loss < best.loss) best = { strength: candidate, head: fitted, logits, loss };
+    if (best === null || loss < best.loss) {
+      best = { strength: candidate, head: fitted, logits, loss };
+      worse = 0;
+    } else if (++worse === 2) break;
   }
   if (best === null) throw new Error('No strength was tried.');
 
