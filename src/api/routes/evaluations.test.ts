@@ -188,6 +188,13 @@ describe('a promotion', () => {
     });
     expect(answer.headers.get('x-atelier-model')).toBe(NEW);
     expect(answer.headers.get('x-atelier-fallback')).toContain('is tried on a share');
+    // An application asks the alias too, the same model in all calls of a run.
+    const run = await send<{ receipt: { model: string } }>(
+      '/apps/sentiment/invoke',
+      { input: { text: 'A good day.' }, model: 'house' },
+      200,
+    );
+    expect(run.receipt.model).toBe(NEW);
     await send(`/promotions/${made.id}/roll-back`, {}, 200);
   });
 });
