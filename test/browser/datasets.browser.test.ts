@@ -133,7 +133,10 @@ describe('a dataset', () => {
     await dialog.getByRole('combobox', { name: 'Jeu de données' }).waitFor();
     await dialog.getByRole('button', { name: 'Ajouter', exact: true }).click();
     await page.getByRole('button', { name: 'Ouvrir', exact: true }).click();
-    await page.getByRole('button', { name: /Lyon\./ }).click();
+    await page
+      .getByRole('region', { name: 'Exemples' })
+      .getByRole('button', { name: /Lyon\./ })
+      .click();
     await page.getByRole('dialog').getByRole('link', { name: 'Ouvrir la trace' }).waitFor();
     await expectAccessible(page);
     const over = await page.evaluate(() => {
