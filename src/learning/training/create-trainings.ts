@@ -14,7 +14,6 @@ import type { Jobs } from '../../jobs/queue.ts';
 import { createEmitter } from '../../lib/emitter.ts';
 import { newId } from '../../lib/ids.ts';
 import { openDecoderSession } from '../../numerics/decoder/open-decoder-session.ts';
-import type { Measurements } from '../../store/measurements.ts';
 import type { FrozenDataset } from '../datasets/datasets.ts';
 import type { BaseFacts } from './base-model.ts';
 import { estimateTraining } from './estimate.ts';
@@ -31,7 +30,6 @@ export interface CreateTrainingsOptions
   extends Omit<TrainingPorts, 'machine' | 'openSession' | 'now'>,
     Partial<Pick<TrainingPorts, 'machine' | 'openSession' | 'now'>> {
   jobs: Jobs;
-  measurements: Measurements;
 }
 
 const ended: readonly TrainingRun['status'][] = ['complete', 'failed', 'cancelled'];
@@ -92,6 +90,7 @@ export function createTrainings({
       isPrepared: false,
       folder: join(options.dataDir, 'training'),
       machine,
+      measurements: options.measurements,
       speeds,
       signal,
     });

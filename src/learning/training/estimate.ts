@@ -1,14 +1,16 @@
 // What a run will be before it starts, and every reason not to start it.
 import type { TrainingConcern, TrainingEstimate, TrainingInput } from '../../contracts/training.ts';
+import type { Measurements } from '../../store/measurements.ts';
 import type { FrozenDataset } from '../datasets/datasets.ts';
 import type { BaseFacts } from './base-model.ts';
 import { batchShape, rowsOfStep, stepsOf } from './batches.ts';
+import { knownThreads } from './choose-threads.ts';
 import type { ChatTokenizer } from './engine-port.ts';
 import type { Machine } from './machine.ts';
 import { learnedOfRows, packRows, type Row, type Unit, unitLength } from './pack.ts';
 import { prepareData } from './prepare-data.ts';
 import { adaptationOf, reckonDisk, reckonMemory, type Shapes, trainableOf } from './reckon.ts';
-import type { Speeds } from './speed.ts';
+import { type Speeds, stepKey } from './speed.ts';
 import { everyOf } from './train-loop.ts';
 
 const HOUR = 3600;
@@ -34,9 +36,6 @@ export function planRun(input: TrainingInput, train: readonly Unit[], validation
   };
 }
 
-export const threadsOf = ({ hyperparameters }: TrainingInput, machine: Machine) =>
-  hyperparameters.threads ?? machine.cores();
-
 export interface EstimateOptions {
   input: TrainingInput;
   facts: BaseFacts;
@@ -46,6 +45,7 @@ export interface EstimateOptions {
   isPrepared: boolean;
   folder: string;
   machine: Machine;
+  measurements: Measurements;
   speeds: Speeds;
   signal: AbortSignal;
 }
@@ -81,7 +81,10 @@ export async function estimateTraining(options: EstimateOptions): Promise<Traini
   const places = rowsOfStep(shape) * shape.length;
   const seconds = { basis: 'reckoned' as 'measured' | 'reckoned', value: 0 };
   if (rows.length > 0 && machine.hasRuntime()) {
-    const threads = threadsOf(input, machine);
+    const threads =
+      input.hyperparameters.threads ??
+      (await knownThreads(options.measurements, stepKey(facts.model, shape, input))) ??
+      machine.cores();
     const speed = await options.speeds.of(facts.model, shapes, shape, input, threads, signal);
     const looks = steps / everyOf(input.hyperparameters.evaluateEvery, steps) + 1;
     // A look is a forward pass, a third of a step or so.

@@ -37,12 +37,13 @@ export function reckonMemory(
   const layer = tokens * (10 * width + 4 * hidden + 2 * heads * shape.length) * FLOAT;
   const residual = tokens * width * FLOAT;
   const activations = input.hyperparameters.gradientCheckpointing
-    ? 2 * layer + 2 * layers * residual
+    ? 5 * layer + 2 * layers * residual
     : layers * layer;
   const logits = Math.min(tokens, LOGIT_ROWS) * vocabulary * LOGIT_COPIES * FLOAT;
   const trainable = trainableOf(config, adaptationOf(input)) * FLOAT;
-  // Values, gradients, both moments, and gradients once more where several batches make a step.
-  const arenas = trainable * (shape.accumulated > 1 ? 5 : 4);
+  // Values, gradients, both moments; gradients once more where several batches make a step; of trained weights also what
+  // the graph turns and adds up on the way.
+  const arenas = trainable * ((shape.accumulated > 1 ? 5 : 4) + (input.adaptation === 'full' ? 4 : 0));
   // Frozen weights are laid out for the processor twice; trained ones are read where they lie.
   const weights = input.adaptation === 'lora' ? 2 * weightBytes : 0;
   return Math.round(FIXED_BYTES + weights + activations + logits + arenas);

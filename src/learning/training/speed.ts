@@ -7,15 +7,18 @@ import type { Machine } from './machine.ts';
 import { operationsPerToken, type Shapes } from './reckon.ts';
 
 /** Of a machine's speed at multiplying, what a whole step reaches; measured on 135 M parameters. */
-const EFFICIENCY = 0.55;
+const EFFICIENCY = 0.65;
 const MACHINE_KEY = 'training:operations-per-second';
 
-const keyOf = (model: string, { rows, length }: BatchShape, input: TrainingInput, threads: number) => {
+/** What a step's time depends on, threads aside. */
+export const stepKey = (model: string, { rows, length }: BatchShape, input: TrainingInput): string => {
   const { method, adaptation, lora, hyperparameters } = input;
   const adapter = adaptation === 'lora' ? `lora${lora.rank}x${lora.targets.length}` : 'full';
   const memory = hyperparameters.gradientCheckpointing ? 'saving' : 'plain';
-  return `training:tokens-per-second:${model}:${method}:${adapter}:${rows}x${length}:${memory}:${threads}`;
+  return `${model}:${method}:${adapter}:${rows}x${length}:${memory}`;
 };
+const keyOf = (model: string, shape: BatchShape, input: TrainingInput, threads: number): string =>
+  `training:tokens-per-second:${stepKey(model, shape, input)}:${threads}`;
 
 export interface Speed {
   /** Places of a batch, padding included. */

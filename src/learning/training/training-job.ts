@@ -12,14 +12,16 @@ import type { Gateway } from '../../models/gateway.ts';
 import type { ModelRegistry } from '../../models/registry.ts';
 import type { DecoderSession, DecoderSessionOptions } from '../../numerics/decoder/decoder.ts';
 import { writeInitialValues } from '../../numerics/decoder/initial-values.ts';
+import type { Measurements } from '../../store/measurements.ts';
 import type { Store } from '../../store/store.ts';
 import type { Datasets, FrozenDataset } from '../datasets/datasets.ts';
 import type { ModelExporter, Trained, TunedRegistrar } from '../serving/export-port.ts';
 import type { TunedModels } from '../serving/tuned-models.ts';
 import type { BaseModel, BaseModels } from './base-model.ts';
 import { createCheckpoints } from './checkpoints.ts';
+import { chooseThreads } from './choose-threads.ts';
 import type { TrainingEngine } from './engine-port.ts';
-import { planRun, type RunPlan, threadsOf } from './estimate.ts';
+import { planRun, type RunPlan } from './estimate.ts';
 import { type EventWriter, openEventWriter } from './event-log.ts';
 import { finishRun } from './finish-run.ts';
 import { localTeacher } from './local-teacher.ts';
@@ -32,7 +34,7 @@ import { kindOf, prepareData } from './prepare-data.ts';
 import { adaptationOf } from './reckon.ts';
 import { type RunRows, runState, TRAINING_KIND, type TrainingPayload } from './run-rows.ts';
 import { createSampler, samplePrompts } from './samples.ts';
-import type { Speeds } from './speed.ts';
+import { type Speeds, stepKey } from './speed.ts';
 import { teacherAnswers } from './teacher-answers.ts';
 import { teacherProbabilities } from './teacher-probabilities.ts';
 import { type LoopState, trainLoop } from './train-loop.ts';
@@ -51,6 +53,7 @@ export interface TrainingPorts {
   tunedModels: Pick<TunedModels, 'put'>;
   gateway: Pick<Gateway, 'generate'>;
   registry: Pick<ModelRegistry, 'resolve'>;
+  measurements: Measurements;
   machine: Machine;
   openSession: (options: DecoderSessionOptions) => Promise<DecoderSession>;
   now: () => number;
@@ -168,20 +171,32 @@ export function createTrainingJob(options: TrainingJobOptions): JobHandler<Train
     });
     onPlan(plan);
     const { shape, steps } = plan;
-    const threads = threadsOf(input, options.machine);
     const adaptation = adaptationOf(input);
     begin('loading');
-    const session = await options.openSession({
-      config: base.config,
-      weights: base.weights,
-      adaptation,
-      rows: shape.rows,
-      length: shape.length,
-      ...(soft !== undefined && { soft }),
-      gradientCheckpointing: input.hyperparameters.gradientCheckpointing,
-      threads,
-      signal,
-    });
+    const open = (threads: number) =>
+      options.openSession({
+        config: base.config,
+        weights: base.weights,
+        adaptation,
+        rows: shape.rows,
+        length: shape.length,
+        ...(soft !== undefined && { soft }),
+        gradientCheckpointing: input.hyperparameters.gradientCheckpointing,
+        threads,
+        signal,
+      });
+    const threads =
+      input.hyperparameters.threads ??
+      (await chooseThreads({
+        measurements: options.measurements,
+        key: stepKey(base.model, shape, input),
+        cores: options.machine.cores(),
+        open,
+        rows: plan.rows,
+        shape,
+        ...(soft !== undefined && { soft }),
+      }));
+    const session = await open(threads);
     try {
       await writeInitialValues(session.values, session.parameters, {
         adaptation,
