@@ -15,7 +15,7 @@ import { hasBias, headName, projectionName, projectionShapes } from './parameter
 import type { WeightsFile } from './weights-file.ts';
 
 /** Rows of a chunk of the last projection: its logits are the largest tensors there are. */
-const logitRows = 256;
+export const logitRows = 256;
 
 export interface DecoderGraphOptions {
   config: DecoderConfig;
