@@ -95,9 +95,8 @@ export function BulkBar(props: BulkBarProps) {
           />
         </>
       )}
-      <span className="grow" />
       {offerAll && !all ? (
-        <Button size="small" look="quiet" className="text-accent!" onClick={onAll}>
+        <Button size="small" look="quiet" className="-ml-2.5 text-accent!" onClick={onAll}>
           {count === null
             ? t('review.all_filtered_open')
             : t('review.all_filtered', { n: format.whole(count) })}

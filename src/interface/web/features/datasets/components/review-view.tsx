@@ -143,7 +143,7 @@ export function ReviewView({ dataset, search, mayChange }: ReviewViewProps) {
           >
             {mayChange ? (
               <div className="flex min-h-11 shrink-0 items-center gap-2 border-b border-line bg-sunken pr-2">
-                <label className="flex shrink-0 items-center gap-3 self-stretch pl-3 text-xs text-quiet">
+                <label className="flex h-11 shrink-0 items-center gap-3 self-start pl-3 text-xs text-quiet">
                   <input
                     type="checkbox"
                     className="size-4 accent-accent"
