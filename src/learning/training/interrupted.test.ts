@@ -36,7 +36,7 @@ beforeAll(async () => {
   expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index + 1));
   undisturbed = { weights: await weightsOf(opened.dataDir), curve: curveOf(events) };
   await on.jobs.stop();
-});
+}, 60_000);
 
 /** Runs until that step has been told, and is paused then. */
 async function pauseAt(opened: TestStore, step: number) {
@@ -87,7 +87,7 @@ test('paused and resumed', async () => {
   // What only a run under way needs is gone.
   await expect(readdir(runFolder(opened.dataDir, id))).rejects.toThrow('ENOENT');
   await on.jobs.stop();
-});
+}, 60_000);
 
 test('a damaged checkpoint is passed over, and said', async () => {
   await using opened = await openTestStore();
@@ -112,7 +112,7 @@ test('a damaged checkpoint is passed over, and said', async () => {
   expect(curveOf(events)).toEqual(undisturbed.curve);
   expect((await weightsOf(opened.dataDir)).equals(undisturbed.weights)).toBe(true);
   await on.jobs.stop();
-});
+}, 60_000);
 
 test('cancelled, and removed', async () => {
   await using opened = await openTestStore();

@@ -287,7 +287,7 @@ test('what ends a run says its step, and the run goes on when it is resumed', as
   await on.trainings.resume(who, id);
   expect(await on.ended(id)).toMatchObject({ status: 'complete', step: 6, error: null });
   await on.jobs.stop();
-});
+}, 60_000);
 
 test('a folder that cannot be written to ends the run and says so', async () => {
   await using opened = await openTestStore();
@@ -304,4 +304,4 @@ test('a folder that cannot be written to ends the run and says so', async () => 
   await on.trainings.resume(who, id);
   expect(await on.ended(id)).toMatchObject({ status: 'complete' });
   await on.jobs.stop();
-});
+}, 60_000);
