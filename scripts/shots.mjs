@@ -24,11 +24,18 @@ async function read(path) {
 
 /** Every door, and one page behind those that lead further. */
 async function addresses() {
-  const [{ conversations }, { traces }, { collections }] = await Promise.all([
+  const [{ conversations }, { traces }, { collections }, learning] = await Promise.all([
     read('/atelier/v1/conversations?limit=1'),
     read('/atelier/v1/traces?limit=1'),
     read('/atelier/v1/collections'),
+    Promise.all([
+      read('/atelier/v1/datasets'),
+      read('/atelier/v1/classifiers'),
+      read('/atelier/v1/training'),
+      read('/atelier/v1/evaluations'),
+    ]),
   ]);
+  const [[dataset], [classifier], [run], [evaluation]] = learning.map((list) => Object.values(list)[0]);
   const collection = collections.find(({ documents }) => documents.ready > 0);
   const { documents } = collection
     ? await read(`/atelier/v1/collections/${collection.id}/documents?status=ready&limit=1`)
@@ -52,7 +59,23 @@ async function addresses() {
     agent: '/agents/assistant',
     models: '/models',
     playground: '/playground',
+    improve: '/improve',
     prompts: '/improve/prompts',
+    datasets: '/improve/datasets',
+    ...(dataset
+      ? {
+          dataset: `/improve/datasets/${dataset.id}`,
+          versions: `/improve/datasets/${dataset.id}?view=versions`,
+        }
+      : {}),
+    classifiers: '/improve/classifiers',
+    ...(classifier ? { classifier: `/improve/classifiers/${classifier.name}` } : {}),
+    training: '/improve/training',
+    'training-new': '/improve/training/new',
+    ...(run ? { run: `/improve/training/${run.id}` } : {}),
+    evaluations: '/improve/evaluations',
+    'evaluation-new': '/improve/evaluations/new',
+    ...(evaluation ? { evaluation: `/improve/evaluations/${evaluation.id}` } : {}),
     monitor: '/monitor',
     ...(traces[0] ? { trace: `/monitor/${traces[0].traceId}` } : {}),
     usage: '/monitor?tab=usage',
