@@ -31,6 +31,12 @@ export const pageAddresses = [
   '/improve/datasets/:id',
   '/improve/classifiers',
   '/improve/classifiers/:name',
+  '/improve/training',
+  '/improve/training/new',
+  '/improve/training/:id',
+  '/improve/evaluations',
+  '/improve/evaluations/new',
+  '/improve/evaluations/:id',
   '/settings',
 ];
 

@@ -56,7 +56,7 @@ const journeys: Record<'en' | 'fr', Journey> = {
     answer: 'It is a big blue cat.',
     ask: 'Who is Grace?',
     figure: /\d\.\d{3}/,
-    verdict: /^Better on \d+ of \d+, worse on \d+; interval [+−]?\.\d\d to [+−](1)?\.\d\d$/,
+    verdict: /^Better on \d+ of \d+, worse on \d+; interval [+−]1?\.\d\d to [+−]1?\.\d\d$/,
   },
   fr: {
     locale: 'fr-FR',
