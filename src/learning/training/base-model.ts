@@ -28,6 +28,8 @@ export interface BaseModels {
   list(): Promise<BaseFacts[]>;
   /** By id or alias. @throws AtelierError model_not_found, invalid_request (remote, scripted) */
   describe(model: string): Promise<BaseFacts>;
+  /** Whether its f32 weights lie there, so that a run needs no room for them. @throws as `describe` */
+  isPrepared(model: string): Promise<boolean>;
   /**
    * Dequantises once, with progress from 0 to 1; the next call finds the file.
    * @throws AtelierError invalid_request (wrong architecture), storage_full (both numbers)

@@ -79,6 +79,8 @@ export function createBaseModels(options: BaseModelsOptions): BaseModels {
     );
   }
 
+  const weightsOf = (identity: string) => join(folder, `${identity}.safetensors`);
+
   async function prepare(model: string, { signal, onProgress }: PrepareOptions = {}): Promise<BaseModel> {
     const installed = await find(model);
     const facts = await factsOf(installed);
@@ -88,7 +90,7 @@ export function createBaseModels(options: BaseModelsOptions): BaseModels {
         data: { model: facts.model, reason: facts.reason },
       });
     const identity = await identityOf(installed);
-    const weights = join(folder, `${identity}.safetensors`);
+    const weights = weightsOf(identity);
     const before = turns.get(identity);
     const turn = (async () => {
       await before?.catch(() => undefined); // whoever waited for it was told
@@ -154,6 +156,10 @@ export function createBaseModels(options: BaseModelsOptions): BaseModels {
     list: async () =>
       Promise.all((await library.installed()).filter(({ kind }) => kind === 'chat').map(factsOf)),
     describe: async (model) => factsOf(await find(model)),
+    async isPrepared(model) {
+      const identity = await identityOf(await find(model));
+      return isWhole(weightsOf(identity), identity);
+    },
     prepare,
   };
 }

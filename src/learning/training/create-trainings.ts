@@ -87,7 +87,7 @@ export function createTrainings({
       facts,
       dataset,
       openTokenizer: () => engine.openTokenizer(facts.path),
-      isPrepared: false,
+      isPrepared: facts.config !== null && (await bases.isPrepared(facts.model)),
       folder: join(options.dataDir, 'training'),
       machine,
       measurements: options.measurements,

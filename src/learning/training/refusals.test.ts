@@ -179,6 +179,7 @@ test.for(refusals)(
             config: null,
             reason,
           }),
+          isPrepared: async () => false,
           prepare: () => Promise.reject(new Error('It cannot be.')),
         },
       }),

@@ -9,6 +9,7 @@ import { createFileMaker } from './create-file-maker.ts';
 test('a run learns, keeps its curve, and its model is the engine’s too', async () => {
   await using opened = await openTestStore();
   const on = openTrainings(opened, blueCats, { real: true });
+  const before = await on.trainings.estimate(who, order());
   const started = await on.trainings.start(
     who,
     order({ samplePrompts: ['Who is Tim?'], hyperparameters: { checkpointEvery: 6 } }),
@@ -37,11 +38,14 @@ test('a run learns, keeps its curve, and its model is the engine’s too', async
   ]);
 
   // What it took is known from now on.
-  expect(await on.trainings.estimate(who, order({ name: 'again' }))).toMatchObject({
+  const after = await on.trainings.estimate(who, order({ name: 'again' }));
+  expect(after).toMatchObject({
     secondsBasis: 'measured',
     steps: 6,
     padding: expect.any(Number),
   });
+  // The weights of the base stay, and need room once.
+  expect(before.diskBytes - after.diskBytes).toBeGreaterThan(1e6);
   // Another form of it, compared with what the trainer gave.
   const maker = createFileMaker({ exporter: on.options.exporter });
   const made = await maker.make(
