@@ -89,7 +89,9 @@ export function CheckCard({ input, missing, estimate, starting, startError, onSt
       >
         {t('check.start')}
       </Button>
-      <p className="mt-2 text-xs text-quiet">{blocked ? t('check.blocked') : t('check.after')}</p>
+      <p className="mt-2 text-xs text-quiet">
+        {blocked ? t('check.blocked') : t(input?.teacher ? 'check.after_teacher' : 'check.after')}
+      </p>
     </section>
   );
 }

@@ -2,7 +2,6 @@
 import {
   type Hyperparameters,
   hyperparametersSchema,
-  type Lora,
   loraSchema,
   type TrainingMethod,
 } from '../../../../../contracts/training.ts';
@@ -61,9 +60,6 @@ export function readNumber(name: NumberSetting | LoraNumber, text: string): numb
 /** As a person would write it: 0.0002 and not 2e-4, 1e-8 and not eight zeros; a comma in French. */
 export function writeNumber(value: number | null, language: string): string {
   if (value === null) return '';
-  const text =
-    value !== 0 && Math.abs(value) < 1e-5 ? value.toExponential().replace('e-', 'e-') : String(value);
+  const text = value !== 0 && Math.abs(value) < 1e-5 ? value.toExponential() : String(value);
   return language === 'fr' ? text.replace('.', ',') : text;
 }
-
-export type LoraSettings = Pick<Lora, LoraNumber>;
