@@ -314,11 +314,14 @@ export function servingSuite(name: string, open: () => Promise<TestStore>): void
       test('opens for a tuned model with its parity, on what it has not learned', async () => {
         const { store } = opened;
         const model = await tuned({ model: NEW, files: [] });
-        const input = order({ gate: { needParity: true } });
+        let input = order({ gate: { needParity: true } });
         const failing = async () =>
           (await promotions.check(who, input)).checks
             .filter(({ passed }) => !passed)
             .map(({ reason }) => reason);
+        // Asked before there was this model: of whatever had its name then.
+        expect(await failing()).toEqual(['other_models', 'not_measured']);
+        input = { ...input, evaluationId: await evaluated([OLD, NEW]) };
         expect(await failing()).toEqual(['not_measured']);
         await tunedModels.remove(who, model.id);
         await tuned({
@@ -336,13 +339,15 @@ export function servingSuite(name: string, open: () => Promise<TestStore>): void
             },
           ],
         });
+        const asked = await evaluated([OLD, NEW]);
+        input = { ...input, evaluationId: asked };
         expect(await failing()).toEqual([]);
-        await store.write([
+        const run = (id: string, dataset: string) =>
           store.db.insertInto('training_runs').values({
-            id: 'run_1',
+            id,
             user_id: who.userId,
-            name: 'small',
-            input: JSON.stringify({ dataset: { id: 'words', version: 1 } }),
+            name: id,
+            input: JSON.stringify({ dataset: { id: dataset, version: 1 } }),
             task_id: 't',
             status: 'complete',
             state: '{}',
@@ -352,25 +357,32 @@ export function servingSuite(name: string, open: () => Promise<TestStore>): void
             created_at: 0,
             started_at: null,
             ended_at: null,
-          }),
-        ]);
+          });
+        await store.write([run('run_1', 'words')]);
         // The test split took no part in the training.
         expect(await failing()).toEqual([]);
-        const learned = await opened.store.db
+        const evaluation = () => store.db.updateTable('evaluations').where('id', '=', asked);
+        const { input: stored } = await store.db
           .selectFrom('evaluations')
           .select('input')
-          .where('id', '=', evaluationId)
+          .where('id', '=', asked)
           .executeTakeFirstOrThrow();
-        const setSplit = (split: string) =>
-          store.write([
-            store.db
-              .updateTable('evaluations')
-              .set({ input: JSON.stringify({ ...JSON.parse(learned.input), split }) })
-              .where('id', '=', evaluationId),
-          ]);
-        await setSplit('train');
+        await store.write([
+          evaluation().set({ input: JSON.stringify({ ...JSON.parse(stored), split: 'train' }) }),
+        ]);
         expect(await failing()).toEqual(['seen_in_training']);
-        await setSplit('test');
+        // What its base has learned it has learned too; and of a run that is gone nobody knows what it was.
+        const setRun = (change: object) => store.write([store.db.updateTable('training_runs').set(change)]);
+        await setRun({ input: JSON.stringify({ dataset: { id: 'others', version: 1 } }) });
+        expect(await failing()).toEqual([]);
+        await store.write([
+          store.db.updateTable('tuned_models').set({ base: 'local/parent' }),
+          run('run_2', 'words'),
+        ]);
+        await tuned({ name: 'parent', model: 'local/parent', files: [], runId: 'run_2' });
+        expect(await failing()).toEqual(['seen_in_training']);
+        await store.write([store.db.deleteFrom('training_runs').where('id', '=', 'run_2')]);
+        expect(await failing()).toEqual(['seen_in_training']);
       });
 
       test('keeps an evaluation that a promotion in force stands on', async () => {
@@ -422,7 +434,10 @@ export function servingSuite(name: string, open: () => Promise<TestStore>): void
           data: { aliases: ['house'] },
         });
         await on.registry.setCanary('house', null);
-        const { id: promotion } = await promotions.promote(who, order());
+        const { id: promotion } = await promotions.promote(
+          who,
+          order({ evaluationId: await evaluated([OLD, NEW]) }),
+        );
         await on.registry.setAlias('house', OLD);
         await expect(tunedModels.remove(who, id)).rejects.toMatchObject({
           data: { promotions: [promotion] },

@@ -17,18 +17,39 @@ export function createGateEvidence(store: Store) {
   const evaluations = createEvaluationRows(store);
   const tunedModels = createTunedModelRows(store);
 
-  /** `learned`: the dataset that the new model was trained on. */
+  /** Datasets that it has learned from, its bases' among them; null: a run is gone, and nobody knows. */
+  async function learnedBy(model: string, all: readonly TunedModel[]): Promise<ReadonlySet<string> | null> {
+    const named = (id: string) => all.find((one) => idsOf(one).includes(id));
+    const learned = new Set<string>();
+    const seen = new Set<TunedModel>();
+    for (let tuned = named(model); tuned && !seen.has(tuned); tuned = named(tuned.base)) {
+      seen.add(tuned);
+      const dataset = await tunedModels.datasetOf(tuned.runId);
+      if (dataset === null) return null;
+      learned.add(dataset);
+    }
+    return learned;
+  }
+
   async function read(
     id: string,
-    from: string | null,
-    to: string,
-    learned: string | null,
+    {
+      from,
+      to,
+      learned,
+      all,
+    }: { from: string | null; to: string; learned: ReadonlySet<string> | null; all: readonly TunedModel[] },
   ): Promise<Evidence> {
     const evaluation = await evaluations.find(id);
     if (evaluation === null) return { reason: 'missing_evaluation' };
-    const { dataset, split } = evaluation.input;
+    const { dataset, split, subjects } = evaluation.input;
     // What it has learned by heart says nothing of what it can.
-    if (split === 'train' && dataset.id === learned) return { reason: 'seen_in_training' };
+    if (split === 'train' && (learned?.has(dataset.id) ?? true)) return { reason: 'seen_in_training' };
+    // Of a model that another one has taken the name of since.
+    const names = [to, from ?? subjects[0]?.model];
+    const younger = all.filter(({ createdAt }) => createdAt > evaluation.createdAt);
+    if (younger.some((one) => idsOf(one).some((name) => names.includes(name))))
+      return { reason: 'other_models' };
     return evidenceOf(evaluation, await evaluations.scored(id), from, to);
   }
 
@@ -36,13 +57,15 @@ export function createGateEvidence(store: Store) {
     gate: Gate,
     { evaluationId, from, to }: { evaluationId: string; from: string | null; to: string },
   ): Promise<GateInput> => {
-    const tuned = (await tunedModels.list()).find((model) => idsOf(model).includes(to));
-    const learned = tuned === undefined ? null : await tunedModels.datasetOf(tuned.runId);
-    const evidence = await read(evaluationId, from, to, learned);
+    const all = await tunedModels.list();
+    const learned = await learnedBy(to, all);
+    const evidence = await read(evaluationId, { from, to, learned, all });
     // Of an alias that names nothing, all sets are beside the same model.
     const base = from ?? (evidence.reason === null ? evidence.from : null);
     const regressions: Evidence[] = [];
-    for (const set of gate.regressionSets) regressions.push(await read(set.evaluationId, base, to, learned));
+    for (const set of gate.regressionSets)
+      regressions.push(await read(set.evaluationId, { from: base, to, learned, all }));
+    const tuned = all.find((model) => idsOf(model).includes(to));
     return { gate, evidence, regressions, parity: parityOf(tuned, to) };
   };
 }
