@@ -55,27 +55,35 @@ function sameValue(given: unknown, wanted: unknown): boolean {
     if (!isObject(a) || !isObject(b)) return false;
     return [...new Set([...Object.keys(a), ...Object.keys(b)])].every((key) => sameValue(a[key], b[key]));
   }
-  const numbers = numbersOf(b);
-  if (numbersOf(a).some((number) => numbers.includes(number))) return true;
+  // First, because 11.1.2026 and 1.11.2026 have the same digits.
   const [from, to] = [dateOf(a), dateOf(b)];
   if (from !== null && to !== null) return from === to;
+  const numbers = numbersOf(b);
+  if (numbersOf(a).some((number) => numbers.includes(number))) return true;
   return normalised(String(a), true) === normalised(String(b), true);
 }
 
+/** Of which every one is kept by a number of 64 bits. */
+const MOST_DIGITS = 15;
+/** 1.234.567, and with the other mark before the fraction; 12,34,567 as in India. */
+const inThousands = /^[+-]?\d{1,3}([.,])(?:\d{2,3}\1)*\d{3}(?:(?!\1)[.,]\d*)?$/;
+
 /**
  * What an amount may mean: 1,234.50 and 1 234,50 € are one number; 1,234 may be two, and either will do. A text that only
- * begins with a number is none.
+ * begins with a number is none, nor is one with marks elsewhere than behind thousands (a version, an address), nor one of
+ * more digits than a number holds (an account).
  */
 function numbersOf(value: unknown): number[] {
   if (typeof value === 'number') return [value];
   if (typeof value !== 'string') return [];
   const plain = value.replace(/[\s\u00a0\u202f']/g, '').replace(/^[$€£]|[$€£%]$/g, '');
-  if (!/^[+-]?\d[\d.,]*$/.test(plain)) return [];
+  if (!/^[+-]?\d[\d.,]*$/.test(plain) || plain.replace(/\D/g, '').length > MOST_DIGITS) return [];
   const marks = plain.match(/[.,]/g) ?? [];
   const whole = Number(plain.replace(/[.,]/g, ''));
   const last = Math.max(plain.lastIndexOf(','), plain.lastIndexOf('.'));
   const parted = Number(`${plain.slice(0, last).replace(/[.,]/g, '')}.${plain.slice(last + 1)}`);
   if (marks.length === 0) return [whole];
+  if (marks.length > 1 && !inThousands.test(plain)) return [];
   if (marks.length > 1) return [new Set(marks).size === 1 ? whole : parted];
   return /[.,]\d{3}$/.test(plain) ? [whole, parted] : [parted];
 }
