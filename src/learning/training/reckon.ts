@@ -1,16 +1,11 @@
-// What a run will take, reckoned from its shapes: memory, disk and seconds. Coefficients are of measured steps on one CPU
-// thread (docs/log.md): 135 M parameters with LoRA over 1,024 tokens took 3.2 GB, 2.0 GB with gradient checkpointing.
+// What a run will take, reckoned from its shapes: memory, disk and seconds.
 import type { TrainingInput } from '../../contracts/training.ts';
 import type { Adaptation, DecoderConfig } from '../../numerics/decoder/decoder.ts';
 import { arenaSize, parametersOf } from '../../numerics/decoder/parameters-of.ts';
+import { reckonBytes } from '../../numerics/decoder/reckon-bytes.ts';
 import type { BatchShape } from './batches.ts';
 
 const FLOAT = 4;
-/** Runtime, buffers and the program itself. */
-const FIXED_BYTES = 150e6;
-/** Rows of logits that are at hand at once, a few times over. */
-const LOGIT_ROWS = 256;
-const LOGIT_COPIES = 3;
 
 export interface Shapes {
   config: DecoderConfig;
@@ -26,27 +21,14 @@ export const trainableOf = (config: DecoderConfig, adaptation: Adaptation): numb
   arenaSize(parametersOf(config, adaptation));
 
 /** Most that a run holds at once. */
-export function reckonMemory(
-  { config, weightBytes }: Shapes,
-  input: TrainingInput,
-  shape: BatchShape,
-): number {
-  const { layers, width, hidden, heads, vocabulary } = config;
-  const tokens = shape.rows * shape.length;
-  // Of a layer and a token: the residual stream and its norms, the projections, SwiGLU, the attention's probabilities.
-  const layer = tokens * (10 * width + 4 * hidden + 2 * heads * shape.length) * FLOAT;
-  const residual = tokens * width * FLOAT;
-  const activations = input.hyperparameters.gradientCheckpointing
-    ? 5 * layer + 2 * layers * residual
-    : layers * layer;
-  const logits = Math.min(tokens, LOGIT_ROWS) * vocabulary * LOGIT_COPIES * FLOAT;
-  const trainable = trainableOf(config, adaptationOf(input)) * FLOAT;
-  // Values, gradients, both moments; gradients once more where several batches make a step; of trained weights also what
-  // the graph turns and adds up on the way.
-  const arenas = trainable * ((shape.accumulated > 1 ? 5 : 4) + (input.adaptation === 'full' ? 4 : 0));
-  // Frozen weights are laid out for the processor twice; trained ones are read where they lie.
-  const weights = input.adaptation === 'lora' ? 2 * weightBytes : 0;
-  return Math.round(FIXED_BYTES + weights + activations + logits + arenas);
+export function reckonMemory({ config }: Shapes, input: TrainingInput, shape: BatchShape): number {
+  const { gradientCheckpointing, topK } = input.hyperparameters;
+  return reckonBytes(config, adaptationOf(input), {
+    rows: shape.rows,
+    length: shape.length,
+    gradientCheckpointing,
+    ...(input.method === 'distillation' && { soft: topK }),
+  });
 }
 
 /** Base in f32, three checkpoints (one is being written), two best steps, and what is exported. */
