@@ -41,7 +41,6 @@ export const exampleBodySchema = z.discriminatedUnion('kind', [
 export type ExampleBody = z.infer<typeof exampleBodySchema>;
 export type ChatExample = z.infer<typeof chatExampleSchema>;
 export type PreferenceExample = z.infer<typeof preferenceExampleSchema>;
-export type LabelExample = z.infer<typeof labelExampleSchema>;
 
 /** Where an example came from; every field that is known. */
 export const exampleSourceSchema = z.object({
@@ -191,6 +190,8 @@ export const importReportSchema = z.object({
   shape: z
     .string()
     .nullable()
-    .describe('Of a file: openai, openai-preference, sharegpt, alpaca, csv, labels'),
+    .describe(
+      'Of a file: openai, openai-preference, sharegpt, alpaca, prompt-completion, prompt-preference, csv, labels',
+    ),
 });
 export type ImportReport = z.infer<typeof importReportSchema>;

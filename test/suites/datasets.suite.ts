@@ -213,6 +213,55 @@ export function datasetsSuite(name: string, openStore: () => Promise<TestStore>)
       );
     });
 
+    test('a redacted question stays the question it was when its answer is reworded', async () => {
+      const judge = await make({ name: 'judge', purpose: 'evaluation' });
+      const training = await make();
+      const asked = (name: string) => chat(`Who is ${name}@x.fr?`, 'A friend.');
+      const one = await datasets.addExample(who, training, asked('ada'));
+      await datasets.redact(who, training, {});
+      await datasets.changeExamples(who, training, { ids: [one.id] }, { split: 'validation' });
+      const reworded = chat('Who is [EMAIL]?', 'A good friend.');
+      expect((await datasets.replaceExample(who, training, one.id, reworded)).split).toBe('validation');
+      await datasets.addExample(who, judge, asked('ada'));
+      const { examples } = await datasets.examples(who, training, { limit: 1 });
+      expect(examples[0]).toMatchObject({ body: reworded, duplicateOf: 'judge' });
+    });
+
+    test('no text of an example breaks a store, and a label is redacted like any other text', async () => {
+      const id = await make({ name: 'labels', kind: 'labels' });
+      for (const bad of ['a\u0000b', 'a\ud800'])
+        for (const body of [
+          { kind: 'labels' as const, text: bad, label: 'x' },
+          { kind: 'labels' as const, text: 'x', label: bad },
+        ])
+          await expect(datasets.addExample(who, id, body), JSON.stringify(body)).rejects.toMatchObject({
+            data: { code: 'wrong_encoding' },
+          });
+      const odd =
+        '{"text":"x","label":"__proto__","__proto__":{"kind":"chat"}}\n{"text":"x","label":"a\\u0000"}';
+      expect(await importLines(id, new TextEncoder().encode(odd))).toMatchObject({ added: 1, faultCount: 1 });
+      await datasets.addExample(who, id, { kind: 'labels', text: 'y', label: 'ada@x.fr' });
+      expect(await datasets.redact(who, id, {})).toBe(1);
+      const { examples } = await datasets.examples(who, id, { limit: 9 });
+      expect(examples.map(({ body }) => body.kind === 'labels' && body.label)).toEqual([
+        '__proto__',
+        '[EMAIL]',
+      ]);
+      const cursor = Buffer.from(`${'9'.repeat(30)}.a`).toString('base64url');
+      await expect(datasets.examples(who, id, { limit: 1, cursor })).rejects.toMatchObject({
+        code: 'invalid_request',
+      });
+    });
+
+    test('many findings in one text are taken out at once', async () => {
+      const id = await make();
+      const text = Array.from({ length: 30_000 }, (_, n) => `${n}@x.fr`).join(' ');
+      await datasets.addExample(who, id, chat(text, 'Many.'));
+      expect(await datasets.redact(who, id, {})).toBe(1);
+      const { body } = (await datasets.examples(who, id, { limit: 1 })).examples[0]!;
+      expect(body.kind === 'chat' && body.messages[0]!.content).toMatch(/^\[EMAIL_1\] .* \[EMAIL_30000\]$/);
+    });
+
     test('an example is reworded unless that makes it another one', async () => {
       const id = await make();
       const a = await datasets.addExample(who, id, chat('A?', 'a'));

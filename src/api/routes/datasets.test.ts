@@ -15,10 +15,11 @@ const chat = (question: string, answer: string): ExampleBody => ({
     { role: 'assistant', content: answer },
   ],
 });
-const upload = (text: string, name = 'file.jsonl', shape?: string) => {
+const upload = (text: string, name = 'file.jsonl', shape?: string, late = false) => {
   const form = new FormData();
-  if (shape !== undefined) form.set('shape', shape);
+  if (shape !== undefined && !late) form.set('shape', shape);
   form.set('file', new Blob([text]), name);
+  if (shape !== undefined && late) form.set('shape', shape);
   return send(form);
 };
 /** As bytes: a stream of undici's own would be told of a refusal in the middle of it. */
@@ -129,6 +130,17 @@ describe('datasets over HTTP', () => {
     expect(await renamed.json()).toMatchObject({ name: 'ton', versions: [{ version: 1 }] });
     const { datasets } = await json<{ datasets: Dataset[] }>(await app.request(path));
     expect(datasets.map(({ name }) => name)).toEqual(['ton']);
+  });
+
+  test('a form may name the shape after the file', async () => {
+    const both = JSON.stringify({ messages: [], instruction: 'I?', output: 'i' });
+    for (const late of [false, true])
+      expect(await json(await upload(both, 'x.jsonl', 'alpaca', late))).toMatchObject({
+        shape: 'alpaca',
+        added: late ? 0 : 1,
+        known: late ? 1 : 0,
+      });
+    expect((await upload(both, 'x.jsonl', 'nonsense', true)).status).toBe(400);
   });
 
   test.each<[string, string, string, unknown, number, string]>([

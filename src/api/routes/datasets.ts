@@ -9,7 +9,6 @@ import {
   type ExampleBody,
   exampleBodySchema,
   exampleSchema,
-  type ImportReport,
   importReportSchema,
   splits,
 } from '../../contracts/dataset.ts';
@@ -46,10 +45,12 @@ const changeSchema = z
 const redactSchema = z
   .object({ ids: ids.optional(), types: z.array(z.string().max(40)).optional() })
   .strict();
+/** The last moment that a date can say. */
+const MAX_TIME_MS = 8.64e15;
 const collectSchema = z
   .object({
     from: z.enum(['ratings', 'traces']),
-    since: z.number().optional().describe('Epoch milliseconds'),
+    since: z.number().int().min(0).max(MAX_TIME_MS).optional().describe('Epoch milliseconds'),
     model: z.string().max(512).optional(),
     app: z.string().max(512).optional(),
     rating: z.union([z.literal(1), z.literal(-1)]).optional(),
@@ -325,7 +326,7 @@ export function datasetRoutes({ learning, access: { audit } }: Pick<ApiServices,
         tags,
         summary: 'Take a file of examples in; the same file again adds nothing',
         description:
-          'multipart/form-data with a part `file` and, before it, a field `shape` where the shape is not to be recognised.',
+          'multipart/form-data with a part `file` and, before or after it, a field `shape` where the shape is not to be recognised.',
         // No schema for the body: a validator would read the whole form into memory; the route reads it part by part.
         request: { params: idParam },
         responses: { 200: report },
@@ -334,27 +335,42 @@ export function datasetRoutes({ learning, access: { audit } }: Pick<ApiServices,
         const who = c.get('identity');
         const { id } = c.req.valid('param');
         const stated = Number(c.req.header('content-length') ?? Number.NaN) - FORM_MARGIN_BYTES;
+        const parts = readForm(c.req.raw);
         let shape: FileShape | undefined;
-        let done: ImportReport | null = null;
-        for await (const part of readForm(c.req.raw)) {
-          if (part.kind === 'field') {
+        /** Fields up to the next file, which may name the shape. */
+        async function nextFile() {
+          for (;;) {
+            const { value: part, done } = await parts.next();
+            if (done === true) return null;
+            if (part.kind === 'file') return part;
             if (part.name === 'shape' && part.value !== '') shape = shapeOf(part.value);
-            continue;
           }
-          if (done !== null)
-            throw new AtelierError(
-              'invalid_request',
-              `The form holds a second file, ${part.fileName}. Send one file a call; the first was taken in.`,
-              { data: { param: 'file', report: done } },
-            );
-          done = await datasets.importFile(who, id, {
-            name: part.fileName,
-            bytes: part.bytes,
-            ...(shape === undefined ? {} : { shape }),
-            ...(stated > 0 ? { sizeBytes: stated } : {}),
-          });
         }
-        if (done !== null) return c.json(done, 200);
+        /** What stands behind the file. */
+        async function rest(): Promise<FileShape | undefined> {
+          const second = await nextFile();
+          if (second === null) return shape;
+          throw new AtelierError(
+            'invalid_request',
+            `The form holds a second file, ${second.fileName}. Send one file a call; nothing of this form was taken in.`,
+            { data: { param: 'file' } },
+          );
+        }
+        try {
+          const file = await nextFile();
+          if (file !== null)
+            return c.json(
+              await datasets.importFile(who, id, {
+                name: file.fileName,
+                bytes: file.bytes,
+                shape: rest,
+                ...(stated > 0 ? { sizeBytes: stated } : {}),
+              }),
+              200,
+            );
+        } finally {
+          await parts.return(undefined);
+        }
         throw new AtelierError('invalid_request', 'The form holds no file. Name its part `file`.', {
           data: { param: 'file' },
         });

@@ -12,6 +12,7 @@ import type { Datasets } from './datasets.ts';
 import { heldQuestions } from './evaluation-twins.ts';
 import { hashOf, problemOf, questionHashOf } from './example-body.ts';
 import { exportAs } from './files/export-shapes.ts';
+import { requireSize } from './files/read-lines.ts';
 import { importFile } from './import-file.ts';
 import { createPeopleOfExamples, type PeopleOptions } from './people.ts';
 import type { FindPersonalData } from './personal-data.ts';
@@ -99,6 +100,22 @@ export function createDatasets({
       throw new AtelierError('invalid_request', `The example cannot be used: ${problem.message}.`, {
         data: { param: 'body', code: problem.code },
       });
+  }
+
+  /** Bytes that are read twice, kept as a blob that nothing points to. */
+  async function spooled<T>(
+    bytes: AsyncIterable<Uint8Array> | Uint8Array,
+    work: (again: AsyncIterable<Uint8Array> | Uint8Array) => Promise<T>,
+  ): Promise<T> {
+    let kept: string | null = null;
+    try {
+      return await blobs.keep(bytes, async ({ sha256 }) => {
+        kept = sha256;
+        return work((await store.blobs.get(sha256)) ?? new Uint8Array());
+      });
+    } finally {
+      await blobs.free([kept]);
+    }
   }
 
   const alreadyThere = (dataset: DatasetRow) =>
@@ -211,7 +228,8 @@ export function createDatasets({
       const row = await rows.example(dataset.id, exampleId);
       check(dataset, body);
       const question = questionHashOf(body);
-      if (question !== row.question_hash) {
+      const asked = questionHashOf(JSON.parse(row.body) as ExampleBody);
+      if (question !== row.question_hash && question !== asked) {
         const by = (await heldQuestions(store, dataset, [question])).get(question);
         if (by !== undefined) throw heldBack(dataset, by);
       }
@@ -242,7 +260,24 @@ export function createDatasets({
     },
 
     async importFile(who, id, file) {
-      return importFile(intake, who, await open(who, id), file);
+      const dataset = await open(who, id);
+      const { shape, bytes, ...rest } = file;
+      if (typeof shape !== 'function')
+        return importFile(intake, who, dataset, {
+          ...rest,
+          bytes,
+          ...(shape === undefined ? {} : { shape }),
+        });
+      // Its shape is known only when the bytes have passed: they are kept until then.
+      requireSize(file);
+      return spooled(bytes, async (again) => {
+        const told = await shape();
+        return importFile(intake, who, dataset, {
+          ...rest,
+          bytes: again,
+          ...(told === undefined ? {} : { shape: told }),
+        });
+      });
     },
     async collect(who, id, order) {
       const dataset = await open(who, id);

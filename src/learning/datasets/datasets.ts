@@ -11,7 +11,16 @@ import type {
 } from '../../contracts/dataset.ts';
 import type { Identity } from '../../contracts/identity.ts';
 
-export const fileShapes = ['openai', 'openai-preference', 'sharegpt', 'alpaca', 'csv', 'labels'] as const;
+export const fileShapes = [
+  'openai',
+  'openai-preference',
+  'sharegpt',
+  'alpaca',
+  'prompt-completion',
+  'prompt-preference',
+  'csv',
+  'labels',
+] as const;
 export type FileShape = (typeof fileShapes)[number];
 
 export interface ExampleFilter {
@@ -93,7 +102,8 @@ export interface Datasets {
     file: {
       name: string;
       bytes: AsyncIterable<Uint8Array> | Uint8Array;
-      shape?: FileShape;
+      /** A function where it may follow the file, as in a form: it is asked once the bytes have been read. */
+      shape?: FileShape | (() => Promise<FileShape | undefined>);
       /** Where it is known before: what is too large is refused before anything is kept. */
       sizeBytes?: number;
     },

@@ -35,7 +35,10 @@ export function fieldsOf(body: ExampleBody): Field[] {
         { name: 'rejected', text: body.rejected },
       ];
     case 'labels':
-      return [{ name: 'text', text: body.text }];
+      return [
+        { name: 'text', text: body.text },
+        { name: 'label', text: body.label },
+      ];
   }
 }
 
@@ -57,7 +60,11 @@ export function withFields(body: ExampleBody, change: (field: Field) => string):
         rejected: change({ name: 'rejected', text: body.rejected }),
       };
     case 'labels':
-      return { ...body, text: change({ name: 'text', text: body.text }) };
+      return {
+        ...body,
+        text: change({ name: 'text', text: body.text }),
+        label: change({ name: 'label', text: body.label }),
+      };
   }
 }
 
@@ -112,8 +119,11 @@ export function splitOf(questionHash: string, shares: Readonly<Record<Split, num
 
 /** For a search in the texts. */
 export function wordsOf(body: ExampleBody): string {
-  const label = body.kind === 'labels' ? [body.label] : [];
-  return foldText([...fieldsOf(body).map(({ text }) => text), ...label].join('\n'));
+  return foldText(
+    fieldsOf(body)
+      .map(({ text }) => text)
+      .join('\n'),
+  );
 }
 
 function problemOfTurns(messages: readonly ExampleMessage[]): Problem | null {
@@ -158,7 +168,6 @@ export function problemOf(body: ExampleBody): Problem | null {
   if (empty !== undefined) return { code: 'empty', message: `${empty.name} is empty` };
   if (body.kind === 'labels') {
     const { label } = body;
-    if (label.trim() === '') return { code: 'empty', message: 'its label is empty' };
     if (label.length > MAX_LABEL_LENGTH)
       return {
         code: 'too_long',

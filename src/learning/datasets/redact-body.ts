@@ -5,8 +5,10 @@ import { fieldsOf, withFields } from './example-body.ts';
 
 /** How many values of a type the marks in a text stand for. */
 function marksOf(text: string, name: string): number {
-  const numbers = [...text.matchAll(new RegExp(`\\[${name}(?:_(\\d+))?\\]`, 'g'))];
-  return Math.max(0, ...numbers.map(([, number]) => Number(number ?? 1)));
+  let most = 0;
+  for (const [, number] of text.matchAll(new RegExp(`\\[${name}(?:_(\\d+))?\\]`, 'g')))
+    most = Math.max(most, Number(number ?? 1));
+  return most;
 }
 
 /** @param findings where they stand in this very body */
@@ -14,22 +16,28 @@ export function redactBody(body: ExampleBody, findings: readonly Finding[]): Exa
   const whole = fieldsOf(body)
     .map(({ text }) => text)
     .join('\n');
-  const values = new Map<string, string[]>();
-  for (const { type, text } of findings) {
-    const of = values.get(type) ?? [];
-    if (!of.includes(text)) of.push(text);
-    values.set(type, of);
-  }
-  const markOf = ({ type, text }: Finding): string => {
-    const of = values.get(type) ?? [];
+  // A text may hold a hundred thousand of them: each of these is looked at once.
+  const byType = Map.groupBy(findings, ({ type }) => type);
+  const marks = new Map<string, Map<string, string>>();
+  for (const [type, found] of byType) {
+    const values = [...new Set(found.map(({ text }) => text))];
     const name = type.toUpperCase().replace(/\W/g, '_');
     const before = marksOf(whole, name);
-    return before + of.length > 1 ? `[${name}_${before + of.indexOf(text) + 1}]` : `[${name}]`;
-  };
-  return withFields(body, ({ name, text }) =>
-    findings
-      .filter((finding) => finding.field === name && text.slice(finding.start, finding.end) === finding.text)
-      .sort((a, b) => b.start - a.start)
-      .reduce((now, finding) => now.slice(0, finding.start) + markOf(finding) + now.slice(finding.end), text),
-  );
+    const isOne = before + values.length === 1;
+    marks.set(
+      type,
+      new Map(values.map((value, index) => [value, isOne ? `[${name}]` : `[${name}_${before + index + 1}]`])),
+    );
+  }
+  const byField = Map.groupBy(findings, ({ field }) => field);
+  return withFields(body, ({ name, text }) => {
+    const parts: string[] = [];
+    let at = 0;
+    for (const one of (byField.get(name) ?? []).toSorted((a, b) => a.start - b.start)) {
+      if (one.start < at || text.slice(one.start, one.end) !== one.text) continue;
+      parts.push(text.slice(at, one.start), marks.get(one.type)?.get(one.text) ?? '');
+      at = one.end;
+    }
+    return parts.join('') + text.slice(at);
+  });
 }

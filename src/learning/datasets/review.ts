@@ -10,7 +10,7 @@ import { bodyColumns } from './add-examples.ts';
 import { type DatasetRow, type ExampleRow, sharesOf, toExample } from './dataset-rows.ts';
 import type { ExampleFilter } from './datasets.ts';
 import { heldQuestions } from './evaluation-twins.ts';
-import { hashOf, splitOf } from './example-body.ts';
+import { hashOf, questionHashOf, splitOf } from './example-body.ts';
 import { type FindPersonalData, findIn } from './personal-data.ts';
 import { redactBody } from './redact-body.ts';
 
@@ -35,7 +35,7 @@ function filterOf({ status, split, query, findings }: ExampleFilter): Where {
 }
 
 function readCursor(cursor: string): { at: number; id: string } {
-  const match = /^(\d+)\.(\w+)$/.exec(Buffer.from(cursor, 'base64url').toString());
+  const match = /^(\d{1,15})\.(\w{1,64})$/.exec(Buffer.from(cursor, 'base64url').toString());
   if (match?.[1] !== undefined && match[2] !== undefined) return { at: Number(match[1]), id: match[2] };
   throw new AtelierError(
     'invalid_request',
@@ -152,7 +152,10 @@ export function createReview({
 
   async function replace(dataset: DatasetRow, row: ExampleRow, body: ExampleBody): Promise<void> {
     const [findings = []] = await findIn(find, [body]);
+    const before = JSON.parse(row.body) as ExampleBody;
     const columns = bodyColumns(body, findings);
+    // A question that was redacted has kept the hash of what was asked: it keeps it too when only the answer is reworded.
+    if (columns.question_hash === questionHashOf(before)) columns.question_hash = row.question_hash;
     const sameQuestion = columns.question_hash === row.question_hash;
     const twin = sameQuestion
       ? undefined

@@ -101,7 +101,18 @@ export function createVersions({
         .where('dataset_id', '=', dataset.id)
         .where('sha256', '=', sha256)
         .executeTakeFirst();
-      if (same !== undefined) return toVersion(same);
+      if (same !== undefined) {
+        // The same words may have come from somebody else since: whoever is forgotten is found in the version.
+        const all = [...new Set([...(JSON.parse(same.people) as string[]), ...people])].sort();
+        await store.write([
+          db
+            .updateTable('dataset_versions')
+            .set({ people: JSON.stringify(all) })
+            .where('dataset_id', '=', dataset.id)
+            .where('version', '=', same.version),
+        ]);
+        return toVersion(same);
+      }
       for (let attempt = 1; ; attempt++) {
         const newest = await db
           .selectFrom('dataset_versions')

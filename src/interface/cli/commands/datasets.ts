@@ -13,7 +13,8 @@ atelier datasets freeze NAME         a version that never changes, of what is ap
   --name NAME      of the dataset (default: the file's name); one that is there is added to
   --kind KIND      chat, preference or labels (default: chat)
   --purpose WORD   training or evaluation (default: training)
-  --shape SHAPE    openai, openai-preference, sharegpt, alpaca, csv or labels (default: as it looks)
+  --shape SHAPE    openai, openai-preference, sharegpt, alpaca, prompt-completion,
+                   prompt-preference, csv or labels (default: as it looks)
   --skip-faults    leave out lines that are no example
   --note TEXT      of the version
 `;

@@ -2,7 +2,7 @@
 import type { DatasetKind, ExampleBody } from '../../../contracts/dataset.ts';
 import { AtelierError } from '../../../contracts/errors.ts';
 import { foldText } from '../../../lib/fold-text.ts';
-import { findDelimiter } from '../../../retrieval/parse/csv.ts';
+import { findDelimiter, readRows } from '../../../retrieval/parse/csv.ts';
 import type { Problem } from '../example-body.ts';
 import { csvRecords } from './csv-records.ts';
 import type { Read } from './json-shapes.ts';
@@ -95,6 +95,18 @@ export interface CsvRow {
   read: Read;
 }
 
+function delimiterOf(name: string, head: readonly FileLine[]): string {
+  return /\.(tsv|tab)$/i.test(name) ? '\t' : findDelimiter(head.map((line) => line.text ?? '').join('\n'));
+}
+
+/** Whether the first row names the columns of the kind. */
+export function namesColumns(name: string, kind: DatasetKind, head: readonly FileLine[]): boolean {
+  const first = head.find(({ text }) => text !== null && text.trim() !== '')?.text;
+  if (first === undefined || first === null) return false;
+  const [cells] = readRows(first, delimiterOf(name, head), 1);
+  return cells !== undefined && columnsOf(cells, kind) !== null;
+}
+
 /**
  * @param head the first lines of the file, which `lines` gives too
  * @throws AtelierError invalid_request when no header names the columns of the kind
@@ -105,8 +117,7 @@ export async function* readCsv(
   head: readonly FileLine[],
   lines: AsyncIterable<FileLine>,
 ): AsyncGenerator<CsvRow> {
-  const sample = head.map((line) => line.text ?? '').join('\n');
-  const delimiter = /\.(tsv|tab)$/i.test(name) ? '\t' : findDelimiter(sample);
+  const delimiter = delimiterOf(name, head);
   let columns: Columns | null = null;
   let width = 0;
   for await (const { line, cells, problem } of csvRecords(lines, delimiter)) {

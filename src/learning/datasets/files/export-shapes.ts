@@ -52,6 +52,10 @@ const oneTurn = (messages: readonly ExampleMessage[], turns: number): string | n
   turnsOf(messages).length === turns
     ? manySystems(messages)
     : `it has ${turnsOf(messages).length} turns, and the shape has one question and one answer`;
+const noSystem = (messages: readonly ExampleMessage[]): string | null =>
+  messages.some(({ role }) => role === 'system')
+    ? 'it has a system message, which the shape cannot say'
+    : null;
 const noWeights = (messages: readonly ExampleMessage[]): string | null =>
   messages.some(({ weight }) => weight === 0)
     ? 'a turn of it is read and not learned (weight 0), which the shape cannot say'
@@ -131,6 +135,18 @@ const lines: Record<Exclude<FileShape, 'csv'>, Shape> = {
         output: lastOf(body.messages),
       });
     },
+  },
+  'prompt-completion': {
+    refuses: chat(({ messages }) => noSystem(messages) ?? oneTurn(messages, 2)),
+    line: (body) =>
+      body.kind === 'chat' ? json({ prompt: firstOf(body.messages), completion: lastOf(body.messages) }) : '',
+  },
+  'prompt-preference': {
+    refuses: preference(({ messages }) => noSystem(messages) ?? oneTurn(messages, 1)),
+    line: (body) =>
+      body.kind === 'preference'
+        ? json({ prompt: firstOf(body.messages), chosen: body.chosen, rejected: body.rejected })
+        : '',
   },
   labels: {
     refuses: fits,

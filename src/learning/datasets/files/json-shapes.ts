@@ -1,4 +1,5 @@
-// The shapes in which a line of JSON says an example: OpenAI's chats and preferences, ShareGPT, Alpaca, text and label.
+// The shapes in which a line of JSON says an example: OpenAI's chats and preferences, ShareGPT, Alpaca, a prompt with its
+// completion or with two answers, text and label.
 import type { ExampleBody, ExampleMessage } from '../../../contracts/dataset.ts';
 import type { FileShape } from '../datasets.ts';
 import type { Problem } from '../example-body.ts';
@@ -165,6 +166,31 @@ function alpaca(value: Json): Read {
   };
 }
 
+/** A text is what the person says; a list is the turns up to it. */
+function prompted(value: unknown): ExampleMessage[] | Problem {
+  if (typeof value === 'string') return [{ role: 'user', content: value }];
+  return openAiMessages(value, 'prompt');
+}
+
+function promptCompletion(value: Json): Read {
+  const messages = prompted(value.prompt);
+  if (isProblem(messages)) return messages;
+  const completion = preferred(value.completion, 'completion');
+  if (typeof completion !== 'string') return completion;
+  return { body: { kind: 'chat', messages: [...messages, { role: 'assistant', content: completion }] } };
+}
+
+function promptPreference(value: Json): Read {
+  const messages = prompted(value.prompt);
+  if (isProblem(messages)) return messages;
+  const chosen = preferred(value.chosen, 'chosen');
+  if (typeof chosen !== 'string') return chosen;
+  const rejected = preferred(value.rejected, 'rejected');
+  if (typeof rejected !== 'string') return rejected;
+  const turns = messages.map(({ role, content }) => ({ role, content }));
+  return { body: { kind: 'preference', messages: turns, chosen, rejected } };
+}
+
 function labels(value: Json): Read {
   if (typeof value.text !== 'string') return problem('wrong_shape', 'text is not a text');
   const { label } = value;
@@ -183,6 +209,11 @@ export const jsonShapes: Record<JsonShape, { is(value: Json): boolean; read(valu
   },
   sharegpt: { is: (value) => 'conversations' in value, read: shareGpt },
   alpaca: { is: (value) => 'instruction' in value && 'output' in value, read: alpaca },
+  'prompt-completion': { is: (value) => 'prompt' in value && 'completion' in value, read: promptCompletion },
+  'prompt-preference': {
+    is: (value) => 'prompt' in value && 'chosen' in value && 'rejected' in value,
+    read: promptPreference,
+  },
   labels: { is: (value) => 'text' in value && 'label' in value, read: labels },
 };
 

@@ -72,6 +72,33 @@ describe('shapes', () => {
       ],
     ],
     [
+      'a prompt and its completion, as texts or as turns',
+      'chat',
+      lines(
+        { prompt: 'A?', completion: 'a' },
+        {
+          prompt: [{ role: 'user', content: 'B?' }],
+          completion: [{ role: 'assistant', content: 'b' }],
+        },
+      ),
+      'prompt-completion',
+      [chat('A?', 'a'), chat('B?', 'b')],
+    ],
+    [
+      'a prompt with two answers',
+      'preference',
+      lines({ prompt: 'A?', chosen: 'good', rejected: 'bad' }),
+      'prompt-preference',
+      [{ kind: 'preference', messages: messages('A?'), chosen: 'good', rejected: 'bad' }],
+    ],
+    [
+      'a table whose cells hold lines of JSON',
+      'chat',
+      'prompt,completion\nAs JSON?,"{\n{}\n""a"": 1\n}"\n',
+      'csv',
+      [chat('As JSON?', '{\n{}\n"a": 1\n}')],
+    ],
+    [
       'OpenAI preferences',
       'preference',
       lines({

@@ -3,7 +3,7 @@ import type { DatasetKind, ExampleBody } from '../../../contracts/dataset.ts';
 import { AtelierError } from '../../../contracts/errors.ts';
 import type { FileShape } from '../datasets.ts';
 import { type Problem, problemOf } from '../example-body.ts';
-import { readCsv } from './csv-shape.ts';
+import { namesColumns, readCsv } from './csv-shape.ts';
 import { isObject, type JsonShape, jsonShapes, type Read, recogniseJson } from './json-shapes.ts';
 import { type FileLine, readLines, type SourceFile } from './read-lines.ts';
 
@@ -14,8 +14,8 @@ const MAX_LIST_LENGTH = 64 * 1024 * 1024;
 
 /** Which shapes hold what a dataset of the kind is made of. */
 export const shapesOf: Record<DatasetKind, readonly FileShape[]> = {
-  chat: ['openai', 'sharegpt', 'alpaca', 'csv'],
-  preference: ['openai-preference', 'csv'],
+  chat: ['openai', 'sharegpt', 'alpaca', 'prompt-completion', 'csv'],
+  preference: ['openai-preference', 'prompt-preference', 'csv'],
   labels: ['labels', 'csv'],
 };
 
@@ -159,6 +159,8 @@ function recognise(
   head: readonly FileLine[],
   list: readonly unknown[] | null,
 ): FileShape {
+  // Told by its first row, since a cell may hold lines of JSON.
+  if (list === null && namesColumns(name, kind, head)) return 'csv';
   const values = list?.slice(0, HEAD_LINES) ?? [];
   let json = list !== null;
   if (list === null)

@@ -71,10 +71,15 @@ function firstFault(bytes: Uint8Array): number {
   return 0;
 }
 
-/** @throws AtelierError payload_too_large, invalid_request (UTF-16, UTF-32) */
-export async function* readLines({ name, bytes, sizeBytes }: SourceFile): AsyncGenerator<FileLine> {
+/** @throws AtelierError payload_too_large where the size is known before */
+export function requireSize({ name, bytes, sizeBytes }: SourceFile): void {
   const stated = sizeBytes ?? (bytes instanceof Uint8Array ? bytes.length : undefined);
   if (stated !== undefined && stated > MAX_DATASET_FILE_BYTES) throw tooLarge(name, stated, true);
+}
+
+/** @throws AtelierError payload_too_large, invalid_request (UTF-16, UTF-32) */
+export async function* readLines({ name, bytes, sizeBytes }: SourceFile): AsyncGenerator<FileLine> {
+  requireSize({ name, bytes, ...(sizeBytes === undefined ? {} : { sizeBytes }) });
   let pieces: Uint8Array[] = [];
   let held = 0;
   /** Of this line, also those that are no longer held. */

@@ -5,8 +5,8 @@ import { type Rule, rule } from './rule.ts';
 const email = rule(
   'email',
   'a name, an @ and a domain with an ending',
-  /(?<![\p{L}\p{N}._%+-])[\p{L}\p{N}](?:[\p{L}\p{N}._%+'-]{0,62}[\p{L}\p{N}_+-])?@(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?\.)+\p{L}{2,24}(?![\p{L}\p{N}@])/gu,
-  (text) => (text.includes('..') ? null : { certain: true }),
+  /(?<![\p{L}\p{N}\p{M}])[\p{L}\p{N}_](?:(?:(?!\.\.)[\p{L}\p{N}\p{M}._%+'-]){0,62}[\p{L}\p{N}\p{M}_+-])?@(?:[\p{L}\p{N}](?:[\p{L}\p{N}\p{M}-]{0,61}[\p{L}\p{N}\p{M}])?\.)+\p{L}{2,24}(?![\p{L}\p{N}@])/gu,
+  () => ({ certain: true }),
 );
 
 const versionWord =

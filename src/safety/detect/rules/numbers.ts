@@ -123,25 +123,38 @@ const iban = rule(
   },
 );
 
-const card = rule(
-  'card',
-  'the first digits of a kind of card, its length and the check digit (Luhn)',
-  groups(String.raw`\d(?:${gap}\d){13,18}`),
-  (text) => {
-    const digits = bare(text);
-    // The check digit of a company's number is the same as a card's, and some begin alike.
-    if (digits.length === 14 && check.siret(digits)) return null;
-    return cards.some((kind) => kind.test(digits)) && check.luhn(digits) && !/^(\d)\1+$/.test(digits)
-      ? { certain: true }
-      : null;
-  },
-);
+/** As it is printed, or in one row: what stands behind it, such as its date or the three digits of the back, is no part. */
+const printed = String.raw`(?:\d{4}(?:${gap}\d{4}){3}(?:${gap}\d{3})?|3\d{3}${gap}\d{6}${gap}\d{4,5}|\d{14,19})`;
+const isCard = (digits: string): boolean =>
+  cards.some((kind) => kind.test(digits)) && check.luhn(digits) && !/^(\d)\1+$/.test(digits);
+
+const cardHow = 'the first digits of a kind of card, its length and the check digit (Luhn)';
+const printedCard = rule('card', cardHow, groups(printed), (text) => {
+  const digits = bare(text);
+  // The check digit of a company's number is the same as a card's, and some begin alike.
+  if (digits.length === 14 && check.siret(digits)) return null;
+  if (isCard(digits)) return { certain: true };
+  const short = digits.slice(0, 16);
+  const length = lengthOf(text, 16);
+  return digits.length === 19 && /^\D/.test(text.slice(length)) && isCard(short)
+    ? { certain: true, length }
+    : null;
+});
+const spacedCard = rule('card', cardHow, groups(String.raw`\d(?:${gap}\d){13,18}`), (text) => {
+  const digits = bare(text);
+  if (digits.length === 14 && check.siret(digits)) return null;
+  return isCard(digits) ? { certain: true } : null;
+});
+const card: Rule = {
+  ...printedCard,
+  find: (text) => [...printedCard.find(text), ...spacedCard.find(text)],
+};
 
 const nir = rule(
   'nir',
   'the French social security number with its key (mod 97)',
   groups(
-    String.raw`[1-478]${gap}\d{2}${gap}(?:0[1-9]|1[0-2]|[2-9]\d)${gap}(?:\d{2}|2[ABab])${gap}\d{3}${gap}\d{3}${gap}\d{2}`,
+    String.raw`[1-478]${gap}\d{2}${gap}(?:0[1-9]|1[0-2]|[2-9]\d)${gap}(?:\d{2}|2[ABab])${gap}\d{3}${gap}\d{3}(?:${gap}|\s?[/(]\s?)\d{2}`,
   ),
   (text) => (check.nir(bare(text)) ? { certain: true } : null),
 );

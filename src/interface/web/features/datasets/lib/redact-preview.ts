@@ -7,7 +7,11 @@ import { redacted } from './mark-findings.ts';
 const AROUND = 90;
 
 function textsOf(body: ExampleBody): [field: string, text: string][] {
-  if (body.kind === 'labels') return [['text', body.text]];
+  if (body.kind === 'labels')
+    return [
+      ['text', body.text],
+      ['label', body.label],
+    ];
   const messages = body.messages.map(({ content }, index): [string, string] => [
     `messages.${index}`,
     content,

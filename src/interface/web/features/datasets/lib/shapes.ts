@@ -1,12 +1,21 @@
 // The shapes of files that each kind of dataset reads and writes.
 import type { DatasetKind } from '../../../../../contracts/dataset.ts';
 
-export const fileShapes = ['openai', 'openai-preference', 'sharegpt', 'alpaca', 'csv', 'labels'] as const;
+export const fileShapes = [
+  'openai',
+  'openai-preference',
+  'sharegpt',
+  'alpaca',
+  'prompt-completion',
+  'prompt-preference',
+  'csv',
+  'labels',
+] as const;
 export type FileShape = (typeof fileShapes)[number];
 
 export const shapesOf: Record<DatasetKind, readonly FileShape[]> = {
-  chat: ['openai', 'sharegpt', 'alpaca', 'csv'],
-  preference: ['openai-preference', 'csv'],
+  chat: ['openai', 'sharegpt', 'alpaca', 'prompt-completion', 'csv'],
+  preference: ['openai-preference', 'prompt-preference', 'csv'],
   labels: ['labels', 'csv'],
 };
 
