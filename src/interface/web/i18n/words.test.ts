@@ -37,6 +37,18 @@ describe('words', () => {
     }
   });
 
+  test('every change that is recorded has words', () => {
+    const routes = join(import.meta.dirname, '../../../api/routes');
+    const recorded = readdirSync(routes)
+      .filter((name) => !name.endsWith('.test.ts'))
+      .flatMap((name) => [
+        ...readFileSync(join(routes, name), 'utf8').matchAll(/audit\.record\(\s*[\w.(')]+,\s*'([^']+)'/g),
+      ])
+      .map((match) => match[1]?.replace('.', '_'));
+    expect(recorded.length).toBeGreaterThan(20);
+    expect(recorded.filter((action) => !Object.hasOwn(en.access.audit.actions, action ?? ''))).toEqual([]);
+  });
+
   test('no value is empty or has stray spaces', () => {
     expect(
       [...english, ...french].filter(([, value]) => value.trim() === '' || value !== value.trim()),

@@ -10,7 +10,7 @@ import { useTasks } from '../../../lib/queries.ts';
 import { isOpen } from '../../../lib/task-figures.ts';
 
 /** Kinds of work whose end is told. */
-const announced = /^(models|knowledge|apps)\./;
+const announced = /^(models|knowledge|apps|learning)\./;
 const BACKGROUND_MS = 8_000;
 
 /** What the reading of documents says it did. */
@@ -60,6 +60,11 @@ export function TaskToasts() {
           toast({ title: t('done', { title: task.title }), detail: t('done_detail') });
         if (task.status === 'complete' && task.kind === 'apps.batch')
           toast({ title: t('done', { title: task.title }), detail: t('batch_detail') });
+        // A classifier is told of where it was ordered: it takes seconds.
+        if (task.status === 'complete' && task.kind === 'learning.training')
+          toast({ title: t('trained', { title: task.title }), detail: t('trained_detail') });
+        if (task.status === 'complete' && task.kind === 'learning.evaluation')
+          toast({ title: t('evaluated', { title: task.title }), detail: t('evaluated_detail') });
         if (task.status === 'failed')
           toast({
             title: t('failed', { title: task.title }),
