@@ -10,7 +10,7 @@ import { parityCase, powerOfTen } from '../lib/parity-words.ts';
 
 const looks = {
   same: { icon: Check, tone: 'text-ready' },
-  moved: { icon: Equal, tone: 'text-quiet' },
+  moved: { icon: Equal, tone: 'text-ready' },
   other_tokens: { icon: TriangleAlert, tone: 'text-failed' },
   differs: { icon: TriangleAlert, tone: 'text-failed' },
 } as const;
@@ -20,7 +20,7 @@ export function ParityMark({ file }: { file: TunedFile }) {
   const format = useFormat();
   const { parity } = file;
   if (parity === null) return <span className="text-quiet">{t('parity.unknown')}</span>;
-  const which = parityCase(parity, file.quantisation);
+  const which = parityCase(parity);
   const { icon: Icon, tone } = looks[which];
   return (
     <span className={cx('inline-flex items-start gap-1.5', tone)}>

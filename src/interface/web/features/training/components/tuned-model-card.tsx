@@ -112,7 +112,7 @@ export function TunedModelCard({ model, run }: { model: TunedModel; run: Trainin
                   <span className="tabular mt-1 block text-xs text-quiet md:hidden">
                     {[
                       format.size(file.sizeBytes),
-                      file.tokensPerSecond === null
+                      !file.tokensPerSecond
                         ? null
                         : t('speed', { value: format.perSecond(file.tokensPerSecond) }),
                       file.perplexity === null
@@ -128,7 +128,7 @@ export function TunedModelCard({ model, run }: { model: TunedModel; run: Trainin
                 </td>
                 <td className={`${cell} ${wide}`}>{format.size(file.sizeBytes)}</td>
                 <td className={`${cell} ${wide}`}>
-                  {file.tokensPerSecond === null
+                  {!file.tokensPerSecond
                     ? '–'
                     : t('speed', { value: format.perSecond(file.tokensPerSecond) })}
                 </td>

@@ -2,19 +2,22 @@
 import type { Parity } from '../../../../../contracts/tuned-model.ts';
 
 export type ParityCase =
-  /** The engine gives the trainer's probabilities within the bound. */
+  /** In 32 bits: the engine gives the trainer's probabilities, token by token. */
   | 'same'
-  /** The same tokens; the quantisation moved the probabilities, by how much is stated. */
+  /** Quantised: the same tokens, and the probabilities moved no more than quantising moves them. */
   | 'moved'
   /** The engine reads other tokens: what was learned is not what is asked. */
   | 'other_tokens'
-  /** f32 that is off by more than the bound: something is wrong. */
+  /** Off by more than the bound of such a file: something is wrong. */
   | 'differs';
 
-export function parityCase({ sameIds, passed }: Parity, quantisation: string): ParityCase {
+/** The bound of a file in 32 bits, which holds for every token; any other holds for their mean. */
+const EXACT = 1e-3;
+
+export function parityCase({ sameIds, passed, bound }: Parity): ParityCase {
   if (!sameIds) return 'other_tokens';
-  if (passed) return 'same';
-  return quantisation === 'F32' ? 'differs' : 'moved';
+  if (!passed) return 'differs';
+  return bound <= EXACT ? 'same' : 'moved';
 }
 
 /** 0.0004 -> "4e-4", so that a person sees how far under 1e-3 it is. */

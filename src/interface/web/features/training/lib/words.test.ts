@@ -48,10 +48,12 @@ describe('parity', () => {
     passed: true,
   };
   test('is the same, moved by a quantisation, off, or of other tokens', () => {
-    expect(parityCase(parity, 'F32')).toBe('same');
-    expect(parityCase({ ...parity, passed: false, maxDifference: 0.03 }, 'Q8_0')).toBe('moved');
-    expect(parityCase({ ...parity, passed: false, maxDifference: 0.03 }, 'F32')).toBe('differs');
-    expect(parityCase({ ...parity, sameIds: false }, 'Q8_0')).toBe('other_tokens');
+    const quantised = { ...parity, bound: 0.25, maxDifference: 0.4, meanDifference: 0.05 };
+    expect(parityCase(parity)).toBe('same');
+    expect(parityCase(quantised)).toBe('moved');
+    expect(parityCase({ ...quantised, meanDifference: 0.6, passed: false })).toBe('differs');
+    expect(parityCase({ ...parity, maxDifference: 0.03, passed: false })).toBe('differs');
+    expect(parityCase({ ...parity, sameIds: false, passed: false })).toBe('other_tokens');
   });
   test('is told in powers of ten', () => {
     expect([1e-3, 3.14e-4, 0.031, 0].map((value) => powerOfTen(value, 'en'))).toEqual([
