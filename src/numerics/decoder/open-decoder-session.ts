@@ -11,11 +11,13 @@ import { checkProvider } from './check-provider.ts';
 import type { DecoderSession, DecoderSessionOptions, TokenBatch } from './decoder.ts';
 import { type DecoderGraphOptions, decoderGraph, graphNames, noiseColumns } from './decoder-graph.ts';
 import { hashNoise } from './dropout.ts';
+import { packsWeights } from './packs-weights.ts';
 import { arenaSize, parametersOf } from './parameters-of.ts';
 import { readWeightsFile } from './weights-file.ts';
 
 export async function openDecoderSession(options: DecoderSessionOptions): Promise<DecoderSession> {
   const { config, adaptation, rows, length, soft, threads, provider = 'cpu', signal } = options;
+  const { gradientCheckpointing = false } = options;
   const parameters = parametersOf(config, adaptation);
   const weights = await readWeightsFile(options.weights);
   const N = rows * length;
@@ -37,7 +39,7 @@ export async function openDecoderSession(options: DecoderSessionOptions): Promis
     rows,
     length,
     soft,
-    gradientCheckpointing: options.gradientCheckpointing ?? false,
+    gradientCheckpointing,
     fused: provider === 'cpu',
   };
   const session = startGraphSession({ signal });
@@ -52,8 +54,12 @@ export async function openDecoderSession(options: DecoderSessionOptions): Promis
         type: 'load',
         program,
         model: { path },
-        // The forward program reads the weights where the file lies in memory instead of packing copies of its own.
-        options: { threads, provider, prepack: withGradients },
+        // The forward program has no copies of its own in any case.
+        options: {
+          threads,
+          provider,
+          prepack: withGradients && packsWeights({ rows, length, gradientCheckpointing }),
+        },
       });
     } finally {
       await rm(path, { force: true });

@@ -2,6 +2,7 @@
 // the factors are fitted to measured peaks of 15 M and 135 M parameters (LoRA and full, 512 to 2,048 tokens).
 import type { Adaptation, DecoderConfig } from './decoder.ts';
 import { logitRows } from './decoder-graph.ts';
+import { packsWeights } from './packs-weights.ts';
 import { arenaSize, parametersOf } from './parameters-of.ts';
 
 const FLOAT = 4;
@@ -30,9 +31,10 @@ export function reckonBytes(
   const trained = arenaSize(parametersOf(config, adaptation));
   const isFull = adaptation.kind === 'full';
 
-  // Frozen weights are packed for the forward and for the backward product. Trained ones are read where they lie, but
-  // values, gradients and two means stand beside each other, and the head's gradient is made beside the arena.
-  const weights = isFull ? 3 * vocabulary * width : 2 * whole;
+  // Frozen weights are the file, or packed for the forward and for the backward product. Trained ones are read where they
+  // lie, but values, gradients and two means stand beside each other, and the head's gradient is made beside the arena.
+  const copies = packsWeights({ rows, length, gradientCheckpointing }) ? 2 : 1;
+  const weights = isFull ? 3 * vocabulary * width : copies * whole;
   const arenas = 4 * trained;
   // Of a token: two residual streams and their norms; q, k, v and what attention gives; its probabilities; SwiGLU.
   const kept =
