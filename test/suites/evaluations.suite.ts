@@ -338,6 +338,11 @@ export function evaluationsSuite(name: string, open: () => Promise<TestStore>): 
         'invalid_request',
       ],
       [
+        'a field of JSON that no wanted answer has',
+        { dataset: { id: 'bills' }, judge: { type: 'json', fields: ['totl'] } },
+        'invalid_request',
+      ],
+      [
         'a label that cannot be chosen',
         { dataset: { id: 'moods' }, judge: { type: 'choice', labels: ['good', 'fine'] } },
         'invalid_request',

@@ -12,6 +12,8 @@ import { type Question, questionOf, unknownVariables } from './question.ts';
 
 /** As many as a decision takes. */
 const MOST_LABELS = 64;
+/** In a message. */
+const NAMED_FIELDS = 20;
 
 const refuse = (message: string, data: Record<string, unknown>) =>
   new AtelierError('invalid_request', message, { data });
@@ -39,11 +41,12 @@ export function questionsOf(
       { dataset: dataset.id, version: version.version, split, splits: version.splits },
     );
   const questions = chosen.map(questionOf);
-  if (judge.type === 'json') checkJson(questions);
+  if (judge.type === 'json') checkJson(questions, judge.fields);
   return { questions, labels: judge.type === 'choice' ? labelsOf(questions, judge.labels) : [] };
 }
 
-function checkJson(questions: readonly Question[]): void {
+function checkJson(questions: readonly Question[], fields: readonly string[]): void {
+  const known = new Set<string>();
   for (const { exampleId, expected } of questions) {
     const wanted = readJson(expected);
     if ('problem' in wanted)
@@ -51,7 +54,15 @@ function checkJson(questions: readonly Question[]): void {
         `The wanted answer of the example ${exampleId} is no JSON: ${wanted.problem}. Correct it, or choose another judge.`,
         { exampleId, problem: wanted.problem },
       );
+    for (const name of Object.keys(wanted.value ?? {})) known.add(name);
   }
+  // Absent on both sides it would count as equal everywhere.
+  const unknown = fields.filter((name) => !known.has(name));
+  if (unknown.length > 0)
+    throw refuse(
+      `No wanted answer has the field ${unknown.join(', ')}; they have ${[...known].slice(0, NAMED_FIELDS).join(', ') || 'none'}. Correct the judge’s fields.`,
+      { unknown },
+    );
 }
 
 function labelsOf(questions: readonly Question[], given: readonly string[]): string[] {
