@@ -132,6 +132,13 @@ test('each role is refused what its row does not name, and only that', async () 
 test('a key for some models manages neither people nor keys nor money, whoever it belongs to', async () => {
   const { secret } = await accounts.makeKey(people.admin, { models: ['scripted/*'] });
   const managed = closed().filter(({ path }) => isFullKeyOnly(path));
+  const learning = /^\/atelier\/v1\/(training|classifiers|datasets|evaluations|promotions|tuned-models)/;
+  // A classifier is asked like a model, whose scope says whether it may be.
+  expect(
+    closed()
+      .filter(({ path }) => learning.test(path) && !isFullKeyOnly(path))
+      .map(({ path }) => path),
+  ).toEqual(['/atelier/v1/classifiers/:name/classify']);
   expect(managed.length).toBeGreaterThan(15);
   for (const { method, path } of managed)
     expect(

@@ -315,7 +315,10 @@ export function ruleOf(method: string, path: string): Rule | 'middleware' | null
 }
 
 const fullKeyOnly =
-  /^\/(atelier\/v1\/(accounts|audit|budgets|datasets|evaluations|keys|limits|password|prices|promotions|providers|sessions|tuned-models|users)|v1\/fine_tuning)(\/|$)/;
+  /^\/(atelier\/v1\/(accounts|audit|budgets|datasets|evaluations|keys|limits|password|prices|promotions|providers|sessions|training|tuned-models|users)|v1\/fine_tuning)(\/|$)/;
+/** Not the asking of one, which is a model's. */
+const classifiersThemselves = /^\/atelier\/v1\/classifiers(\/[^/]+)?$/;
 
 /** Whether a key that is limited to some models or apps is refused here, whatever its person may do. */
-export const isFullKeyOnly = (path: string): boolean => fullKeyOnly.test(path);
+export const isFullKeyOnly = (path: string): boolean =>
+  fullKeyOnly.test(path) || classifiersThemselves.test(path);

@@ -151,7 +151,8 @@ export function createTrainings({
       requireNone(estimate.concerns.filter(({ blocks }) => blocks));
       const payload: TrainingPayload = {
         runId: newId('train', now()),
-        identity: { userId: who.userId, role: who.role },
+        // Whole: a key's own budget counts what the teacher is asked, and its scope says whether it may be.
+        identity: who,
         input,
         estimate,
         createdAt: now(),

@@ -4,7 +4,7 @@ import OpenAI, { BadRequestError, NotFoundError, toFile } from 'openai';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestApp, type TestApp } from '../../../../test/create-test-app.ts';
 import { toAtelierError } from '../../../contracts/errors.ts';
-import { localIdentity } from '../../../contracts/identity.ts';
+import { type Identity, localIdentity } from '../../../contracts/identity.ts';
 import type { StoredTrainingEvent, TrainingInput, TrainingRun } from '../../../contracts/training.ts';
 import type { Trainings } from '../../../learning/training/trainings.ts';
 import { createRouter } from '../../route-parts.ts';
@@ -16,6 +16,7 @@ let client: OpenAI;
 const orders: TrainingInput[] = [];
 const runs = new Map<string, TrainingRun>();
 let longest = 0;
+let caller: Identity = localIdentity;
 
 const events: StoredTrainingEvent[] = [
   { seq: 1, at: 2000, event: { type: 'status', step: 0, status: 'training' } },
@@ -111,7 +112,7 @@ beforeAll(async () => {
   app = await createTestApp();
   const router = createRouter();
   router.use(async (c, next) => {
-    c.set('identity', localIdentity);
+    c.set('identity', caller);
     await next();
   });
   const { files, learning } = app.services;
@@ -279,6 +280,26 @@ describe('fine-tuning jobs', () => {
     expect(ids).toEqual(['ftjob-train_3', 'ftjob-train_2', 'ftjob-train_1']);
   });
 
+  test('a file is its owner’s, also where a dataset of it is there; an order that comes twice at once is two jobs', async () => {
+    const training_file = await upload([line('twice')]);
+    const create = () => client.fineTuning.jobs.create({ model: 'local/small', training_file });
+    const from = orders.length;
+    const jobs = await Promise.all([create(), create()]);
+    expect(new Set(jobs.map(({ id }) => id)).size).toBe(2);
+    expect(orders[from]?.dataset).toEqual(orders[from + 1]?.dataset);
+    caller = { userId: 'bea', role: 'builder' };
+    try {
+      await expect(create()).rejects.toBeInstanceOf(NotFoundError);
+    } finally {
+      caller = localIdentity;
+    }
+    // Longer than any row: the order is refused by its own estimate, as on our own address.
+    longest = 100_000;
+    await create();
+    expect(orders.at(-1)?.hyperparameters.sequenceLength).toBe(256);
+    longest = 0;
+  });
+
   test('what cannot be done is refused with its place, and leaves no dataset', async () => {
     const good = await upload([line('d')]);
     const create = (body: object) =>
@@ -307,6 +328,8 @@ describe('fine-tuning jobs', () => {
       if (param !== 'training_file' || !/cannot be read/.test(error?.message ?? ''))
         expect(error?.param).toBe(param);
     }
+    for (const hyperparameters of [{ n_epochs: 1001 }, { n_epochs: 0.5 }])
+      await expect(create({ hyperparameters })).rejects.toBeInstanceOf(BadRequestError);
     await expect(create({ training_file: 'file_nothing' })).rejects.toBeInstanceOf(NotFoundError);
     expect(await app.services.learning.datasets.list(localIdentity)).toHaveLength(before);
   });

@@ -7,7 +7,7 @@ import type { Datasets } from '../../../learning/datasets/datasets.ts';
 import type { Trainings } from '../../../learning/training/trainings.ts';
 import type { Files } from '../../../retrieval/files.ts';
 import { createRouter, idParam, jsonBody, jsonContent } from '../../route-parts.ts';
-import { datasetOfFiles } from './fine-tuning/dataset-of-files.ts';
+import { createDatasetOfFiles } from './fine-tuning/dataset-of-files.ts';
 import { type JobInput, jobInputSchema, type Kept, methodOf, trainingInputOf } from './fine-tuning/order.ts';
 import {
   checkpointsToWire,
@@ -30,6 +30,8 @@ const pageQuery = z.object({
   after: z.string().max(512).optional().describe('The last id of the page before'),
   limit: z.coerce.number().int().min(1).max(100).default(20),
 });
+/** As far as an order may go (hyperparametersSchema). */
+const LONGEST_ROW = 8192;
 const RESULTS = 'fine-tune-results';
 
 function page<T extends { id: string }>(
@@ -46,6 +48,7 @@ function page<T extends { id: string }>(
 
 export function fineTuningRoutes({ files, learning }: FineTuningServices) {
   const { trainings, datasets } = learning;
+  const datasetOfFiles = createDatasetOfFiles({ files, datasets });
   const writing = new Map<string, Promise<string>>();
 
   /** The table of steps, made when somebody first looks at the job after its end. */
@@ -95,7 +98,8 @@ export function fineTuningRoutes({ files, learning }: FineTuningServices) {
     const first = trainingInputOf(input, kept, dataset, hyperparametersSchema.parse({}).sequenceLength);
     const { concerns } = await trainings.estimate(who, first);
     const longest = Number(concerns.find(({ code }) => code === 'too_long')?.data.longest ?? 0);
-    if (longest === 0) return first;
+    // What no row can hold the start refuses, with the reason.
+    if (longest === 0 || longest > LONGEST_ROW) return first;
     return { ...trainingInputOf(input, kept, dataset, 2 ** Math.ceil(Math.log2(longest))), name: first.name };
   }
 
@@ -122,7 +126,7 @@ export function fineTuningRoutes({ files, learning }: FineTuningServices) {
           validationFile: input.validation_file ?? null,
           method: type,
         };
-        const { dataset, repeated } = await datasetOfFiles({ files, datasets }, who, of);
+        const { dataset, repeated } = await datasetOfFiles(who, of);
         const kept: Kept = {
           ...of,
           model: input.model,

@@ -47,13 +47,16 @@ test('DPO prefers the better answer of pairs that it never saw', async () => {
 test('distillation asks the teacher once a question, learns its answers, and says what it leaves out', async () => {
   await using opened = await openTestStore();
   const asked: string[] = [];
+  const key = { ...who, keyId: 'key_1', models: ['openai/*'] };
   let broken = true;
   const on = openTrainings(opened, blueCats, {
     registry: {
       resolve: async () => ({ info: { provider: 'openai', place: { kind: 'remote', host: 'h' } } }) as never,
     },
     gateway: {
-      async generate(model, { prompt }, { source }) {
+      async generate(model, { prompt }, { source, identity }) {
+        // The teacher is asked on the budget of the key, and within its scope.
+        expect(identity).toEqual(key);
         const question = JSON.stringify(prompt);
         if (broken && asked.length === 6) throw new Error('The teacher is away.');
         asked.push(`${model} ${source} ${question}`);
@@ -68,7 +71,7 @@ test('distillation asks the teacher once a question, learns its answers, and say
   });
   await on.jobs.start();
   const { id } = await on.trainings.start(
-    who,
+    key,
     order({
       method: 'distillation',
       teacher: 'openai/big',

@@ -7,7 +7,7 @@ import type { Files } from '../../../../retrieval/files.ts';
 import type { Kept } from './order.ts';
 
 export interface DatasetOfFilesParts {
-  files: Pick<Files, 'content'>;
+  files: Pick<Files, 'get' | 'content'>;
   datasets: Pick<Datasets, 'list' | 'create' | 'remove' | 'importFile' | 'changeExamples' | 'freeze'>;
 }
 
@@ -19,17 +19,56 @@ interface Order {
 
 const LINES_NAMED = 5;
 
+interface Made {
+  dataset: DatasetChoice;
+  repeated: number;
+}
+
+const nameOf = ({ trainingFile, validationFile }: Order): string =>
+  ['ft', trainingFile, ...(validationFile === null ? [] : [validationFile])].join('-');
+
+/** One at a time of a name: clients that tire of waiting for a large file send the same order again. */
+export function createDatasetOfFiles(parts: DatasetOfFilesParts) {
+  const last = new Map<string, Promise<Made>>();
+  return async (who: Identity, order: Order): Promise<Made> => {
+    const name = nameOf(order);
+    const make = () => datasetOfFiles(parts, who, order);
+    const turn = (last.get(name) ?? Promise.resolve()).then(make, make);
+    last.set(name, turn);
+    try {
+      return await turn;
+    } finally {
+      if (last.get(name) === turn) last.delete(name);
+    }
+  };
+}
+
 /**
  * The same files make one dataset, however many jobs learn from it.
  * @throws AtelierError not_found (a file), invalid_request (another purpose, a line that is no example: its number)
  */
-export async function datasetOfFiles(
+async function datasetOfFiles(
   { files, datasets }: DatasetOfFilesParts,
   who: Identity,
-  { trainingFile, validationFile, method }: Order,
-): Promise<{ dataset: DatasetChoice; repeated: number }> {
+  order: Order,
+): Promise<Made> {
+  const { trainingFile, validationFile, method } = order;
+  // Datasets are for whoever builds, files are their owner's: also where a dataset of them is there already.
+  for (const [param, fileId] of [
+    ['training_file', trainingFile],
+    ['validation_file', validationFile],
+  ] as const) {
+    if (fileId === null) continue;
+    const { purpose } = await files.get(who, fileId);
+    if (purpose !== 'fine-tune')
+      throw new AtelierError(
+        'invalid_request',
+        `The file ${fileId} has the purpose ${purpose}. Upload it with the purpose fine-tune.`,
+        { data: { param, file: fileId } },
+      );
+  }
   const kind = method === 'dpo' ? 'preference' : 'chat';
-  const name = ['ft', trainingFile, ...(validationFile === null ? [] : [validationFile])].join('-');
+  const name = nameOf(order);
   const known = (await datasets.list(who)).find((one) => one.name === name);
   const [version] = known?.versions ?? [];
   if (known && version && known.kind === kind)
@@ -52,12 +91,6 @@ export async function datasetOfFiles(
     ] as const) {
       if (fileId === null) continue;
       const { file, bytes } = await files.content(who, fileId);
-      if (file.purpose !== 'fine-tune')
-        throw new AtelierError(
-          'invalid_request',
-          `The file ${fileId} has the purpose ${file.purpose}. Upload it with the purpose fine-tune.`,
-          { data: { param, file: fileId } },
-        );
       const shape = method === 'dpo' ? 'openai-preference' : 'openai';
       const report = await datasets.importFile(who, id, { name: file.name, bytes, shape });
       requireAll(report, param, file.name);

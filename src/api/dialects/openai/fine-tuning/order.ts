@@ -13,7 +13,8 @@ const auto = z.literal('auto');
 const countSchema = z.union([auto, z.number().int().positive()]).nullish();
 const factorSchema = z.union([auto, z.number().positive()]).nullish();
 export const wireHyperparametersSchema = z.object({
-  n_epochs: countSchema,
+  // As many as a training of ours takes.
+  n_epochs: z.union([auto, z.number().int().positive().max(1000)]).nullish(),
   batch_size: countSchema,
   learning_rate_multiplier: factorSchema,
   beta: factorSchema,
