@@ -136,7 +136,7 @@ export const trainingEstimateSchema = z.object({
   tokens: z.number().int().describe('That are learned, over all epochs'),
   rows: z.number().int().describe('Packed rows of an epoch'),
   padding: z.number().describe('Share of the tokens of a step that are padding'),
-  seconds: z.number(),
+  seconds: z.number().describe('All of it: weights made ready, steps, samples, files written and checked'),
   secondsBasis: z
     .enum(['measured', 'reckoned'])
     .describe('measured: from a step of this model on this machine'),

@@ -9,7 +9,14 @@ import type { ChatTokenizer } from './engine-port.ts';
 import type { Machine } from './machine.ts';
 import { learnedOfRows, packRows, type Row, type Unit, unitLength } from './pack.ts';
 import { prepareData } from './prepare-data.ts';
-import { adaptationOf, reckonDisk, reckonMemory, type Shapes, trainableOf } from './reckon.ts';
+import {
+  adaptationOf,
+  reckonBesideSeconds,
+  reckonDisk,
+  reckonMemory,
+  type Shapes,
+  trainableOf,
+} from './reckon.ts';
 import { type Speeds, stepKey } from './speed.ts';
 import { everyOf } from './train-loop.ts';
 
@@ -89,7 +96,10 @@ export async function estimateTraining(options: EstimateOptions): Promise<Traini
     const looks = steps / everyOf(input.hyperparameters.evaluateEvery, steps) + 1;
     // A look is a forward pass, a third of a step or so.
     const looked = (looks * plan.validation.length * shape.length) / 3;
-    seconds.value = (steps * places + looked) / speed.tokensPerSecond;
+    const checkpoints = Math.ceil(steps / everyOf(input.hyperparameters.checkpointEvery, steps));
+    seconds.value =
+      (steps * places + looked) / speed.tokensPerSecond +
+      reckonBesideSeconds(shapes, input, { isPrepared: options.isPrepared, checkpoints });
     seconds.basis = speed.basis;
     if (seconds.value > HOUR) concerns.push(slow(seconds.value));
   }

@@ -4,6 +4,7 @@ import type { Adaptation, DecoderConfig } from '../../numerics/decoder/decoder.t
 import { arenaSize, parametersOf } from '../../numerics/decoder/parameters-of.ts';
 import { reckonBytes } from '../../numerics/decoder/reckon-bytes.ts';
 import type { BatchShape } from './batches.ts';
+import { SAMPLE_QUESTIONS, SAMPLE_TOKENS } from './samples.ts';
 
 const FLOAT = 4;
 
@@ -48,4 +49,32 @@ export function operationsPerToken({ parameters }: Shapes, input: TrainingInput)
   const again = input.hyperparameters.gradientCheckpointing ? 1 : 0;
   const forDpo = input.method === 'dpo' ? 1 : 0;
   return 2 * parameters * (passes + again + forDpo);
+}
+
+/** Of a small machine: what is read and written, and what an engine takes to start before it has read a byte. */
+const READ_PER_SECOND = 400e6;
+const WRITE_PER_SECOND = 100e6;
+const START_SECONDS = 2;
+const MEMORY_PER_SECOND = 10e9;
+const MOST_TOKENS_PER_SECOND = 300;
+/** Each exported form is loaded once and asked for held-out tokens and a few answers. */
+const FORMS = 3;
+const CHECKED_TOKENS = 150;
+
+/** What a run takes beside its steps: weights made ready, samples at checkpoints, files written and held against the trainer. */
+export function reckonBesideSeconds(
+  { weightBytes }: Shapes,
+  input: TrainingInput,
+  { isPrepared, checkpoints }: { isPrepared: boolean; checkpoints: number },
+): number {
+  const load = START_SECONDS + weightBytes / READ_PER_SECOND;
+  const tokenSeconds = Math.max(1 / MOST_TOKENS_PER_SECOND, weightBytes / MEMORY_PER_SECOND);
+  const samples = (input.samplePrompts.length || SAMPLE_QUESTIONS) * SAMPLE_TOKENS;
+  const ready = 2 * START_SECONDS + (isPrepared ? 0 : weightBytes / WRITE_PER_SECOND) + load;
+  return (
+    ready +
+    checkpoints * (load + samples * tokenSeconds) +
+    (1.5 * weightBytes) / WRITE_PER_SECOND +
+    FORMS * (load + CHECKED_TOKENS * tokenSeconds)
+  );
 }

@@ -10,8 +10,8 @@ import type { ModelExporter, Trained } from '../serving/export-port.ts';
 import type { TrainingEngine } from './engine-port.ts';
 import type { EventWriter } from './event-log.ts';
 
-const QUESTIONS = 3;
-const MAX_TOKENS = 96;
+export const SAMPLE_QUESTIONS = 3;
+export const SAMPLE_TOKENS = 96;
 const CONTEXT = 1024;
 
 export interface SamplePrompt {
@@ -25,7 +25,7 @@ export function samplePrompts(input: TrainingInput, { examples }: FrozenDataset)
     return input.samplePrompts.map((text) => ({ text, messages: [{ role: 'user', content: text }] }));
   const validation = examples.filter(({ split }) => split === 'validation');
   const from = validation.length > 0 ? validation : examples.filter(({ split }) => split === 'train');
-  return from.slice(0, QUESTIONS).flatMap(({ body }) => {
+  return from.slice(0, SAMPLE_QUESTIONS).flatMap(({ body }) => {
     if (body.kind === 'labels') return [];
     const messages = body.kind === 'chat' ? body.messages.slice(0, -1) : body.messages;
     return [{ text: messages.at(-1)?.content ?? '', messages }];
@@ -54,7 +54,7 @@ export function createSampler(options: {
     });
     try {
       for (const { text, messages } of prompts) {
-        const { text: answer } = await model.answer(messages, { maxTokens: MAX_TOKENS, signal });
+        const { text: answer } = await model.answer(messages, { maxTokens: SAMPLE_TOKENS, signal });
         events.emit({ type: 'sample', step, prompt: text, answer });
       }
     } finally {
