@@ -14,12 +14,25 @@ type PairLogProbabilities = [chosen: number, rejected: number];
 const softplusOfMinus = (x: number) => Math.max(-x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
 const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
 
-function sums(laid: readonly Laid[], logProbabilities: Float32Array): Map<Unit, PairLogProbabilities> {
-  const pairs = new Map<Unit, PairLogProbabilities>();
+/** A pair at one place of a batch: where an epoch ends within a step, the same pair may lie there twice. */
+interface PlacedPair {
+  unit: Unit;
+  /** Of its better answer, and of its worse one. */
+  laid: Laid[];
+  logProbabilities: PairLogProbabilities;
+}
+
+function pairsOf(laid: readonly Laid[], logProbabilities: Float32Array): PlacedPair[] {
+  const pairs: PlacedPair[] = [];
   for (const one of laid) {
-    const pair = pairs.get(one.unit) ?? [0, 0];
-    pairs.set(one.unit, pair);
-    forLearned(one, (place) => (pair[one.index === 0 ? 0 : 1] += logProbabilities[place] ?? 0));
+    if (one.index === 0) pairs.push({ unit: one.unit, laid: [], logProbabilities: [0, 0] });
+    const pair = pairs.at(-1);
+    if (pair === undefined) throw new Error('A pair begins with its better answer.');
+    pair.laid.push(one);
+    forLearned(
+      one,
+      (place) => (pair.logProbabilities[one.index === 0 ? 0 : 1] += logProbabilities[place] ?? 0),
+    );
   }
   return pairs;
 }
@@ -37,8 +50,8 @@ export async function referenceLogProbabilities(
   for (const some of inOrder(rows, shape)) {
     signal.throwIfAborted();
     const { batch, laid } = layBatch(some, shape);
-    const pairs = sums(laid, await session.logProbabilities(batch, of));
-    for (const unit of some.flat()) found.push(...(pairs.get(unit) ?? [0, 0]));
+    for (const pair of pairsOf(laid, await session.logProbabilities(batch, of)))
+      found.push(...pair.logProbabilities);
   }
   return Float64Array.from(found);
 }
@@ -59,13 +72,10 @@ export function createDpo({
         [reference[2 * i] ?? Number.NaN, reference[2 * i + 1] ?? Number.NaN],
       ]),
   );
-  const marginsOf = (laid: readonly Laid[], logProbabilities: Float32Array): Map<Unit, number> =>
-    new Map(
-      [...sums(laid, logProbabilities)].map(([unit, [chosen, rejected]]) => {
-        const [chosen0, rejected0] = base.get(unit) ?? [Number.NaN, Number.NaN];
-        return [unit, beta * (chosen - chosen0 - (rejected - rejected0))];
-      }),
-    );
+  const marginOf = ({ unit, logProbabilities: [chosen, rejected] }: PlacedPair): number => {
+    const [chosen0, rejected0] = base.get(unit) ?? [Number.NaN, Number.NaN];
+    return beta * (chosen - chosen0 - (rejected - rejected0));
+  };
   const measure = (margins: readonly number[], tokens: number) => {
     const pairs = Math.max(1, margins.length);
     return {
@@ -82,12 +92,14 @@ export function createDpo({
       for (const [part, some] of batches.entries()) {
         signal.throwIfAborted();
         const { batch, laid } = layBatch(some, shape);
-        const margins = marginsOf(laid, await session.logProbabilities(batch));
-        all.push(...margins.values());
-        for (const one of laid) {
-          const sign = one.index === 0 ? 1 : -1;
-          const weight = (sign * beta * sigmoid(-(margins.get(one.unit) ?? 0))) / pairs;
-          forLearned(one, (place) => (batch.weights[place] = weight));
+        for (const pair of pairsOf(laid, await session.logProbabilities(batch))) {
+          const margin = marginOf(pair);
+          all.push(margin);
+          for (const one of pair.laid) {
+            const sign = one.index === 0 ? 1 : -1;
+            const weight = (sign * beta * sigmoid(-margin)) / pairs;
+            forLearned(one, (place) => (batch.weights[place] = weight));
+          }
         }
         await session.gradient(batch, { accumulate: part > 0, seed: mixSeed(seed, part) });
       }
@@ -98,7 +110,7 @@ export function createDpo({
       for (const few of inOrder(some, shape)) {
         signal.throwIfAborted();
         const { batch, laid } = layBatch(few, shape);
-        all.push(...marginsOf(laid, await session.logProbabilities(batch)).values());
+        all.push(...pairsOf(laid, await session.logProbabilities(batch)).map(marginOf));
       }
       return measure(all, learnedOfRows(some));
     },
