@@ -42,7 +42,7 @@ export interface Checkpoints {
   ): Promise<CheckpointState | null>;
   /** Parameters of a step that was the best so far. */
   writeBest(step: number, values: Float32Array): Promise<void>;
-  /** False when there is no such file, or it is damaged. */
+  /** False when there is no such file, or it is damaged: then the values are as they were. */
   readBest(step: number, values: Float32Array): Promise<boolean>;
 }
 
@@ -112,10 +112,12 @@ export function createCheckpoints(folder: string): Checkpoints {
     },
     writeBest: (step, values) => writeFile(bestNameOf(step), { sizes: [values.length] }, [values]),
     async readBest(step, values) {
+      const before = values.slice();
       try {
         await readParts(join(folder, bestNameOf(step)), [values]);
         return true;
       } catch {
+        values.set(before);
         return false;
       }
     },
