@@ -29,6 +29,7 @@ import type { BaseModels } from './training/base-model.ts';
 import { createBaseModels } from './training/base-models.ts';
 import { createFileMaker } from './training/create-file-maker.ts';
 import { createTrainings } from './training/create-trainings.ts';
+import { createRunRows } from './training/run-rows.ts';
 import type { Trainings } from './training/trainings.ts';
 
 /** What every part is built from; each takes what it needs. */
@@ -87,7 +88,10 @@ export function createLearning({
     find: detection.find,
     consenting: userSettings.consenting,
     flushLedger: ledger.flush,
-    alsoForget: (version) => [createEvaluationRows(store).forgetWords(version)],
+    alsoForget: (version) => [
+      createEvaluationRows(store).forgetWords(version),
+      createRunRows(store).forgetSamples(version),
+    ],
   });
   const stopListening = userSettings.onChange(() => {
     datasets
@@ -113,7 +117,7 @@ export function createLearning({
     ledger,
     prompts: createPrompts({ store }),
   });
-  const promotions = createPromotions({ store, registry });
+  const promotions = createPromotions({ store, registry, datasets });
   const trainings = createTrainings({
     store,
     jobs,

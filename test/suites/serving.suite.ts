@@ -58,6 +58,12 @@ export function servingSuite(name: string, open: () => Promise<TestStore>): void
       })),
       'words',
     );
+    /** Holds the half of these questions too. */
+    const learnt = frozenDataset(
+      words.examples.slice(0, 15).map(({ body }) => body),
+      'learnt',
+    );
+    for (const example of learnt.examples) example.split = 'train';
     let opened: TestStore;
     let on: TestEvaluations;
     let tunedModels: TunedModels;
@@ -97,7 +103,11 @@ export function servingSuite(name: string, open: () => Promise<TestStore>): void
       });
       if (made === null) throw new Error('no tuned models');
       tunedModels = made;
-      promotions = createPromotions({ store: opened.store, registry: on.registry });
+      promotions = createPromotions({
+        store: opened.store,
+        registry: on.registry,
+        datasets: readsFrom([words, learnt]),
+      });
       evaluationId = await evaluated([OLD, NEW]);
     });
     afterAll(async () => {
@@ -375,6 +385,10 @@ export function servingSuite(name: string, open: () => Promise<TestStore>): void
         const setRun = (change: object) => store.write([store.db.updateTable('training_runs').set(change)]);
         await setRun({ input: JSON.stringify({ dataset: { id: 'others', version: 1 } }) });
         expect(await failing()).toEqual([]);
+        // A question that another dataset taught it does not count.
+        await setRun({ input: JSON.stringify({ dataset: { id: 'learnt', version: 1 } }) });
+        expect((await promotions.check(who, order(input))).checks[0]).toMatchObject({ value: 15 });
+        await setRun({ input: JSON.stringify({ dataset: { id: 'others', version: 1 } }) });
         await store.write([
           store.db.updateTable('tuned_models').set({ base: 'local/parent' }),
           run('run_2', 'words'),

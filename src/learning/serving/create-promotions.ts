@@ -6,6 +6,7 @@ import { type Promotion, type PromotionInput, promotionInputSchema } from '../..
 import { newId } from '../../lib/ids.ts';
 import type { AliasRow, ModelRegistry } from '../../models/registry.ts';
 import type { Store } from '../../store/store.ts';
+import type { Datasets } from '../datasets/datasets.ts';
 import { judgeGate } from '../evaluation/gate.ts';
 import { mayServe } from './create-tuned-models.ts';
 import { createGateEvidence } from './gate-evidence.ts';
@@ -15,14 +16,21 @@ import type { Promotions } from './tuned-models.ts';
 export interface CreatePromotionsOptions {
   store: Store;
   registry: ModelRegistry;
+  /** What was learned and what was asked, to tell them apart. */
+  datasets: Pick<Datasets, 'read'>;
   now?: () => number;
 }
 
 const DEFAULT = 'default';
 
-export function createPromotions({ store, registry, now = Date.now }: CreatePromotionsOptions): Promotions {
+export function createPromotions({
+  store,
+  registry,
+  datasets,
+  now = Date.now,
+}: CreatePromotionsOptions): Promotions {
   const rows = createPromotionRows(store);
-  const evidenceFor = createGateEvidence(store);
+  const evidenceFor = createGateEvidence(store, datasets);
 
   /** One at a time: each reads how the alias stands and then changes it. */
   let last: Promise<unknown> = Promise.resolve();
@@ -44,13 +52,13 @@ export function createPromotions({ store, registry, now = Date.now }: CreateProm
     }
   }
 
-  async function looked(given: PromotionInput) {
+  async function looked(who: Identity, given: PromotionInput) {
     const input = promotionInputSchema.parse(given);
     const before = await registry.aliasRow(input.alias);
     const from = await standsFor(input.alias, before);
     const to = (await registry.resolve(input.model)).info.id;
     const { evaluationId } = input;
-    const verdict = judgeGate(await evidenceFor(input.gate, { evaluationId, from, to }));
+    const verdict = judgeGate(await evidenceFor(who, input.gate, { evaluationId, from, to }));
     return { input, before, from, to, verdict };
   }
 
@@ -108,7 +116,7 @@ export function createPromotions({ store, registry, now = Date.now }: CreateProm
   }
 
   async function promote(who: Identity, given: PromotionInput): Promise<Promotion> {
-    const { input, before, from, to, verdict } = await looked(given);
+    const { input, before, from, to, verdict } = await looked(who, given);
     const { alias, share } = input;
     if (!verdict.passed)
       throw new AtelierError(
@@ -182,7 +190,7 @@ export function createPromotions({ store, registry, now = Date.now }: CreateProm
   return {
     async check(who, input) {
       mayServe(who);
-      return (await looked(input)).verdict;
+      return (await looked(who, input)).verdict;
     },
     async promote(who, input) {
       mayServe(who);

@@ -1,9 +1,12 @@
 // The table of tuned models.
 import type { Compilable, Selectable } from 'kysely';
+import { z } from 'zod';
 import { AtelierError } from '../../contracts/errors.ts';
 import { type TunedFile, type TunedModel, tunedFileSchema } from '../../contracts/tuned-model.ts';
 import type { Database } from '../../store/schema.ts';
 import type { Store } from '../../store/store.ts';
+
+const learnedSchema = z.object({ dataset: z.object({ id: z.string(), version: z.number() }) });
 
 function toModel(row: Selectable<Database['tuned_models']>): TunedModel {
   return {
@@ -53,15 +56,15 @@ export function createTunedModelRows({ db }: Pick<Store, 'db'>) {
         .set({ files: JSON.stringify(files) })
         .where('id', '=', id),
     remove: (id: string): Compilable => db.deleteFrom('tuned_models').where('id', '=', id),
-    /** The dataset that a run has learned from; null: the run is gone. */
-    async datasetOf(runId: string): Promise<string | null> {
+    /** The dataset, and its version, that a run has learned from; null: the run is gone. */
+    async datasetOf(runId: string): Promise<{ id: string; version: number } | null> {
       const row = await db
         .selectFrom('training_runs')
         .select('input')
         .where('id', '=', runId)
         .executeTakeFirst();
-      const input = row === undefined ? null : (JSON.parse(row.input) as { dataset?: { id?: unknown } });
-      return typeof input?.dataset?.id === 'string' ? input.dataset.id : null;
+      const learned = row === undefined ? null : learnedSchema.safeParse(JSON.parse(row.input));
+      return learned?.data?.dataset ?? null;
     },
   };
 }

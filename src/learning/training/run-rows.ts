@@ -105,6 +105,16 @@ export function createRunRows(store: Store) {
         .onConflict((conflict) => conflict.column('id').doNothing()),
     update: (id: string, change: Updateable<Database['training_runs']>): Compilable =>
       db.updateTable('training_runs').set(change).where('id', '=', id),
+    /** Samples of a version, of which somebody is to be forgotten: they ask what it asks. */
+    forgetSamples: ({ datasetId, version }: { datasetId: string; version: number }): Compilable =>
+      db
+        .deleteFrom('training_events')
+        .where('type', '=', 'sample')
+        .where('run_id', 'in', ({ selectFrom }) =>
+          selectFrom('training_runs')
+            .select('id')
+            .where('input', 'like', `%"dataset":${JSON.stringify({ id: datasetId, version })}%`),
+        ),
     remove: (id: string): Compilable[] => [
       db.deleteFrom('training_events').where('run_id', '=', id),
       db.deleteFrom('training_runs').where('id', '=', id),
