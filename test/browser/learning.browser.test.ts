@@ -10,10 +10,12 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Evaluation } from '../../src/contracts/evaluation.ts';
 import type { StoredTrainingEvent, TrainingRun } from '../../src/contracts/training.ts';
 import type { Promotion, TunedModel } from '../../src/contracts/tuned-model.ts';
+import enChat from '../../src/interface/web/i18n/en/chat.json' with { type: 'json' };
 import enCommon from '../../src/interface/web/i18n/en/common.json' with { type: 'json' };
 import enDatasets from '../../src/interface/web/i18n/en/datasets.json' with { type: 'json' };
 import enEvaluations from '../../src/interface/web/i18n/en/evaluations.json' with { type: 'json' };
 import enTraining from '../../src/interface/web/i18n/en/training.json' with { type: 'json' };
+import frChat from '../../src/interface/web/i18n/fr/chat.json' with { type: 'json' };
 import frCommon from '../../src/interface/web/i18n/fr/common.json' with { type: 'json' };
 import frDatasets from '../../src/interface/web/i18n/fr/datasets.json' with { type: 'json' };
 import frEvaluations from '../../src/interface/web/i18n/fr/evaluations.json' with { type: 'json' };
@@ -21,8 +23,15 @@ import frTraining from '../../src/interface/web/i18n/fr/training.json' with { ty
 import { expectAccessible, openBrowser, openPage } from '../open-browser.ts';
 import { type RunningServer, startServer } from '../start-server.ts';
 
-const en = { common: enCommon, datasets: enDatasets, evaluations: enEvaluations, training: enTraining };
+const en = {
+  chat: enChat,
+  common: enCommon,
+  datasets: enDatasets,
+  evaluations: enEvaluations,
+  training: enTraining,
+};
 const fr: typeof en = {
+  chat: frChat,
   common: frCommon,
   datasets: frDatasets,
   evaluations: frEvaluations,
