@@ -203,8 +203,11 @@ export function openTrainings(
     registrar: {
       async register(model) {
         registered.push(model);
+        models.push(installedModel(model.path, model.id));
       },
-      async unregister() {},
+      async unregister(id) {
+        models.splice(0, models.length, ...models.filter((model) => model.id !== id));
+      },
     },
     tunedModels: {
       async put(model) {

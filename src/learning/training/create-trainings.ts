@@ -18,6 +18,7 @@ import type { FrozenDataset } from '../datasets/datasets.ts';
 import type { BaseFacts } from './base-model.ts';
 import { estimateTraining } from './estimate.ts';
 import { followEvents, readEvents } from './event-log.ts';
+import { isHalfRegistered, removeExports } from './exports.ts';
 import { localTeacher } from './local-teacher.ts';
 import { thisMachine } from './machine.ts';
 import { kindOf } from './prepare-data.ts';
@@ -115,7 +116,11 @@ export function createTrainings({
       .resolve(`local/${name}`)
       .then(({ info }) => info.id === `local/${name}`)
       .catch(() => false);
-    const isOwn = tuned !== null && tuned.runId === ownRun;
+    // A run that stopped between its model's name and its row has the name already.
+    const isOwn =
+      tuned === null
+        ? ownRun !== null && (await isHalfRegistered({ ...options, rows }, name))
+        : tuned.runId === ownRun;
     if ((tuned !== null && !isOwn) || (installed && !isOwn)) throw nameTaken(name);
   }
 
@@ -181,17 +186,22 @@ export function createTrainings({
       const run = await changed(who, id, jobs.cancel);
       // One that does not run has nobody else to clean up behind it.
       await rm(runFolder(options.dataDir, id), { recursive: true, force: true });
+      await removeExports({ ...options, rows }, run.name);
       await store.write([rows.update(id, { status: 'cancelled', ended_at: now() })]);
       return run;
     },
     async remove(who, id) {
-      const { status } = await own(who, id);
+      const { status, name } = await own(who, id);
       if (!ended.includes(status))
         throw new AtelierError('conflict', `The training ${id} is ${status}: cancel it first.`, {
           data: { id, status },
         });
       await store.write(rows.remove(id));
       await rm(runFolder(options.dataDir, id), { recursive: true, force: true });
+      const open = await jobs.list({ open: true });
+      // Another run of the name may be writing there.
+      if (!open.some(({ kind, title }) => kind === TRAINING_KIND && title === name))
+        await removeExports({ ...options, rows }, name);
       changes.emit(id);
     },
     async events(who, id, after = 0) {

@@ -23,6 +23,7 @@ import { chooseThreads } from './choose-threads.ts';
 import type { TrainingEngine } from './engine-port.ts';
 import { planRun, type RunPlan } from './estimate.ts';
 import { type EventWriter, openEventWriter } from './event-log.ts';
+import { exportFolder, removeExports } from './exports.ts';
 import { finishRun } from './finish-run.ts';
 import { localTeacher } from './local-teacher.ts';
 import type { Machine } from './machine.ts';
@@ -122,6 +123,7 @@ export function createTrainingJob(options: TrainingJobOptions): JobHandler<Train
       if (signal.reason === 'cancel') {
         await store.write([rows.update(runId, { status: 'cancelled', ended_at: options.now() })]);
         await rm(folder, { recursive: true, force: true });
+        await removeExports(options, payload.input.name);
       }
       throw error;
     } finally {
@@ -246,7 +248,7 @@ export function createTrainingJob(options: TrainingJobOptions): JobHandler<Train
         engine: options.engine,
         exporter: options.exporter,
         registrar: options.registrar,
-        folder: join(options.dataDir, 'tuned', input.name),
+        folder: exportFolder(options.dataDir, input.name),
         signal,
         onStep(status) {
           events.emit({ type: 'status', step: end.step, status });

@@ -5,7 +5,7 @@
 /** Tokens of a step from which on the copies are not worth it. */
 const longStep = 512;
 
-export interface PackingChoice {
+interface PackingChoice {
   rows: number;
   length: number;
   /** Whoever asks for it wants memory. */
