@@ -229,6 +229,14 @@ export function createJobs({
       return stopOne(id, 'pause', ['queued', 'running'], { status: 'paused' });
     },
     async resume(id) {
+      const key = (await rows.get(id))?.unique_key;
+      const open = key ? await rows.openWithKey(key) : undefined;
+      if (open && open.id !== id)
+        throw new AtelierError(
+          'conflict',
+          `The task ${id} cannot be resumed: the same is under way as ${open.id} (${open.title}). Wait for it, or cancel it.`,
+          { data: { id, open: open.id } },
+        );
       const change = { status: 'queued', run_at: now(), attempts: 0, error: null, ended_at: null };
       const row = await rows.change(id, ['paused', 'failed'], change);
       if (!row) return refuse(id, 'resumed', ({ status }) => `it is ${status}`);

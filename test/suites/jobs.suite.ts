@@ -222,7 +222,16 @@ export function jobsSuite(name: string, open: () => Promise<TestStore>): void {
       expect(again.map(({ id }) => id)).toEqual([first.id, first.id]);
       await eventually(() => expect(runs).toHaveLength(1));
       await jobs.cancel(first.id);
-      expect((await add(jobs, {}, 'model:a')).id).not.toBe(first.id);
+      const other = await add(jobs, {}, 'model:a');
+      expect(other.id).not.toBe(first.id);
+      // One that failed before does not go on beside it.
+      await opened.store.write([
+        opened.store.db.updateTable('jobs').set({ status: 'failed' }).where('id', '=', first.id),
+      ]);
+      await expect(jobs.resume(first.id)).rejects.toMatchObject({
+        code: 'conflict',
+        data: { open: other.id },
+      });
     });
 
     test('a job of a later time waits for it', async () => {
