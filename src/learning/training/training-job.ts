@@ -34,6 +34,7 @@ import { createOptimiser } from './optimiser.ts';
 import { kindOf, prepareData } from './prepare-data.ts';
 import { adaptationOf } from './reckon.ts';
 import { type RunRows, runState, TRAINING_KIND, type TrainingPayload } from './run-rows.ts';
+import { requireSameBase } from './same-base.ts';
 import { createSampler, samplePrompts } from './samples.ts';
 import { type Speeds, stepKey } from './speed.ts';
 import { teacherAnswers } from './teacher-answers.ts';
@@ -160,6 +161,7 @@ export function createTrainingJob(options: TrainingJobOptions): JobHandler<Train
       signal,
       onProgress: (done) => phase('preparing', Math.round(done * 100), 100),
     });
+    await requireSameBase(folder, base, isFresh);
     const { dataset, plan, soft } = await readData({
       ...options,
       context,
