@@ -255,6 +255,21 @@ export function servingSuite(name: string, open: () => Promise<TestStore>): void
         expect(await row()).toMatchObject({ model: OLD, settings: { retries: 4 } });
       });
 
+      test.each<[string, { model: string; canary: { model: string; share: number } | null }]>([
+        ['with the old model and no canary yet', { model: OLD, canary: null }],
+        ['with the new model and the canary still', { model: NEW, canary: { model: NEW, share: 0.3 } }],
+        ['whole where a share was noted', { model: NEW, canary: null }],
+      ])('that a kill left %s goes back', async (_, left) => {
+        const { id } = await promotions.promote(
+          who,
+          order({ alias: 'default', evaluationId: await evaluated(['up/old', NEW]), share: 0.3 }),
+        );
+        const model = left.model === OLD ? 'up/old' : left.model;
+        await on.registry.putAlias('default', { ...left, model, settings: {} });
+        expect(await promotions.rollBack(who, id)).toMatchObject({ state: 'rolled_back' });
+        expect(await row('default')).toBeNull();
+      });
+
       test('of a default that nobody chose goes back to nobody’s choice', async () => {
         const besideFar = await evaluated(['up/old', NEW]);
         const input = order({ alias: 'default', evaluationId: besideFar, share: 0.5 });

@@ -83,6 +83,12 @@ export function createPromotions({
     row !== null &&
     (share === 1 ? row.model === to && row.canary === null : row.model === from && row.canary?.model === to);
 
+  /** Whether it is where a promotion, or a new share of it, may have been stopped by a kill: some of its steps are done. */
+  const isOnTheWay = ({ from, to, before }: StoredPromotion, row: AliasRow | null): boolean =>
+    row !== null &&
+    (row.model === to || row.model === from) &&
+    [undefined, to, before?.canary?.model].includes(row.canary?.model);
+
   const sameRow = (one: AliasRow | null, other: AliasRow | null): boolean =>
     one === null || other === null
       ? one === other
@@ -175,7 +181,7 @@ export function createPromotions({
     const { alias, before, createdAt } = promotion;
     // A kill may have left the row without the switch, or the switch back without the row.
     if (!sameRow(row, before)) {
-      if (!stands(promotion, row)) throw setAnew(promotion, row);
+      if (!isOnTheWay(promotion, row)) throw setAnew(promotion, row);
       await registry.putAlias(alias, restored(promotion, row));
     }
     const earlier = await rows.replacedAt(alias, createdAt);
