@@ -150,14 +150,17 @@ const card: Rule = {
   find: (text) => [...printedCard.find(text), ...spacedCard.find(text)],
 };
 
-const nir = rule(
-  'nir',
-  'the French social security number with its key (mod 97)',
-  groups(
-    String.raw`[1-478]${gap}\d{2}${gap}(?:0[1-9]|1[0-2]|[2-9]\d)${gap}(?:\d{2}|2[ABab])${gap}\d{3}${gap}\d{3}(?:${gap}|\s?[/(]\s?)\d{2}`,
-  ),
-  (text) => (check.nir(bare(text)) ? { certain: true } : null),
+const nirHow =
+  'the French social security number with its key (mod 97), or without it where a word beside it says so';
+const nirSigns = String.raw`[1-478]${gap}\d{2}${gap}(?:0[1-9]|1[0-2]|[2-9]\d)${gap}(?:\d{2}|2[ABab])${gap}\d{3}${gap}\d{3}`;
+const nirWord = /s[ée]cu|\bnir\b|\bn(°|o|um[ée]ro)\s*(de\s*)?ss\b|\binsee\b|assurance[ -]maladie|immatricul/i;
+const nirWithKey = rule('nir', nirHow, groups(String.raw`${nirSigns}(?:${gap}|\s?[/(]\s?)\d{2}`), (text) =>
+  check.nir(bare(text)) ? { certain: true } : null,
 );
+const nirAlone = rule('nir', nirHow, groups(nirSigns), (_text, { before }) =>
+  nirWord.test(before) ? { certain: false } : null,
+);
+const nir: Rule = { ...nirWithKey, find: (text) => [...nirWithKey.find(text), ...nirAlone.find(text)] };
 
 const siretWord = /sir(et|en)|rcs|immatricul|tva|vat/i;
 /** One row of nine digits in ten passes by chance: a word beside it or the usual groups must speak for it. */
