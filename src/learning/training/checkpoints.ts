@@ -31,7 +31,7 @@ export type CheckpointHead = z.infer<typeof headSchema>;
 export type CheckpointState = Omit<CheckpointHead, 'sizes'>;
 
 export interface Checkpoints {
-  /** Whether there is one, whole or not. */
+  /** Whether there is a whole one to go on from. */
   any(): Promise<boolean>;
   /** Durable when it resolves. @throws AtelierError storage_full, storage_failed */
   write(state: CheckpointState, arrays: readonly Float32Array[]): Promise<void>;
@@ -87,7 +87,11 @@ export function createCheckpoints(folder: string): Checkpoints {
   }
 
   return {
-    any: async () => (await names()).some((file) => file.endsWith('.checkpoint')),
+    async any() {
+      for (const file of (await names()).filter((name) => name.endsWith('.checkpoint')).reverse())
+        if (await isWhole(join(folder, file))) return true;
+      return false;
+    },
     async write(state, arrays) {
       const name = nameOf(state.step);
       await writeFile(name, { ...state, sizes: arrays.map(({ length }) => length) }, arrays);
@@ -201,6 +205,29 @@ async function readParts(path: string, arrays: readonly Float32Array[]): Promise
     await readExactly(handle, stated, from);
     if (!hash.digest().equals(stated)) throw new Error('its hash is another one');
     return head;
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Whether the hash at its end is that of all before. */
+async function isWhole(path: string): Promise<boolean> {
+  const handle = await open(path, 'r');
+  try {
+    const { size } = await handle.stat();
+    if (size < HASH_BYTES) return false;
+    const hash = createHash('sha256');
+    const breathe = createBreather();
+    const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+    for (let from = 0; from < size - HASH_BYTES; from += CHUNK_BYTES) {
+      const part = chunk.subarray(0, Math.min(CHUNK_BYTES, size - HASH_BYTES - from));
+      await readExactly(handle, part, from);
+      hash.update(part);
+      await breathe();
+    }
+    const stated = Buffer.alloc(HASH_BYTES);
+    await readExactly(handle, stated, size - HASH_BYTES);
+    return hash.digest().equals(stated);
   } finally {
     await handle.close();
   }

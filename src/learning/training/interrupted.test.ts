@@ -114,6 +114,19 @@ test('a damaged checkpoint is passed over, and said', async () => {
   await on.jobs.stop();
 }, 60_000);
 
+test('without a whole checkpoint it begins anew, curve and all', async () => {
+  await using opened = await openTestStore();
+  const { on, id } = await pauseAt(opened, 10);
+  const folder = join(runFolder(opened.dataDir, id), 'checkpoints');
+  for (const file of await readdir(folder)) await writeFile(join(folder, file), 'ATCK');
+  await on.trainings.resume(who, id);
+  expect(await on.ended(id)).toMatchObject({ status: 'complete', step: steps });
+  const events = await on.trainings.events(who, id);
+  expect(curveOf(events)).toEqual(undisturbed.curve);
+  expect(events.filter(({ event }) => event.type === 'note')).toHaveLength(2);
+  await on.jobs.stop();
+}, 60_000);
+
 test('cancelled, and removed', async () => {
   await using opened = await openTestStore();
   const { on, id } = await pauseAt(opened, 3);
