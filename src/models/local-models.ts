@@ -48,7 +48,9 @@ async function readHeader(path: string): Promise<GgufHeader> {
       });
     }
     if (isMissing(error))
-      throw new AtelierError('not_found', `There is no file ${path}.`, { data: { path } });
+      throw new AtelierError('not_found', `There is no file ${path}.`, {
+        data: { path, reason: 'model_file' },
+      });
     const why = error instanceof Error ? error.message : String(error);
     throw new AtelierError('storage_failed', `${path} could not be read: ${why}.`, {
       data: { path },

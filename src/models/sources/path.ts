@@ -15,14 +15,16 @@ export async function findModelFile(named: string): Promise<string> {
     throw new AtelierError(
       'not_found',
       `There is nothing at ${path}. Name a .gguf file, or a folder that holds one.`,
-      { data: { path } },
+      { data: { path, reason: 'model_file' } },
     );
   }
   if (!found.isDirectory()) return path;
   const names = (await readdir(path)).filter(isModelName).sort();
   const [only, second] = names;
   if (only === undefined) {
-    throw new AtelierError('not_found', `There is no .gguf file in ${path}.`, { data: { path } });
+    throw new AtelierError('not_found', `There is no .gguf file in ${path}.`, {
+      data: { path, reason: 'model_file' },
+    });
   }
   if (second !== undefined) {
     throw new AtelierError(

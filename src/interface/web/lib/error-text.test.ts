@@ -65,3 +65,10 @@ test('a price that a budget needs and nobody knows has its own words', () => {
   });
   expect(errorText(english, unknown).detail).toContain('price of up/new is unknown');
 });
+
+test('only a model that lies nowhere is told about .gguf files', () => {
+  const address = new AtelierError('not_found', 'x', { data: { path: '/atelier/v1/nothing' } });
+  expect(errorText(english, address).detail).not.toContain('.gguf');
+  const file = new AtelierError('not_found', 'x', { data: { path: '/m.gguf', reason: 'model_file' } });
+  expect(errorText(english, file).detail).toContain('Nothing lies at /m.gguf');
+});

@@ -15,11 +15,20 @@ export interface ErrorStateProps {
   className?: string;
 }
 
+/** A form in a dialog may be longer than the screen: what went wrong is at its foot, and is brought into sight. */
+function showInDialog(alert: HTMLElement | null) {
+  if (alert?.closest('[role="dialog"]')) alert.scrollIntoView({ block: 'nearest' });
+}
+
 export function ErrorState({ error, onRetry, actions, className }: ErrorStateProps) {
   const { t } = useTranslation('common');
   const { title, detail, technical } = useErrorText()(error);
   return (
-    <div role="alert" className={cx('flex gap-3 rounded-md bg-failed-soft px-4 py-3 text-sm', className)}>
+    <div
+      ref={showInDialog}
+      role="alert"
+      className={cx('flex gap-3 rounded-md bg-failed-soft px-4 py-3 text-sm', className)}
+    >
       <TriangleAlert className="mt-0.5 size-4 shrink-0 text-failed" aria-hidden="true" />
       <div className="min-w-0 grow">
         <p className="font-semibold text-failed">{title}</p>

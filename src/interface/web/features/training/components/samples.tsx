@@ -7,7 +7,7 @@ import { type Series, sampleTable } from '../lib/series.ts';
 export function Samples({ samples, bestStep }: { samples: Series['samples']; bestStep: number | null }) {
   const { t } = useTranslation('training');
   const format = useFormat();
-  const table = useMemo(() => sampleTable(samples), [samples]);
+  const table = useMemo(() => sampleTable(samples, bestStep), [samples, bestStep]);
   if (table.steps.length === 0) return <p className="text-sm text-quiet">{t('samples.none')}</p>;
   return (
     <section

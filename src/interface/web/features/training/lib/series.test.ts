@@ -99,8 +99,10 @@ describe('samples', () => {
       { type: 'sample' as const, step, prompt: 'a', answer: `a${step}` },
       ...(step === 0 ? [] : [{ type: 'sample' as const, step, prompt: 'b', answer: `b${step}` }]),
     ]);
-    const { steps, rows } = sampleTable(samples, 3);
+    const { steps, rows } = sampleTable(samples, null, 3);
     expect(steps).toEqual([0, 30, 50]);
+    expect(sampleTable(samples, 40, 3).steps).toEqual([0, 30, 40, 50]);
+    expect(sampleTable(samples, 50, 3).steps).toEqual([0, 30, 50]);
     expect(rows).toEqual([
       { prompt: 'a', answers: ['a0', 'a30', 'a50'] },
       { prompt: 'b', answers: [null, 'b30', 'b50'] },

@@ -118,13 +118,21 @@ export interface SampleTable {
   rows: { prompt: string; answers: (string | null)[] }[];
 }
 
-/** Columns are checkpoints, rows are prompts. Beyond `most` the first, the last and evenly some between are kept. */
-export function sampleTable(samples: readonly EventOf<'sample'>[], most = 5): SampleTable {
+/**
+ * Columns are checkpoints, rows are prompts. Beyond `most` the first, the last and evenly some between are shown, and
+ * always the one whose parameters the model has.
+ */
+export function sampleTable(
+  samples: readonly EventOf<'sample'>[],
+  kept: number | null = null,
+  most = 5,
+): SampleTable {
   const all = [...new Set(samples.map(({ step }) => step))].sort((a, b) => a - b);
-  const steps =
+  const spread =
     all.length <= most
       ? all
       : Array.from({ length: most }, (_, i) => all[Math.round((i * (all.length - 1)) / (most - 1))] ?? 0);
+  const steps = all.filter((step) => step === kept || spread.includes(step));
   const prompts = [...new Set(samples.map(({ prompt }) => prompt))];
   return {
     steps,
