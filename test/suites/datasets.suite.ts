@@ -253,6 +253,18 @@ export function datasetsSuite(name: string, openStore: () => Promise<TestStore>)
       });
     });
 
+    test('a file that comes again brings nothing back that was redacted', async () => {
+      const id = await make();
+      const line = (name: string) => ({
+        messages: (chat(`Mail ${name}@x.fr`, 'Done') as { messages: unknown }).messages,
+      });
+      const file = jsonLines(line('eve'), line('mal'), { messages: [] });
+      expect(await importLines(id, file)).toMatchObject({ added: 2, faultCount: 1 });
+      await datasets.redact(who, id, {});
+      expect(await importLines(id, file)).toMatchObject({ added: 0, known: 2 });
+      expect((await datasets.get(who, id)).counts).toMatchObject({ total: 1, withFindings: 0 });
+    });
+
     test('many findings in one text are taken out at once', async () => {
       const id = await make();
       const text = Array.from({ length: 30_000 }, (_, n) => `${n}@x.fr`).join(' ');

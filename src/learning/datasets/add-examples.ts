@@ -8,6 +8,7 @@ import { type DatasetRow, type ExampleRow, sharesOf } from './dataset-rows.ts';
 import { heldQuestions } from './evaluation-twins.ts';
 import { canonical, hashOf, questionHashOf, splitOf, wordsOf } from './example-body.ts';
 import { type FindPersonalData, findIn } from './personal-data.ts';
+import { redactBody } from './redact-body.ts';
 
 export interface NewExample {
   body: ExampleBody;
@@ -71,6 +72,30 @@ async function splitsThere(
   return new Map(rows.map((row) => [row.question_hash, row.split as Split]));
 }
 
+/** Places in the batch of those that are there without their personal data: a file that comes again brings none back. */
+async function redactedThere(
+  { db }: Store,
+  datasetId: string,
+  batch: readonly NewExample[],
+  findings: readonly Finding[][],
+): Promise<Set<number>> {
+  const hashes = new Map<string, number[]>();
+  for (const [index, { body }] of batch.entries()) {
+    const found = findings[index] ?? [];
+    if (found.length === 0) continue;
+    const hash = hashOf(redactBody(body, found));
+    hashes.set(hash, [...(hashes.get(hash) ?? []), index]);
+  }
+  if (hashes.size === 0) return new Set();
+  const rows = await db
+    .selectFrom('examples')
+    .select('hash')
+    .where('dataset_id', '=', datasetId)
+    .where('hash', 'in', [...hashes.keys()])
+    .execute();
+  return new Set(rows.flatMap(({ hash }) => hashes.get(hash) ?? []));
+}
+
 /** @param batch some hundred; their bodies have been checked */
 export async function addExamples(
   { store, find, now }: AddOptions,
@@ -85,9 +110,10 @@ export async function addExamples(
   );
   const columns = batch.map(({ body }, index) => bodyColumns(body, findings[index] ?? []));
   const hashes = columns.map(({ question_hash }) => question_hash);
-  const [held, moved] = await Promise.all([
+  const [held, moved, redacted] = await Promise.all([
     heldQuestions(store, dataset, hashes),
     splitsThere(store, dataset.id, hashes),
+    redactedThere(store, dataset.id, batch, findings),
   ]);
   const shares = sharesOf(dataset);
   const heldBack: Added['heldBack'] = [];
@@ -100,6 +126,7 @@ export async function addExamples(
       heldBack.push({ index, by });
       continue;
     }
+    if (redacted.has(index)) continue;
     const at = now();
     rows.push({
       id: orderedId(at),
@@ -115,7 +142,7 @@ export async function addExamples(
       updated_at: at,
     });
   }
-  if (rows.length === 0) return { added: 0, known: 0, heldBack };
+  if (rows.length === 0) return { added: 0, known: batch.length - heldBack.length, heldBack };
   const [result] = await store.write([
     store.db
       .insertInto('examples')
@@ -124,5 +151,5 @@ export async function addExamples(
     store.db.updateTable('datasets').set({ updated_at: now() }).where('id', '=', dataset.id),
   ]);
   const added = result?.affected ?? 0;
-  return { added, known: rows.length - added, heldBack };
+  return { added, known: batch.length - heldBack.length - added, heldBack };
 }
