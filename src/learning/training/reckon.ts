@@ -24,12 +24,18 @@ export const trainableOf = (config: DecoderConfig, adaptation: Adaptation): numb
 /** Most that a run holds at once. */
 export function reckonMemory({ config }: Shapes, input: TrainingInput, shape: BatchShape): number {
   const { gradientCheckpointing, topK } = input.hyperparameters;
-  return reckonBytes(config, adaptationOf(input), {
-    rows: shape.rows,
-    length: shape.length,
-    gradientCheckpointing,
-    ...(input.method === 'distillation' && { soft: topK }),
-  });
+  const adaptation = adaptationOf(input);
+  // Of a step of several batches each gradient but the first has a place of its own before it is added.
+  const added = shape.accumulated > 1 ? trainableOf(config, adaptation) * FLOAT : 0;
+  return (
+    added +
+    reckonBytes(config, adaptation, {
+      rows: shape.rows,
+      length: shape.length,
+      gradientCheckpointing,
+      ...(input.method === 'distillation' && { soft: topK }),
+    })
+  );
 }
 
 /** Base in f32, three checkpoints (one is being written), two best steps, and what is exported. */
