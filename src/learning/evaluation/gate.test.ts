@@ -165,6 +165,22 @@ describe('what an evaluation says of two models', () => {
     expect(evidenceOf(underPrompt, scores, 'old', 'new')).toEqual({ reason: 'other_models' });
   });
 
+  test('is of what the old one has answered: an error of its is no win, one of the new one is a loss', () => {
+    const failed = (example: string, which: number) =>
+      scores.map((row) =>
+        row.exampleId === example && row.subject === which ? { ...row, score: 0, failed: true } : row,
+      );
+    expect(evidenceOf(asked(['old', 'new']), failed('e0', 0), 'old', 'new')).toMatchObject({
+      examples: 2,
+      score: 0.5,
+      comparison: { better: 0, worse: 0, equal: 2 },
+    });
+    expect(evidenceOf(asked(['old', 'new']), failed('e1', 1), 'old', 'new')).toMatchObject({
+      examples: 3,
+      comparison: { better: 1, worse: 1 },
+    });
+  });
+
   test('of several such pairs the weakest counts', () => {
     const both = {
       status: 'complete',

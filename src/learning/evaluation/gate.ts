@@ -55,8 +55,14 @@ export function evidenceOf(
   if (evaluation.status !== 'complete') return { reason: 'not_complete' };
   const [weakest] = pairs
     .map(([a, b]) => {
-      const { examples, ...comparison } = compare(rows, a, b);
-      const paired = new Set(rows.filter(({ subject }) => subject === a).map(({ exampleId }) => exampleId));
+      // Where the old one ended in an error the new one has beaten nobody; where itself did, it counts as 0.
+      const answered = rows.filter(({ subject, failed }) => subject === a && !failed);
+      const paired = new Set(answered.map(({ exampleId }) => exampleId));
+      const { examples, ...comparison } = compare(
+        [...answered, ...rows.filter((row) => row.subject === b)],
+        a,
+        b,
+      );
       const scores = rows.filter(({ subject, exampleId }) => subject === b && paired.has(exampleId));
       return { examples, comparison, score: mean(scores.map(({ score }) => score)) };
     })
