@@ -180,12 +180,22 @@ function promptCompletion(value: Json): Read {
   return { body: { kind: 'chat', messages: [...messages, { role: 'assistant', content: completion }] } };
 }
 
+/** Of an answer that says the whole conversation again, what stands behind the prompt. */
+function behind(prompt: readonly ExampleMessage[], answer: unknown): unknown {
+  if (!Array.isArray(answer) || answer.length <= prompt.length) return answer;
+  const said = openAiMessages(answer.slice(0, prompt.length), 'prompt');
+  const same =
+    !isProblem(said) &&
+    said.every(({ role, content }, at) => role === prompt[at]?.role && content === prompt[at].content);
+  return same ? answer.slice(prompt.length) : answer;
+}
+
 function promptPreference(value: Json): Read {
   const messages = prompted(value.prompt);
   if (isProblem(messages)) return messages;
-  const chosen = preferred(value.chosen, 'chosen');
+  const chosen = preferred(behind(messages, value.chosen), 'chosen');
   if (typeof chosen !== 'string') return chosen;
-  const rejected = preferred(value.rejected, 'rejected');
+  const rejected = preferred(behind(messages, value.rejected), 'rejected');
   if (typeof rejected !== 'string') return rejected;
   const turns = messages.map(({ role, content }) => ({ role, content }));
   return { body: { kind: 'preference', messages: turns, chosen, rejected } };
@@ -217,8 +227,10 @@ export const jsonShapes: Record<JsonShape, { is(value: Json): boolean; read(valu
   labels: { is: (value) => 'text' in value && 'label' in value, read: labels },
 };
 
-export function recogniseJson(value: unknown): JsonShape | null {
+/** @param first shapes that go before others, where a line has the fields of several */
+export function recogniseJson(value: unknown, first: readonly FileShape[]): JsonShape | null {
   if (!isObject(value)) return null;
-  const names = Object.keys(jsonShapes) as JsonShape[];
+  const all = Object.keys(jsonShapes) as JsonShape[];
+  const names = [...all.filter((name) => first.includes(name)), ...all];
   return names.find((name) => jsonShapes[name].is(value)) ?? null;
 }

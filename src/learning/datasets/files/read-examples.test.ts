@@ -87,9 +87,15 @@ describe('shapes', () => {
     [
       'a prompt with two answers',
       'preference',
-      lines({ prompt: 'A?', chosen: 'good', rejected: 'bad' }),
+      lines(
+        { prompt: 'A?', chosen: 'good', rejected: 'bad', messages: messages('A?', 'good') },
+        { prompt: 'B?', chosen: messages('B?', 'good'), rejected: messages('B?', 'bad') },
+      ),
       'prompt-preference',
-      [{ kind: 'preference', messages: messages('A?'), chosen: 'good', rejected: 'bad' }],
+      [
+        { kind: 'preference', messages: messages('A?'), chosen: 'good', rejected: 'bad' },
+        { kind: 'preference', messages: messages('B?'), chosen: 'good', rejected: 'bad' },
+      ],
     ],
     [
       'a table whose cells hold lines of JSON',

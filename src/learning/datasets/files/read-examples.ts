@@ -172,7 +172,7 @@ function recognise(
       } else if (/^\s*\{/.test(text ?? '')) json = true;
     }
   for (const value of values) {
-    const shape = recogniseJson(value);
+    const shape = recogniseJson(value, shapesOf[kind]);
     if (shape !== null) return shape;
   }
   if (!json) return 'csv';
