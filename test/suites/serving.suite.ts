@@ -483,6 +483,9 @@ export function servingSuite(name: string, open: () => Promise<TestStore>): void
         const forbidden = { code: 'forbidden' };
         await expect(tunedModels.list(member)).rejects.toMatchObject(forbidden);
         await expect(tunedModels.remove(member, id)).rejects.toMatchObject(forbidden);
+        const other: Identity = { userId: 'somebody', role: 'builder' };
+        expect(await tunedModels.get(other, id)).toMatchObject({ id });
+        await expect(tunedModels.remove(other, id)).rejects.toMatchObject(forbidden);
         await expect(promotions.promote(member, order())).rejects.toMatchObject(forbidden);
         await expect(promotions.list(member)).rejects.toMatchObject(forbidden);
       });

@@ -93,6 +93,13 @@ export function createTunedModels(options: CreateTunedModelsOptions): TunedModel
     async remove(who, id) {
       mayServe(who);
       const model = await rows.get(id);
+      // Nothing brings its files back: not what another person waited hours for.
+      if (who.role !== 'admin' && model.userId !== who.userId)
+        throw new AtelierError(
+          'forbidden',
+          `${model.name} is another person’s. Ask them or an admin to remove it.`,
+          { data: { id } },
+        );
       const ids = idsOf(model);
       const aliases = await askedBy(ids);
       if (aliases.length > 0)
