@@ -6,7 +6,9 @@ import { useTypeWord } from './found-text.tsx';
 export function DetectorLine() {
   const { t } = useTranslation('datasets');
   const word = useTypeWord();
-  const detectors = useDetectors().data ?? [];
+  const { data: detectors = [], isPending } = useDetectors();
+  // What is not looked for, alone, would read as if nothing were.
+  if (isPending) return <p />;
   const words = (finds: boolean) => [
     ...new Set(detectors.filter((one) => one.finds === finds).map(({ type }) => word(type))),
   ];

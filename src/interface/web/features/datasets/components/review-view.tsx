@@ -111,9 +111,11 @@ export function ReviewView({ dataset, search, mayChange }: ReviewViewProps) {
 
   const counted = knownCount(filter, dataset.counts);
   const shownAll = examples.length > 0 && picked.length === examples.length;
+  // What was decided stays in sight though it fits the filter no more: the list counts once it is read whole.
+  const total = hasNextPage ? counted : examples.length;
   const where =
-    index >= 0 && counted !== null
-      ? t('review.of', { at: format.whole(index + 1), total: format.whole(counted) })
+    index >= 0 && total !== null
+      ? t('review.of', { at: format.whole(index + 1), total: format.whole(Math.max(total, index + 1)) })
       : null;
   const view = current ? (
     <ExampleView

@@ -17,20 +17,29 @@ export interface ConcernText {
 
 export function concernText(words: i18n, { code, message, data }: TrainingConcern): ConcernText {
   const format = createFormat(words.language);
-  const shown = Object.fromEntries(
+  const shown: Record<string, unknown> = Object.fromEntries(
     Object.entries(data).map(([key, value]) => {
       if (typeof value !== 'number') return [key, value];
       if (/bytes$/i.test(key)) return [key, format.size(value)];
       return [key, /seconds$/i.test(key) ? format.duration(roughly(value) * 1000) : format.whole(value)];
     }),
   );
+  // i18next chooses between one and many by the number `count`; what is written is `n`.
+  const count = [data.count, data.train].find((value): value is number => typeof value === 'number');
+  const values: Record<string, unknown> = {
+    ...shown,
+    count,
+    n: count === undefined ? undefined : format.whole(count),
+  };
   const say = (part: string): string | null => {
     const key = `concern.${code}.${part}`;
-    const sentence: unknown = words.getResource(words.language, 'training', key);
+    const sentence: unknown =
+      words.getResource(words.language, 'training', key) ??
+      words.getResource(words.language, 'training', `${key}_other`);
     if (typeof sentence !== 'string') return null;
     const holes = [...sentence.matchAll(/\{\{\s*(\w+)/g)].map((match) => match[1] ?? '');
-    if (holes.some((hole) => shown[hole] === undefined || shown[hole] === null)) return null;
-    return String(words.t(key as never, { ns: 'training', ...shown } as never));
+    if (holes.some((hole) => values[hole] === undefined || values[hole] === null)) return null;
+    return String(words.t(key as never, { ns: 'training', ...values } as never));
   };
   const title = say('title');
   return title === null

@@ -31,6 +31,18 @@ describe('a concern', () => {
     expect(concernText(words, memory).title).toMatch(/11,2\sGo de mémoire, 4,1\sGo sont libres/);
   });
 
+  test('counts one example in the singular, and many with the marks of the language', async () => {
+    const long = { ...memory, code: 'too_long' };
+    await words.changeLanguage('en');
+    const one = concernText(words, { ...long, data: { count: 1, longest: 795 } });
+    expect(one.title).toBe('1 example is longer than a row (795 tokens)');
+    await words.changeLanguage('fr');
+    const many = concernText(words, { ...long, data: { count: 1200, longest: 795 } });
+    expect(many.title).toMatch(/^1\s200 exemples dépassent une ligne/);
+    const few = concernText(words, { ...memory, code: 'few_examples', data: { train: 3 } });
+    expect(few.title).toBe('Seulement 3 exemples pour apprendre');
+  });
+
   test('that the page does not know, or whose values are missing, is told as the program said it', () => {
     const told = { title: 'Something else.', next: null, technical: null };
     expect(concernText(words, { ...memory, code: 'new_one', message: 'Something else.' })).toEqual(told);
