@@ -8,7 +8,8 @@ import type { Optimiser } from './train-loop.ts';
 export function createOptimiser(size: number, hyperparameters: Hyperparameters, steps: number): Optimiser {
   const { beta1, beta2, epsilon, weightDecay, clipNorm, schedule, warmupShare } = hyperparameters;
   const state = adamWState(size);
-  const warmupSteps = Math.ceil(warmupShare * steps);
+  // The first step of a warm-up has rate 0: a run of one step would learn nothing.
+  const warmupSteps = Math.min(Math.ceil(warmupShare * steps), steps - 1);
   return {
     state: [state.m, state.v],
     update(values, gradients, step) {
