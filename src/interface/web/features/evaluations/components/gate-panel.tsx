@@ -29,7 +29,7 @@ export function GatePanel({ evaluation }: { evaluation: Evaluation }) {
   const nameOf = useSubjectName();
   const models = useModels();
   const promote = usePromote();
-  const maySwitch = useRights().may('learning');
+  const maySwitch = useRights().may('providers');
   const { subjects } = evaluation.input;
   const compared = subjects.slice(1).filter(({ prompt }) => prompt === null);
   const [model, setModel] = useState(compared.at(0)?.model ?? '');
@@ -148,6 +148,7 @@ export function GatePanel({ evaluation }: { evaluation: Evaluation }) {
             >
               {t('gate.switch', { alias })}
             </Button>
+            {maySwitch ? null : <p className="mt-2 text-xs text-quiet">{t('access:not_yours')}</p>}
             {check.data && !passed && !check.error ? (
               <p className="mt-2 text-xs text-quiet">{t('gate.closed')}</p>
             ) : null}
@@ -159,7 +160,7 @@ export function GatePanel({ evaluation }: { evaluation: Evaluation }) {
 }
 
 function Checks({ verdict }: { verdict: GateVerdict }) {
-  const { t, i18n } = useTranslation('evaluations');
+  const { t, i18n } = useTranslation(['evaluations', 'access']);
   const format = useFormat();
   const word = (name: string) => {
     const key = `check.${name}`;

@@ -40,7 +40,7 @@ export function Promotions({ models }: { models: readonly string[] }) {
 function Active({ promotion, named }: { promotion: Promotion; named: (model: string | null) => string }) {
   const { t } = useTranslation('evaluations');
   const format = useFormat();
-  const maySwitch = useRights().may('learning');
+  const maySwitch = useRights().may('providers');
   const setShare = useSetShare(promotion.id);
   const rollBack = useRollBack(promotion.id);
   const [share, setShown] = useState(promotion.share);
