@@ -24,7 +24,7 @@ import { ThresholdField } from './threshold-field.tsx';
 import { useSubjectName } from './use-words.ts';
 
 export function GatePanel({ evaluation }: { evaluation: Evaluation }) {
-  const { t } = useTranslation(['evaluations', 'common']);
+  const { t } = useTranslation(['evaluations', 'common', 'access']);
   const format = useFormat();
   const nameOf = useSubjectName();
   const models = useModels();
@@ -160,7 +160,7 @@ export function GatePanel({ evaluation }: { evaluation: Evaluation }) {
 }
 
 function Checks({ verdict }: { verdict: GateVerdict }) {
-  const { t, i18n } = useTranslation(['evaluations', 'access']);
+  const { t, i18n } = useTranslation('evaluations');
   const format = useFormat();
   const word = (name: string) => {
     const key = `check.${name}`;
