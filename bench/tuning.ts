@@ -90,7 +90,7 @@ const sets: TuningSet[] = [
     judge: judgeSchema.parse({ type: 'preference' }),
     train: 160,
     test: 100,
-    length: 256,
+    length: 512,
     hyperparameters: { epochs: 1, batchTokens: 2048, learningRate: 2e-4, beta: 0.1 },
     rows: (data, half) =>
       readLines(join(data, 'apps', `prefs-hh.${half}.jsonl`)).map((row) => {
@@ -121,7 +121,9 @@ async function fitting(path: string, rows: readonly ExampleBody[], length: numbe
               ])
             : [];
       const encoded = (await tokenizer.encode(conversations)).flat();
-      if (encoded.every(({ ids }) => ids.length <= length)) found.push(body);
+      // A pair lies in one row.
+      const tokens = encoded.reduce((sum, { ids }) => sum + ids.length, 0);
+      if (encoded.length > 0 && tokens <= length) found.push(body);
     }
   } finally {
     await tokenizer.close();
