@@ -38,3 +38,8 @@ test('an event before the first answer puts nothing half into the cache', () => 
   applyEvent(client, { type: 'task-changed', task: task('a', 1) });
   expect(client.getQueryData(queryKeys.tasks)).toBeUndefined();
 });
+
+test('another file of a tuned model is shown as soon as it is made', () => {
+  const made = { ...task('a', 1, 'complete'), kind: 'learning.tuned-file' };
+  expect(staleKeys({ type: 'task-changed', task: made })).toContainEqual(['tuned-models']);
+});

@@ -2,6 +2,7 @@
 import type { QueryClient, QueryKey } from '@tanstack/react-query';
 import type { Health, ServerEvent } from '../../../contracts/system.ts';
 import type { Task } from '../../../contracts/task.ts';
+import { learningKeys } from './learning.ts';
 import { queryKeys } from './query-keys.ts';
 
 type Listener = (event: ServerEvent) => void;
@@ -19,6 +20,7 @@ export function staleKeys(event: ServerEvent): readonly QueryKey[] {
     case 'task-changed':
       if (event.task.status === 'running') return [];
       if (event.task.kind === 'apps.batch') return [queryKeys.apps];
+      if (event.task.kind === 'learning.tuned-file') return [learningKeys.tunedModels, queryKeys.models];
       return [queryKeys.catalogue, queryKeys.health];
     case 'models-changed':
       return [
