@@ -33,13 +33,17 @@ export function GatePanel({ evaluation }: { evaluation: Evaluation }) {
   const { subjects } = evaluation.input;
   const compared = subjects.slice(1).filter(({ prompt }) => prompt === null);
   const [model, setModel] = useState(compared.at(0)?.model ?? '');
-  const [gate, setGate] = useState<Gate>(newGate);
+  const [set, setGate] = useState<Gate>(newGate);
+  const [parityAsked, setParityAsked] = useState<boolean | null>(null);
   const [share, setShare] = useState(1);
 
   const base = subjects[0]?.model;
   const list = models.data;
   const asked = (alias: string) =>
     list?.aliases[alias] ?? (alias === 'default' ? (list?.default ?? undefined) : undefined);
+  // Only of a model that was tuned here there is a trainer to agree with.
+  const needParity = parityAsked ?? findModel(list, model)?.tuned === true;
+  const gate = { ...set, needParity };
   const baseId = findModel(list, base ?? null)?.id ?? base;
   const aliases = useMemo(() => [...new Set(['default', ...Object.keys(list?.aliases ?? {})])], [list]);
   // The alias that asks the compared model now is the one that may be switched by this evaluation.
@@ -102,13 +106,7 @@ export function GatePanel({ evaluation }: { evaluation: Evaluation }) {
             onChange={(regressionSets) => setGate((now) => ({ ...now, regressionSets }))}
           />
           <Field label={t('gate.needParity')} hint={t('gate.needParity_hint')}>
-            {(control) => (
-              <Switch
-                {...control}
-                checked={gate.needParity}
-                onChange={(needParity) => setGate((now) => ({ ...now, needParity }))}
-              />
-            )}
+            {(control) => <Switch {...control} checked={gate.needParity} onChange={setParityAsked} />}
           </Field>
         </div>
         <div className="min-w-0">
