@@ -735,6 +735,8 @@ export function chatSuite(name: string, openStore: () => Promise<TestStore>): vo
       test('pages hold each once, newest first; a new message brings one to the top', async () => {
         const ids = [];
         for (let i = 0; i < 12; i++) ids.push((await begin()).id);
+        // Of what happens within one millisecond no one is the newest.
+        await new Promise((resolve) => setTimeout(resolve, 2));
         await ask(ids[3]!, '#text up');
         const seen: string[] = [];
         let cursor: string | undefined;
