@@ -37,7 +37,7 @@ test('without a package registry a fresh clone says what to do, and soon', () =>
   expect(existsSync(join(clone, 'node_modules'))).toBe(false);
 });
 
-test('the package holds the program, its page and its papers, and nothing else', () => {
+test('the package holds the program, its page, its recipes and its papers, and nothing else', () => {
   const packed = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
     cwd: root,
     encoding: 'utf8',
@@ -56,10 +56,11 @@ test('the package holds the program, its page and its papers, and nothing else',
     'LICENSE',
     'README.md',
     'README.fr.md',
+    'recipes/sft-from-file.yaml',
   ])
     expect(paths).toContain(path);
   expect(
-    paths.filter((path) => !/^(bin|dist)\/|^(LICENSE|README(\.fr)?\.md|package\.json)$/.test(path)),
+    paths.filter((path) => !/^(bin|dist|recipes)\/|^(LICENSE|README(\.fr)?\.md|package\.json)$/.test(path)),
   ).toEqual([]);
   expect(paths.filter((path) => /\.tsx?$|\.map$|\.test\.|fixtures|\.build$/.test(path))).toEqual([]);
 });
