@@ -151,6 +151,7 @@ export const plainExporter: ModelExporter = {
       sameIds,
       maxDifference: 0,
       meanDifference: 0,
+      boundOf: 'max' as const,
       bound: 1e-3,
       passed: sameIds,
     },

@@ -11,9 +11,10 @@ export const paritySchema = z.object({
   sameIds: z.boolean().describe('Dataset, trainer and engine read the same token ids'),
   maxDifference: z.number().describe('Of the log-probabilities, natural logarithm'),
   meanDifference: z.number(),
-  bound: z
-    .number()
-    .describe('1e-3 of the greatest difference in F32; of the mean difference in every other form'),
+  bound: z.number(),
+  boundOf: z
+    .enum(['max', 'mean'])
+    .describe('Which difference the bound holds for: in 32 bits every token must agree within 1e-3'),
   passed: z.boolean(),
 });
 export type Parity = z.infer<typeof paritySchema>;

@@ -29,6 +29,7 @@ const parity: Parity = {
   sameIds: true,
   maxDifference: 5e-4,
   meanDifference: 1e-4,
+  boundOf: 'max' as const,
   bound: 1e-3,
   passed: true,
 };

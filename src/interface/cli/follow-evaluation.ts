@@ -34,6 +34,12 @@ export async function followEvaluation(client: ApiClient, started: Evaluation): 
     : new AtelierError('internal', 'The evaluation failed without a reason.');
 }
 
+/** A model of this machine charges nothing, which is said and not written as a price. */
+const priceOf = (costNano: number | null) => {
+  if (costNano === null) return money({ kind: 'unknown' });
+  return money(costNano === 0 ? { kind: 'none' } : { kind: 'known', nanoDollars: costNano });
+};
+
 export function printEvaluation({ subjects, comparisons }: Evaluation): void {
   printTable(
     ['MODEL', 'SCORE', 'FAILED', 'A CALL', 'P50', 'P95'],
@@ -43,7 +49,7 @@ export function printEvaluation({ subjects, comparisons }: Evaluation): void {
         : `${subject.model}, ${subject.prompt.name} ${subject.prompt.version}`,
       three(score),
       failed,
-      costNano === null ? null : money({ kind: 'known', nanoDollars: costNano }),
+      priceOf(costNano),
       `${Math.round(latencyMs.p50)} ms`,
       `${Math.round(latencyMs.p95)} ms`,
     ]),

@@ -10,6 +10,7 @@ const agreed = {
   sameIds: true,
   maxDifference: 5e-4,
   meanDifference: 1e-4,
+  boundOf: 'max' as const,
   bound: 1e-3,
   passed: true,
 };

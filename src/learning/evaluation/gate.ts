@@ -104,7 +104,10 @@ export function judgeGate({ gate, evidence, regressions, parity }: GateInput): G
   }
   if (gate.needParity) {
     if (parity.reason !== null) cannot('parity', parity.reason, null);
-    else add('parity', parity.parity.passed, parity.parity.maxDifference, parity.parity.bound);
+    else {
+      const { passed, bound, boundOf, maxDifference, meanDifference } = parity.parity;
+      add('parity', passed, boundOf === 'max' ? maxDifference : meanDifference, bound);
+    }
   }
   return { passed: checks.length > 0 && checks.every(({ passed }) => passed), checks };
 }

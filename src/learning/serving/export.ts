@@ -31,6 +31,7 @@ export function createModelExporter(options: { engine: Pick<TrainingEngine, 'ope
             maxDifference,
             meanDifference,
             bound: bound.value,
+            boundOf: bound.of,
             passed: heldOut.sameIds && differences.length > 0 && measured <= bound.value,
           },
           perplexity: Math.exp(-mean),

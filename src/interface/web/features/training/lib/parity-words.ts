@@ -11,13 +11,10 @@ export type ParityCase =
   /** Off by more than the bound of such a file: something is wrong. */
   | 'differs';
 
-/** The bound of a file in 32 bits, which holds for every token; any other holds for their mean. */
-const EXACT = 1e-3;
-
-export function parityCase({ sameIds, passed, bound }: Parity): ParityCase {
+export function parityCase({ sameIds, passed, boundOf }: Parity): ParityCase {
   if (!sameIds) return 'other_tokens';
   if (!passed) return 'differs';
-  return bound <= EXACT ? 'same' : 'moved';
+  return boundOf === 'max' ? 'same' : 'moved';
 }
 
 /** 0.0004 -> "4e-4", so that a person sees how far under 1e-3 it is. */

@@ -56,11 +56,18 @@ describe('parity', () => {
     sameIds: true,
     maxDifference: 3.1e-4,
     meanDifference: 4e-5,
+    boundOf: 'max' as const,
     bound: 1e-3,
     passed: true,
   };
   test('is the same, moved by a quantisation, off, or of other tokens', () => {
-    const quantised = { ...parity, bound: 0.25, maxDifference: 0.4, meanDifference: 0.05 };
+    const quantised = {
+      ...parity,
+      bound: 0.25,
+      boundOf: 'mean' as const,
+      maxDifference: 0.4,
+      meanDifference: 0.05,
+    };
     expect(parityCase(parity)).toBe('same');
     expect(parityCase(quantised)).toBe('moved');
     expect(parityCase({ ...quantised, meanDifference: 0.6, passed: false })).toBe('differs');
