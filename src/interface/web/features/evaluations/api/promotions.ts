@@ -6,14 +6,6 @@ import { api } from '../../../lib/api.ts';
 import { learningKeys } from '../../../lib/learning.ts';
 import { queryKeys } from '../../../lib/query-keys.ts';
 
-export function usePromotions() {
-  return useQuery({
-    queryKey: learningKeys.promotions,
-    queryFn: async ({ signal }) =>
-      (await api<{ promotions: Promotion[] }>('/promotions', { signal })).promotions,
-  });
-}
-
 /** What the gate says now; nothing changes by asking. The share of a canary plays no part in it. */
 export function useGateCheck(input: PromotionInput | null) {
   return useQuery({

@@ -10,9 +10,10 @@ import { Button } from '../../../components/ui/button.tsx';
 import { ErrorState } from '../../../components/ui/error-state.tsx';
 import { Slider } from '../../../components/ui/slider.tsx';
 import { useFormat } from '../../../lib/format.ts';
+import { usePromotions } from '../../../lib/learning.ts';
 import { findModel, useModels } from '../../../lib/queries.ts';
 import { useRights } from '../../../lib/session.ts';
-import { usePromotions, useRollBack, useSetShare } from '../api/promotions.ts';
+import { useRollBack, useSetShare } from '../api/promotions.ts';
 
 /** Of the models that this evaluation asked; another evaluation's have nothing to do here. */
 export function Promotions({ models }: { models: readonly string[] }) {
