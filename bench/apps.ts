@@ -2,12 +2,13 @@
 // its share of an hour. Weak figures of small models are told as they are.
 // ATELIER_BENCH_DATA names the folder with apps/, ATELIER_BENCH_MODELS the one with models/ (default: what `npm test`
 // fetched), ATELIER_BENCH_ROWS fewer rows, ATELIER_BENCH_MINUTES another time a model, ATELIER_BENCH_SETS and
-// ATELIER_BENCH_ONLY (a model) a choice, and ATELIER_BENCH_SAVE a data folder in which the figures are to be kept.
-import { existsSync } from 'node:fs';
+// ATELIER_BENCH_ONLY (a model) a choice, ATELIER_BENCH_SAVE a data folder in which the figures are to be kept, and
+// ATELIER_BENCH_SHIP=yes writes them among those that come with the program (src/apps/shipped-figures.json).
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { putFigures } from '../src/apps/app-figures.ts';
 import { createApps } from '../src/apps/create-apps.ts';
-import type { AppFigure } from '../src/contracts/app.ts';
+import type { OwnFigure } from '../src/contracts/app.ts';
 import { toAtelierError } from '../src/contracts/errors.ts';
 import { localIdentity } from '../src/contracts/identity.ts';
 import { createJobs } from '../src/jobs/create-jobs.ts';
@@ -40,7 +41,7 @@ function read(): { data: string; models: string; rows: number; minutes: number }
 }
 
 interface Result {
-  figure: AppFigure;
+  figure: OwnFigure;
   failed: number;
   seconds: number;
 }
@@ -58,7 +59,7 @@ export async function bench(): Promise<void> {
     throw new Error(
       `No model of the bench lies in ${join(folder, 'models')}; run npm test once, or set ATELIER_BENCH_MODELS.`,
     );
-  const figures: AppFigure[] = [];
+  const figures: OwnFigure[] = [];
   for (const model of present) {
     const local = await openLocalModels([model]);
     const { gateway, registry, ledger, store } = local;
@@ -96,6 +97,7 @@ export async function bench(): Promise<void> {
     }
   }
   await save(figures);
+  if (process.env.ATELIER_BENCH_SHIP === 'yes') ship(figures);
 }
 
 async function measure(
@@ -127,7 +129,7 @@ async function measure(
     scored.push(score);
   }
   const { low, high } = bootstrap(scored, set.measure);
-  const figure: AppFigure = {
+  const figure: OwnFigure = {
     app: set.app,
     set: set.name,
     metric: set.metric,
@@ -141,7 +143,7 @@ async function measure(
   return { figure, failed, seconds: seconds() };
 }
 
-async function save(figures: readonly AppFigure[]): Promise<void> {
+async function save(figures: readonly OwnFigure[]): Promise<void> {
   const dataDir = process.env.ATELIER_BENCH_SAVE;
   if (!dataDir) return;
   const lock = await acquireLock(dataDir);
@@ -154,3 +156,30 @@ async function save(figures: readonly AppFigure[]): Promise<void> {
     await lock.release();
   }
 }
+
+function ship(figures: readonly OwnFigure[]): void {
+  const file = join(root, 'src/apps/shipped-figures.json');
+  const keyOf = ({ app, set, metric, model }: OwnFigure) => `${model} ${app} ${set} ${metric}`;
+  const rounded = figures.map((figure) => ({
+    ...figure,
+    value: round(figure.value),
+    low: figure.low === null ? null : round(figure.low),
+    high: figure.high === null ? null : round(figure.high),
+  }));
+  const all = new Map(
+    [...(JSON.parse(readFileSync(file, 'utf8')) as OwnFigure[]), ...rounded].map((figure) => [
+      keyOf(figure),
+      figure,
+    ]),
+  );
+  writeFileSync(
+    file,
+    `${JSON.stringify(
+      [...all.values()].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)),
+      null,
+      2,
+    )}\n`,
+  );
+}
+
+const round = (value: number) => Math.round(value * 1e4) / 1e4;

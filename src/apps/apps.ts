@@ -1,6 +1,6 @@
 // The applications' contract: typed in and out, with a stream; brought by Atelier or by a file of the user's.
 import type { z } from 'zod';
-import type { AppBatch, AppEvent, AppFault, AppFigure, AppInfo } from '../contracts/app.ts';
+import type { AppBatch, AppEvent, AppFault, AppFigure, AppInfo, OwnFigure } from '../contracts/app.ts';
 import type { Identity } from '../contracts/identity.ts';
 import type { Task } from '../contracts/task.ts';
 import type { CallContext } from '../models/model-call.ts';
@@ -69,7 +69,7 @@ export interface Apps {
   batchCsv(who: Identity, id: string): AsyncIterable<string>;
 
   figures(): Promise<AppFigure[]>;
-  saveFigures(figures: readonly AppFigure[]): Promise<void>;
+  saveFigures(figures: readonly OwnFigure[]): Promise<void>;
   onChange(listener: () => void): () => void;
   close(): Promise<void>;
 }

@@ -7,6 +7,7 @@ import { openTestStore, type TestStore } from '../../test/open-test-store.ts';
 import { type AppEvent, appEventSchema, appInfoSchema } from '../contracts/app.ts';
 import { AtelierError } from '../contracts/errors.ts';
 import { localIdentity } from '../contracts/identity.ts';
+import { createScoreOf } from './app-figures.ts';
 import type { AppDefinition } from './apps.ts';
 import { defineApp } from './define-app.ts';
 
@@ -193,10 +194,26 @@ describe('figures', () => {
     on.apps.onChange(() => changes++);
     await on.apps.saveFigures([figure, { ...figure, model: 'local/b' }]);
     await on.apps.saveFigures([{ ...figure, value: 0.75, measuredAt: 2 }]);
-    expect(await on.apps.figures()).toEqual([
-      { ...figure, value: 0.75, measuredAt: 2 },
-      { ...figure, model: 'local/b' },
+    const own = (await on.apps.figures()).filter(({ origin }) => origin === 'here');
+    expect(own).toEqual([
+      { ...figure, value: 0.75, measuredAt: 2, origin: 'here' },
+      { ...figure, model: 'local/b', origin: 'here' },
     ]);
     expect(changes).toBe(2);
+  });
+
+  test('that came with the program stand where nothing was measured here', async () => {
+    const [shipped] = (await on.apps.figures()).filter(({ origin }) => origin === 'shipped');
+    if (shipped === undefined) throw new Error('no figures came with the program');
+    const { origin: _, ...figure } = shipped;
+    const scoreOf = createScoreOf(opened.store);
+    expect(await scoreOf({ ...figure, atLeast: 0 }, figure.model)).toBe(figure.value);
+    await on.apps.saveFigures([{ ...figure, value: 0.125 }]);
+    const same = (await on.apps.figures()).filter(
+      ({ app, set, metric, model }) =>
+        app === figure.app && set === figure.set && metric === figure.metric && model === figure.model,
+    );
+    expect(same).toEqual([{ ...figure, value: 0.125, origin: 'here' }]);
+    expect(await scoreOf({ ...figure, atLeast: 0 }, figure.model)).toBe(0.125);
   });
 });

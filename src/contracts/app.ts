@@ -7,7 +7,7 @@ import { noticeSchema } from './notice.ts';
 
 const jsonSchema = z.record(z.string(), z.unknown()).describe('JSON Schema');
 
-/** A measured figure of an app, from a bench that stored it. */
+/** A measured figure of an app: from a bench that stored it here, or one that came with Atelier. */
 export const appFigureSchema = z.object({
   app: z.string(),
   set: z.string().describe('The test set, such as sst2'),
@@ -18,8 +18,13 @@ export const appFigureSchema = z.object({
   high: z.number().nullable(),
   rows: z.number().int(),
   measuredAt: z.number(),
+  origin: z
+    .enum(['here', 'shipped'])
+    .describe('shipped: measured by the makers of Atelier; the same measurement made here takes its place'),
 });
 export type AppFigure = z.infer<typeof appFigureSchema>;
+/** One that was measured here. */
+export type OwnFigure = Omit<AppFigure, 'origin'>;
 
 export const appInfoSchema = z.object({
   name: agentNameSchema.describe('Its address: /apps/{name}, /serve/apps/{name}, and apps/{name} as a model'),

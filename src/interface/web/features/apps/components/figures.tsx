@@ -46,7 +46,11 @@ export function Figures({ figures }: { figures: readonly AppFigure[] }) {
                     : `${format.decimal(figure.low, 3)} – ${format.decimal(figure.high, 3)}`}
                 </td>
                 <td className={number}>{format.whole(figure.rows)}</td>
-                <td className={number}>{format.day(figure.measuredAt)}</td>
+                <td className={number}>
+                  {figure.origin === 'here'
+                    ? format.day(figure.measuredAt)
+                    : t('figure.shipped', { day: format.day(figure.measuredAt) })}
+                </td>
               </tr>
             ))}
           </tbody>
