@@ -1,8 +1,8 @@
 // What was trained, in the names and the row order of a GGUF.
 import { AtelierError } from '../../contracts/errors.ts';
+import { ggufName, interleave, interleavedHeads } from '../../lib/tensors/gguf-names.ts';
 import type { DecoderConfig } from '../../numerics/decoder/decoder.ts';
 import type { Trained } from './export-port.ts';
-import { ggufName, interleave, interleavedHeads } from './gguf-names.ts';
 
 export interface TrainedTensor {
   /** blk.0.attn_q.weight, ..., or that with .lora_a (rank, in) and .lora_b (out, rank) behind it. */

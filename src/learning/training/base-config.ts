@@ -3,8 +3,8 @@
 import type { GgufHeader } from '../../lib/gguf.ts';
 import { tensorTypeName } from '../../lib/gguf-types.ts';
 import { blockType } from '../../lib/tensors/dequantise.ts';
+import { expectedShapes, huggingFaceName } from '../../lib/tensors/gguf-names.ts';
 import type { DecoderConfig } from '../../numerics/decoder/decoder.ts';
-import { huggingFaceName } from '../serving/gguf-names.ts';
 
 export type ReadConfig = { config: DecoderConfig; reason: null } | { config: null; reason: string };
 
@@ -86,35 +86,6 @@ function wrongShape(config: DecoderConfig, shapes: ReadonlyMap<string, readonly 
       return `Its tensor ${name} has the dimensions ${found.join(' x ')} instead of ${expected.join(' x ')}.`;
   }
   return null;
-}
-
-/** Name -> dimensions as ggml counts them, the row's length first. */
-export function expectedShapes(config: DecoderConfig): Map<string, number[]> {
-  const { width, hidden, vocabulary, headWidth } = config;
-  const query = config.heads * headWidth;
-  const keyValue = config.keyValueHeads * headWidth;
-  const shapes = new Map<string, number[]>([
-    ['token_embd.weight', [width, vocabulary]],
-    ['output_norm.weight', [width]],
-  ]);
-  if (!config.tied) shapes.set('output.weight', [width, vocabulary]);
-  for (let layer = 0; layer < config.layers; layer++) {
-    const at = (part: string, dimensions: number[]) => shapes.set(`blk.${layer}.${part}`, dimensions);
-    at('attn_norm.weight', [width]);
-    at('attn_q.weight', [width, query]);
-    at('attn_k.weight', [width, keyValue]);
-    at('attn_v.weight', [width, keyValue]);
-    at('attn_output.weight', [query, width]);
-    at('ffn_norm.weight', [width]);
-    at('ffn_gate.weight', [width, hidden]);
-    at('ffn_up.weight', [width, hidden]);
-    at('ffn_down.weight', [hidden, width]);
-    if (!config.bias) continue;
-    at('attn_q.bias', [query]);
-    at('attn_k.bias', [keyValue]);
-    at('attn_v.bias', [keyValue]);
-  }
-  return shapes;
 }
 
 function wrongNumber(config: DecoderConfig, number: (name: string) => number | null): string | null {

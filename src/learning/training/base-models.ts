@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { AtelierError } from '../../contracts/errors.ts';
 import { freeBytes as freeOf, isDiskFull, isMissing, syncFolder } from '../../lib/disk.ts';
 import { GgufError, type GgufTensor, readGgufHeader } from '../../lib/gguf.ts';
+import { deinterleave, huggingFaceName, interleavedHeads } from '../../lib/tensors/gguf-names.ts';
 import { readTensorRows } from '../../lib/tensors/gguf-tensors.ts';
 import {
   readSafetensorsHeader,
@@ -16,7 +17,6 @@ import {
 import type { InstalledModel, ModelLibrary } from '../../models/library.ts';
 import type { ModelRegistry } from '../../models/registry.ts';
 import type { DecoderConfig } from '../../numerics/decoder/decoder.ts';
-import { deinterleave, huggingFaceName, interleavedHeads } from '../serving/gguf-names.ts';
 import { readDecoderConfig } from './base-config.ts';
 import type { BaseFacts, BaseModel, BaseModels } from './base-model.ts';
 

@@ -1,4 +1,4 @@
-// Which tensor of a GGUF is which of Hugging Face's, and how their rows lie. llama.cpp turns pairs of neighbours where
+// Which tensor of a GGUF is which of Hugging Face's, how large each is, and how their rows lie. llama.cpp turns pairs of neighbours where
 // Hugging Face turns the halves of a head, so its converter interleaves the rows of W_q and W_k of a llama; Qwen2 is
 // turned by halves in both.
 
@@ -51,24 +51,26 @@ export function interleavedHeads(
   return ggufTensor.includes('.attn_k.') ? keyValueHeads : 0;
 }
 
-/** Whole heads of `headRows` rows of `columns` numbers: from Hugging Face's order to a GGUF's. */
-export function interleave(values: Float32Array, headRows: number, columns: number): Float32Array {
+type Numbers = Float32Array | Uint8Array;
+
+/** Whole heads of `headRows` rows of `columns` numbers (or bytes): from Hugging Face's order to a GGUF's. */
+export function interleave<T extends Numbers>(values: T, headRows: number, columns: number): T {
   return reorder(values, headRows, columns, (row, place) => [place, row]);
 }
 
 /** The inverse of `interleave`. */
-export function deinterleave(values: Float32Array, headRows: number, columns: number): Float32Array {
+export function deinterleave<T extends Numbers>(values: T, headRows: number, columns: number): T {
   return reorder(values, headRows, columns, (row, place) => [row, place]);
 }
 
 /** Row i of a head in Hugging Face's order is row (i mod h) 2 + floor(i / h) of a GGUF, h half of the head's rows. */
-function reorder(
-  values: Float32Array,
+function reorder<T extends Numbers>(
+  values: T,
   headRows: number,
   columns: number,
   move: (row: number, place: number) => [to: number, from: number],
-): Float32Array {
-  const out = new Float32Array(values.length);
+): T {
+  const out = values.slice() as T;
   const half = headRows / 2;
   for (let start = 0; start < values.length / columns; start += headRows) {
     for (let row = 0; row < headRows; row++) {
@@ -80,4 +82,47 @@ function reorder(
     }
   }
   return out;
+}
+
+/** What says which tensors a plain Llama or Qwen2 decoder has, and how large. */
+export interface DecoderShape {
+  layers: number;
+  width: number;
+  heads: number;
+  keyValueHeads: number;
+  headWidth: number;
+  hidden: number;
+  vocabulary: number;
+  tied: boolean;
+  /** q, k and v have a bias. */
+  bias: boolean;
+}
+
+/** Name -> dimensions as ggml counts them, the row's length first. */
+export function expectedShapes(config: DecoderShape): Map<string, number[]> {
+  const { width, hidden, vocabulary, headWidth } = config;
+  const query = config.heads * headWidth;
+  const keyValue = config.keyValueHeads * headWidth;
+  const shapes = new Map<string, number[]>([
+    ['token_embd.weight', [width, vocabulary]],
+    ['output_norm.weight', [width]],
+  ]);
+  if (!config.tied) shapes.set('output.weight', [width, vocabulary]);
+  for (let layer = 0; layer < config.layers; layer++) {
+    const at = (part: string, dimensions: number[]) => shapes.set(`blk.${layer}.${part}`, dimensions);
+    at('attn_norm.weight', [width]);
+    at('attn_q.weight', [width, query]);
+    at('attn_k.weight', [width, keyValue]);
+    at('attn_v.weight', [width, keyValue]);
+    at('attn_output.weight', [query, width]);
+    at('ffn_norm.weight', [width]);
+    at('ffn_gate.weight', [width, hidden]);
+    at('ffn_up.weight', [width, hidden]);
+    at('ffn_down.weight', [hidden, width]);
+    if (!config.bias) continue;
+    at('attn_q.bias', [query]);
+    at('attn_k.bias', [keyValue]);
+    at('attn_v.bias', [keyValue]);
+  }
+  return shapes;
 }
