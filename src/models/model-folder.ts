@@ -7,6 +7,7 @@ import { AtelierError, isAtelierError } from '../contracts/errors.ts';
 import { isMissing, readJson, sha256OfFile, syncFolder, writeWhole } from '../lib/disk.ts';
 import type { Log } from '../lib/log.ts';
 import { type NewLocalModel, readModelFile } from './local-models.ts';
+import type { FolderSource } from './sources/folder.ts';
 import { modelIdFrom } from './sources/path.ts';
 import type { FetchedFile } from './sources/source.ts';
 
@@ -114,7 +115,8 @@ export function createModelFolder(path: string, log: Log): ModelFolder {
 }
 
 /** As it stands in a row, in the ledger of attempts and in messages. */
-export function sourceName(source: CatalogueEntry['sources'][number]): string {
+export function sourceName(source: CatalogueEntry['sources'][number] | FolderSource): string {
+  if (source.type === 'folder') return `folder:${source.path}`;
   return source.type === 'hub' ? `hub:${source.repo}/${source.file}` : `wheel:${source.packages[0]}`;
 }
 

@@ -1,11 +1,17 @@
-// A file or folder that the person named: found, never copied, never moved.
-import { readdir, stat } from 'node:fs/promises';
+// A file or folder that the person named: found, never moved.
+import { access, readdir, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { AtelierError } from '../../contracts/errors.ts';
 import { isMissing } from '../../lib/disk.ts';
+import { snapshotOf } from './hugging-face/open-folder.ts';
 
-/** The GGUF file behind a path; of a folder the only one in it. @throws AtelierError not_found, invalid_request */
-export async function findModelFile(named: string): Promise<string> {
+export type FoundModel = { file: string } | { folder: string };
+
+/**
+ * The GGUF file behind a path, of a folder the only one in it; or a folder that holds a model as Hugging Face lays it
+ * out. @throws AtelierError not_found, invalid_request
+ */
+export async function findModel(named: string): Promise<FoundModel> {
   const path = resolve(named);
   let found: Awaited<ReturnType<typeof stat>>;
   try {
@@ -18,13 +24,17 @@ export async function findModelFile(named: string): Promise<string> {
       { data: { path, reason: 'model_file' } },
     );
   }
-  if (!found.isDirectory()) return path;
+  if (!found.isDirectory()) return { file: path };
   const names = (await readdir(path)).filter(isModelName).sort();
   const [only, second] = names;
   if (only === undefined) {
-    throw new AtelierError('not_found', `There is no .gguf file in ${path}.`, {
-      data: { path, reason: 'model_file' },
-    });
+    for (const folder of [path, await snapshotOf(path)])
+      if (await exists(join(folder, 'config.json'))) return { folder };
+    throw new AtelierError(
+      'not_found',
+      `There is no .gguf file in ${path}, and no config.json with the model.safetensors of a Hugging Face model.`,
+      { data: { path, reason: 'model_file' } },
+    );
   }
   if (second !== undefined) {
     throw new AtelierError(
@@ -35,7 +45,16 @@ export async function findModelFile(named: string): Promise<string> {
       },
     );
   }
-  return join(path, only);
+  return { file: join(path, only) };
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await access(path);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** A model by its file name: no image projector, and of one that is split only the first part. */
