@@ -20,6 +20,8 @@ export interface GroundedQuestion {
   documentIds?: readonly string[];
   model: string;
   parameters: Parameters;
+  /** Read what was found although it seems to hold no answer: the person asked for it. */
+  readAnyway?: boolean;
 }
 
 export type GroundedEvent =

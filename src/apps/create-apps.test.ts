@@ -207,13 +207,15 @@ describe('figures', () => {
     if (shipped === undefined) throw new Error('no figures came with the program');
     const { origin: _, ...figure } = shipped;
     const scoreOf = createScoreOf(opened.store);
-    expect(await scoreOf({ ...figure, atLeast: 0 }, figure.model)).toBe(figure.value);
+    expect(await scoreOf({ kind: 'cheapest-passing', ...figure, atLeast: 0 }, figure.model)).toBe(
+      figure.value,
+    );
     await on.apps.saveFigures([{ ...figure, value: 0.125 }]);
     const same = (await on.apps.figures()).filter(
       ({ app, set, metric, model }) =>
         app === figure.app && set === figure.set && metric === figure.metric && model === figure.model,
     );
     expect(same).toEqual([{ ...figure, value: 0.125, origin: 'here' }]);
-    expect(await scoreOf({ ...figure, atLeast: 0 }, figure.model)).toBe(0.125);
+    expect(await scoreOf({ kind: 'cheapest-passing', ...figure, atLeast: 0 }, figure.model)).toBe(0.125);
   });
 });

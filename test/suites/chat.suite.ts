@@ -406,6 +406,10 @@ export function chatSuite(name: string, openStore: () => Promise<TestStore>): vo
           parts: [{ verdict: { inDocuments: false } }, {}],
         });
         expect(answer.receipt?.notes).toEqual([expect.stringContaining('no model wrote')]);
+        const again = await work.chat.regenerate(me, answer.id, { readAnyway: true });
+        const read = await work.settled(again.assistant.id, me);
+        expect(textOf(read)).toMatch(/^\|?It opened in 1932/);
+        expect(read.parts[0]).toMatchObject({ sources: [{ read: true }], verdict: { inDocuments: true } });
       });
 
       test('reads a file that came with the question, where the documents hold nothing', async () => {
@@ -613,7 +617,7 @@ export function chatSuite(name: string, openStore: () => Promise<TestStore>): vo
       test('an answer written again is its sibling', async () => {
         const { id } = await begin();
         const { answer, user } = await ask(id, '#text one');
-        const again = await on.chat.regenerate(me, answer.id, 'lab/echo');
+        const again = await on.chat.regenerate(me, answer.id, { model: 'lab/echo' });
         expect(again.user).toBeNull();
         const sibling = await on.settled(again.assistant.id, me);
         expect(sibling).toMatchObject({

@@ -183,6 +183,16 @@ describe('a grounded answer', () => {
     expect((await ask([], { question })).text).toMatch(words);
   });
 
+  test('is read at the person’s word where the documents seem to hold none, and the doubt stays with it', async () => {
+    const told = await ask([at(0.7)], { readAnyway: true });
+    expect(told.types).toEqual(['sources', 'sources', 'stream']);
+    const { verdict, sources } = lastSources(told);
+    expect(sources).toMatchObject([{ read: true }]);
+    expect(verdict?.probability).toBeLessThan(verdict?.threshold ?? 0);
+    expect(verdict?.inDocuments).toBe(true);
+    expect((await ask([], { readAnyway: true })).types.at(-1)).toBe('abstained');
+  });
+
   test('near the threshold a model of some size is asked, a small or scripted one is not', async () => {
     const yes = await ask([at(0.801)], { question: '#text yes', model: 'lab/script' });
     expect(lastSources(yes).verdict).toMatchObject({ inDocuments: true, method: 'scores+model' });

@@ -43,6 +43,8 @@ export interface GroundedAnswersOptions {
 }
 
 const FOUND = 8;
+/** Why a verdict below its threshold has its passages read. */
+const READ_ANYWAY = 'read at the person’s word';
 /** Passages that are read at most, however fast the model is. */
 const MOST_READ = 8;
 const LEAST_READ_TOKENS = 200;
@@ -164,6 +166,8 @@ export function createGroundedAnswers(options: GroundedAnswersOptions): Grounded
     let files: ReadFile[] = [];
     let info: ModelInfo | null = null;
     const history = leans ? question.history.slice(-HISTORY_MESSAGES) : [];
+    const anyway = question.readAnyway === true && hits.length > 0;
+    if (anyway) verdict = { ...verdict, inDocuments: true, method: READ_ANYWAY };
     const prompt = (purpose: 'answer' | 'decide') =>
       groundedPrompt(
         { system: question.system, history, files, passages, question: question.question, language },
@@ -189,7 +193,7 @@ export function createGroundedAnswers(options: GroundedAnswersOptions): Grounded
           ),
         };
       }
-      if (!given && isNear(verdict, weights) && hasOpinion(info)) {
+      if (!given && !anyway && isNear(verdict, weights) && hasOpinion(info)) {
         const yes = await decider.weigh(
           { model: info.id, prompt: prompt('decide'), choices: [words.yes, words.no] },
           { ...below, name: 'do the passages answer' },

@@ -28,6 +28,10 @@ export const sendInput = z.object({
   parts: z.array(messagePartSchema).min(1),
   parentId: idSchema.nullable().optional().describe('null: a new branch at the root; absent: after the head'),
   model: z.string().min(1).max(512).optional().describe('For this answer only'),
+  readAnyway: z
+    .boolean()
+    .optional()
+    .describe('Read the passages that are found although they seem to hold no answer'),
 });
 export const sentSchema = z.object({
   conversation: conversationSchema,

@@ -18,18 +18,16 @@ export function messageRoutes({ chat }: ApiServices) {
         summary: 'Another answer beside this one, by the same or another model',
         request: {
           params: idParam,
-          body: { ...jsonBody(z.object({ model: z.string().min(1).max(512).optional() })), required: false },
+          body: { ...jsonBody(sendInput.pick({ model: true, readAnyway: true })), required: false },
         },
         responses: { 202: jsonContent(sentSchema, 'The new answer is being written') },
       }),
       async (c) =>
         c.json(
-          await chat.regenerate(
-            c.get('identity'),
-            c.req.valid('param').id,
-            c.req.valid('json').model,
-            clientOf(c),
-          ),
+          await chat.regenerate(c.get('identity'), c.req.valid('param').id, {
+            ...(c.req.valid('json') as Pick<SendInput, 'model' | 'readAnyway'>),
+            source: clientOf(c),
+          }),
           202,
         ),
     )

@@ -91,7 +91,13 @@ export async function answerByKnowledge(
 
   try {
     const events = answers.answer(
-      groundedQuestion(order.path, conversation, order.model, order.info?.place.kind ?? 'remote'),
+      groundedQuestion(
+        order.path,
+        conversation,
+        order.model,
+        order.info?.place.kind ?? 'remote',
+        order.readAnyway,
+      ),
       {
         identity: who,
         source,

@@ -32,6 +32,7 @@ export async function send(parts: ChatParts, who: Identity, id: string, input: S
       question: newMessage(parts, { conversationId: id, parentId, role: 'user', parts: input.parts }),
       isNew: true,
       model: input.model,
+      readAnyway: input.readAnyway,
       source: input.source ?? 'page',
     });
   });
@@ -41,8 +42,7 @@ export async function regenerate(
   parts: ChatParts,
   who: Identity,
   messageId: string,
-  model: string | undefined,
-  source: AnswerOrder['source'] = 'page',
+  { model, readAnyway, source = 'page' }: Pick<SendInput, 'model' | 'readAnyway' | 'source'>,
 ): Promise<Sent> {
   const answer = await messageOf(parts.store, who.userId, messageId);
   const conversation = await conversationOf(parts.store, who.userId, answer.conversationId);
@@ -64,6 +64,7 @@ export async function regenerate(
       question,
       isNew: false,
       model,
+      readAnyway,
       source,
     };
     return beginAnswer(parts, who, order);
@@ -146,6 +147,7 @@ interface Order {
   isNew: boolean;
   /** For this answer only. */
   model: string | undefined;
+  readAnyway: boolean | undefined;
   source: AnswerOrder['source'];
 }
 
@@ -214,6 +216,7 @@ async function beginAnswer(parts: ChatParts, who: Identity, order: Order): Promi
     model,
     source,
     info,
+    readAnyway: order.readAnyway === true,
     way: work === null ? (way.by === 'knowledge' ? way : { by: 'model' }) : { by: 'agent', order: work },
   });
   parts.changed(who.userId, conversationId, true);

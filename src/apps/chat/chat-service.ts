@@ -23,6 +23,8 @@ export interface SendInput {
   parentId?: string | null;
   /** A model for this answer only. */
   model?: string;
+  /** Read the passages that are found although they seem to hold no answer. */
+  readAnyway?: boolean;
   /** The surface that sent it, kept as the trace's source. Default: page. */
   source?: 'page' | 'cli';
 }
@@ -63,7 +65,11 @@ export interface ChatService {
    */
   send(who: Identity, id: string, input: SendInput): Promise<Sent>;
   /** A sibling of an answer, by the same or another model. */
-  regenerate(who: Identity, messageId: string, model?: string, source?: SendInput['source']): Promise<Sent>;
+  regenerate(
+    who: Identity,
+    messageId: string,
+    input?: Pick<SendInput, 'model' | 'readAnyway' | 'source'>,
+  ): Promise<Sent>;
   rate(who: Identity, messageId: string, input: RatingInput): Promise<Score | null>;
   /** What a message would have a model read, with all that goes before it and beside it. */
   count(who: Identity, id: string | null, input: SendInput & ConversationInput): Promise<MessageCount>;

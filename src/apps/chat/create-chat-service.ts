@@ -219,7 +219,7 @@ export function createChatService(options: ChatServiceOptions): ChatService {
     },
 
     send: (who, id, input) => send(parts, who, id, input),
-    regenerate: (who, messageId, model, source) => regenerate(parts, who, messageId, model, source),
+    regenerate: (who, messageId, input = {}) => regenerate(parts, who, messageId, input),
 
     async rate(who, messageId, input) {
       const message = await messageOf(store, who.userId, messageId);

@@ -18,6 +18,7 @@ export function groundedQuestion(
   { system, knowledge, parameters }: Pick<Conversation, 'system' | 'knowledge' | 'parameters'>,
   model: string,
   place: Place['kind'],
+  readAnyway = false,
 ): GroundedQuestion {
   const before = path.slice(0, -1);
   const asked = path.at(-1);
@@ -37,6 +38,7 @@ export function groundedQuestion(
     collectionIds: knowledge,
     model,
     parameters,
+    ...(readAnyway ? { readAnyway } : {}),
   };
 }
 

@@ -28,6 +28,8 @@ export interface AnswerOrder {
   source: 'page' | 'cli';
   /** Null while the model is still being fetched. */
   info: ModelInfo | null;
+  /** The documents are read although they seem to hold no answer. */
+  readAnyway?: boolean;
   /** `order` is what the run was started with. */
   way: { by: 'model' } | { by: 'knowledge' } | { by: 'agent'; order: WorkOrder };
   /** What an earlier process wrote of it. */

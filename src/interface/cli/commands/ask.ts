@@ -17,6 +17,7 @@ export const ask: Command = {
 
   -c, --collection NAME   may be given several times
   -m, --model ID          a model or an alias (default: default)
+  --anyway                have the nearest passages read even if they seem to hold no answer
   --json                  one object: text, sources, verdict, model, usage, traceId
 
 The question and its answer are kept as a conversation, which goes on in the page.
@@ -24,6 +25,7 @@ The question and its answer are kept as a conversation, which goes on in the pag
   options: {
     collection: { type: 'string', short: 'c', multiple: true },
     model: { type: 'string', short: 'm' },
+    anyway: { type: 'boolean' },
   },
   async run({ values, positionals, env }) {
     const question = positionals.join(' ').trim();
@@ -41,7 +43,7 @@ The question and its answer are kept as a conversation, which goes on in the pag
       const { assistant } = await client.json<{ assistant: Message }>(
         'POST',
         `/atelier/v1/conversations/${conversation.id}/messages`,
-        { parts: [{ type: 'text', text: question }] },
+        { parts: [{ type: 'text', text: question }], readAnyway: flag(values, 'anyway') ?? false },
       );
       const { runId } = assistant;
       if (runId === null) throw new AtelierError('internal', 'The answer has no run.');

@@ -6,8 +6,8 @@ import { putSent, type Sent } from './sent.ts';
 export function useRegenerate() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ messageId, model }: { messageId: string; model?: string }) =>
-      api<Sent>(`/messages/${messageId}/regenerate`, { method: 'POST', body: model ? { model } : {} }),
+    mutationFn: ({ messageId, ...body }: { messageId: string; model?: string; readAnyway?: boolean }) =>
+      api<Sent>(`/messages/${messageId}/regenerate`, { method: 'POST', body }),
     onSuccess: (sent) => putSent(client, sent),
   });
 }

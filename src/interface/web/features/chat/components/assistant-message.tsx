@@ -32,7 +32,7 @@ export interface AssistantMessageProps {
   last: boolean;
   busy: boolean;
   stopping: boolean;
-  onRegenerate: (messageId: string, model?: string) => void;
+  onRegenerate: (messageId: string, other?: { model?: string; readAnyway?: boolean }) => void;
   onContinue: () => void;
   onSwitch: (messageId: string) => void;
 }
@@ -61,7 +61,14 @@ export const AssistantMessage = memo(function AssistantMessage({
   const text = textOf(parts);
   const writing = status === 'running';
   const who = receipt?.model ?? run.model ?? model;
-  const answer: AnswerView = { message, status, writing, text, run: live ? run : null };
+  const answer: AnswerView = {
+    message,
+    status,
+    writing,
+    text,
+    run: live ? run : null,
+    onReadAnyway: busy ? null : () => onRegenerate(message.id, { model: who, readAnyway: true }),
+  };
 
   return (
     <article
@@ -98,7 +105,7 @@ export const AssistantMessage = memo(function AssistantMessage({
               <RegenerateMenu
                 model={receipt?.model ?? model}
                 disabled={busy}
-                onRegenerate={(chosen) => onRegenerate(message.id, chosen)}
+                onRegenerate={(chosen) => onRegenerate(message.id, chosen ? { model: chosen } : {})}
               />
               {receipt ? (
                 <Tooltip text={t('shell:playground')}>

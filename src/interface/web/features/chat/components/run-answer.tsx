@@ -46,7 +46,14 @@ export function RunAnswer({ runId }: { runId: string }) {
   const status = run.status === 'waiting' ? 'running' : run.status;
   const parts = partsOf(run);
   const text = textOf(parts);
-  const answer: AnswerView = { message: messageOf(runId, status), status, writing, text, run };
+  const answer: AnswerView = {
+    message: messageOf(runId, status),
+    status,
+    writing,
+    text,
+    run,
+    onReadAnyway: null,
+  };
   return (
     <article aria-label={t('run:answer')} aria-busy={writing}>
       <Parts parts={parts} answer={answer} place="Body" />

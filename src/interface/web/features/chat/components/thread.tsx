@@ -22,7 +22,7 @@ export interface ThreadProps {
   follow: Follow;
   onEdit: (messageId: string | null) => void;
   onSendEdit: (message: Message, parts: MessagePart[]) => Promise<void>;
-  onRegenerate: (messageId: string, model?: string) => void;
+  onRegenerate: (messageId: string, other?: { model?: string; readAnyway?: boolean }) => void;
   onContinue: () => void;
   onSwitch: (messageId: string) => void;
 }

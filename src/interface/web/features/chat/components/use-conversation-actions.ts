@@ -88,8 +88,8 @@ export function useConversationActions(id: string, tree: MessageTree, runId: str
   );
 
   const again = useCallback(
-    (messageId: string, model?: string) => {
-      regenerate({ messageId, ...(model ? { model } : {}) }).catch(tell);
+    (messageId: string, other: { model?: string; readAnyway?: boolean } = {}) => {
+      regenerate({ messageId, ...other }).catch(tell);
     },
     [regenerate, tell],
   );

@@ -16,6 +16,8 @@ export interface AnswerView {
   text: string;
   /** The run while it is watched; null for an answer that was read back. */
   run: WatchedRun | null;
+  /** Asks again and has what was found read all the same; null while another answer is written. */
+  onReadAnyway: (() => void) | null;
 }
 
 export interface PartProps<T extends PartType> {

@@ -2,7 +2,8 @@
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { buttonClass } from '../../../../components/ui/button.tsx';
+import { Button, buttonClass } from '../../../../components/ui/button.tsx';
+import { Tooltip } from '../../../../components/ui/tooltip.tsx';
 import { useFormat } from '../../../../lib/format.ts';
 import { useConversation } from '../../../../lib/queries.ts';
 import { splitSources } from '../../lib/cited.ts';
@@ -51,6 +52,13 @@ export function SourcesFoot({ part, answer }: PartProps<'sources'>) {
         </details>
       ) : null}
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-xs">
+        {absent && sources.length > 0 && answer.onReadAnyway !== null ? (
+          <Tooltip text={t('answer.anyway_hint')}>
+            <Button size="small" onClick={answer.onReadAnyway}>
+              {t('answer.anyway')}
+            </Button>
+          </Tooltip>
+        ) : null}
         <button
           type="button"
           aria-pressed={scores}
