@@ -182,7 +182,8 @@ function mark(
   return [mapStrings(messages, wrap), mapStrings(tools, wrap), [open, close]];
 }
 
-function mapStrings<T>(value: T, map: (text: string) => string): T {
+/** The same with every text in it changed. */
+export function mapStrings<T>(value: T, map: (text: string) => string): T {
   const walk = (part: unknown): unknown => {
     if (typeof part === 'string') return map(part);
     if (Array.isArray(part)) return part.map(walk);

@@ -3,6 +3,7 @@ import type { LlamaEmbeddingContext, LlamaModel } from 'node-llama-cpp';
 import { AtelierError } from '../../../contracts/errors.ts';
 import type { LoadSpec } from '../engine-protocol.ts';
 import { fewestNearBest, threadCandidates } from './calibrate.ts';
+import { normalisationOf } from './text-normalization.ts';
 
 export interface ChildEmbeddingModel {
   /** Vectors of length 1, as the texts stand. @throws AtelierError context_overflow */
@@ -28,7 +29,7 @@ export async function loadEmbeddingModel(model: LlamaModel, spec: LoadSpec): Pro
   const calibration = spec.threads === null ? await measure(create, spec.maxThreads) : null;
   const threads = spec.threads ?? fewestNearBest(calibration ?? { [spec.maxThreads]: 0 });
   const context = await create(threads);
-  const normalise = normalisation(model);
+  const normalise = normalisationOf(model);
   return {
     contextLength: spec.contextLength,
     threads,
@@ -56,18 +57,6 @@ export async function loadEmbeddingModel(model: LlamaModel, spec: LoadSpec): Pro
       return { vectors, tokens };
     },
   };
-}
-
-/**
- * A file may say that its tokenizer expects a normal form of Unicode, where the rules that made it one were too large to
- * come along.
- */
-function normalisation(model: LlamaModel): (text: string) => string {
-  const { atelier } = model.fileInfo.metadata as { atelier?: { text_normalization?: unknown } };
-  const form = atelier?.text_normalization;
-  if (form === undefined) return (text) => text;
-  if (form === 'NFKC') return (text) => text.normalize('NFKC');
-  throw new Error(`The file asks for the text normalization ${String(form)}, which is unknown here.`);
 }
 
 /** Threads -> milliseconds of a short text. */

@@ -5,12 +5,14 @@ import { AtelierError } from '../../../contracts/errors.ts';
 import {
   type ChatTemplate,
   compileChatTemplate,
+  mapStrings,
   plainTemplate,
   type SpecialToken,
   tokenizePrompt,
 } from '../chat-template.ts';
 import type { LoadSpec, PromptInput } from '../engine-protocol.ts';
 import type { NativeModel } from './native.ts';
+import { normalisationOf } from './text-normalization.ts';
 
 export interface ReadTokens {
   ids: number[];
@@ -58,8 +60,11 @@ export function createPromptReader(
   const tokenize = (text: string, withSpecial: boolean): readonly number[] =>
     model.tokenize(text, withSpecial);
   const spaceBegins = ['spm', 'ugm'].includes(String(model.vocabularyType));
+  const normalise = normalisationOf(model);
   const answer = (text: string): number[] =>
-    text === '' ? [] : [...model.tokenize(text, false, spaceBegins ? 'trimLeadingSpace' : undefined)];
+    text === ''
+      ? []
+      : [...model.tokenize(normalise(text), false, spaceBegins ? 'trimLeadingSpace' : undefined)];
 
   const withBeginning = (ids: number[]): number[] => {
     const { bos, shouldPrependBosToken } = model.tokens;
@@ -81,9 +86,10 @@ export function createPromptReader(
         return { ids: [...prompt.ids], promptEnd: '', begun: false };
       }
       // A raw prompt is the caller's whole: what looks like a special token is one, as in every completions endpoint.
-      if (prompt.kind === 'text') return beginning([...tokenize(prompt.text, true)]);
+      if (prompt.kind === 'text') return beginning([...tokenize(normalise(prompt.text), true)]);
       const template = templateFor(prompt.tools !== null);
-      const rendered = template.render(prompt);
+      // Before it is rendered, so that no text becomes a special token by it.
+      const rendered = template.render(mapStrings(prompt, normalise));
       const ids = tokenizePrompt(rendered, special, tokenize);
       ids.push(...answer(prompt.begun ?? ''));
       if (template === plainTemplate) return beginning(ids);
