@@ -62,12 +62,14 @@ function addedTokens(
   vocabulary: ReadonlyMap<string, number>,
   fault: (field: string, value: unknown, why: string, next?: string) => Error,
 ): AddedToken[] {
+  // The library numbers what it adds itself, in the order of the list, whatever id stands there.
+  let next = vocabulary.size;
   return (Array.isArray(list) ? list : []).map((token: unknown) => {
     const { id, content, special, normalized, ...how } = isObject(token) ? token : {};
     if (!isId(id) || typeof content !== 'string' || content === '' || !content.isWellFormed())
       throw fault('added_tokens', token, 'which is no token', 'Fetch the file again.');
-    if ((vocabulary.get(content) ?? id) !== id)
-      throw fault('added_tokens', token, `while the vocabulary has it as ${vocabulary.get(content)}`);
+    const expected = vocabulary.get(content) ?? next++;
+    if (expected !== id) throw fault('added_tokens', token, `while its id follows to be ${expected}`);
     // What a token does to the text beside it cannot be said in a GGUF.
     if (how.lstrip === true || how.rstrip === true || how.single_word === true)
       throw fault(
