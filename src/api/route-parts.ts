@@ -40,6 +40,18 @@ export const idSchema = z
   .refine((id) => !id.includes('\0'), 'contains a NUL character');
 export const idParam = z.object({ id: idSchema });
 
+/** A page of a list that begins with what was made last (store/newest-first.ts). */
+export const newestQuery = z.object({
+  cursor: z.string().max(100).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(100),
+});
+
+/** Fields that were not sent are not there, which is what the services' types say. */
+export const sent = <T extends object>(fields: T) =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
+
 /** Whose rows a listing shows: null is everybody's. */
 export function ledgerScope(identity: Identity): string | null {
   return identity.role === 'admin' || identity.role === 'auditor' ? null : identity.userId;

@@ -10,7 +10,7 @@ const tell = (line: string) => process.stdout.write(`${line}\n`);
 const store = await openStore({ dataDir, log: silentLog });
 const on = openTrainings({ store, dataDir }, blueCats);
 await on.jobs.start();
-const [known] = await on.trainings.list(localIdentity);
+const [known] = (await on.trainings.list(localIdentity)).runs;
 const { id } = known ?? (await on.trainings.start(localIdentity, longOrder));
 for await (const { event } of on.trainings.watch(localIdentity, id, 0, new AbortController().signal))
   if (event.type === 'point') tell(`step ${event.step}`);

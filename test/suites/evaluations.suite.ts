@@ -234,7 +234,7 @@ export function evaluationsSuite(name: string, open: () => Promise<TestStore>): 
       await until(() => models.asked.length === 1);
       expect(await on.evaluations.cancel(who, id)).toMatchObject({ status: 'cancelled', done: 0 });
       await on.evaluations.remove(who, id);
-      expect((await on.evaluations.list(who)).map((one) => one.id)).not.toContain(id);
+      expect((await on.evaluations.list(who)).evaluations.map((one) => one.id)).not.toContain(id);
       await expect(on.evaluations.get(who, id)).rejects.toMatchObject({ code: 'not_found' });
     });
 
@@ -355,6 +355,23 @@ export function evaluationsSuite(name: string, open: () => Promise<TestStore>): 
       ],
     ])('%s is refused before the start', async (_, given, code) => {
       const before = await on.evaluations.list(who);
+      // Page after page it is the same list.
+      const paged: Evaluation[] = [];
+      let cursor: string | null = '';
+      while (cursor !== null) {
+        const page: Awaited<ReturnType<typeof on.evaluations.list>> = await on.evaluations.list(who, {
+          cursor,
+          limit: 2,
+        });
+        expect(page.evaluations.length).toBeLessThanOrEqual(2);
+        paged.push(...page.evaluations);
+        cursor = page.nextCursor;
+      }
+      expect(paged.length).toBeGreaterThan(2);
+      expect(paged).toEqual(before.evaluations);
+      await expect(on.evaluations.list(who, { cursor: 'mine' })).rejects.toMatchObject({
+        code: 'invalid_request',
+      });
       await expect(on.evaluations.start(who, order(given))).rejects.toMatchObject({ code });
       expect(await on.evaluations.list(who)).toEqual(before);
     });

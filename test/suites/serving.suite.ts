@@ -193,10 +193,10 @@ export function servingSuite(name: string, open: () => Promise<TestStore>): void
         expect(await promotions.rollBack(who, promotion.id)).toMatchObject({ state: 'rolled_back' });
         expect(await row()).toEqual(before);
         await expect(promotions.rollBack(who, promotion.id)).rejects.toMatchObject({ code: 'conflict' });
-        expect(await promotions.list(who, 'house')).toMatchObject([
+        expect((await promotions.list(who, { alias: 'house' })).promotions).toMatchObject([
           { id: promotion.id, state: 'rolled_back' },
         ]);
-        expect(await promotions.list(who, 'other')).toEqual([]);
+        expect((await promotions.list(who, { alias: 'other' })).promotions).toEqual([]);
       });
 
       test('of an alias that named nothing takes it away again', async () => {
@@ -227,7 +227,7 @@ export function servingSuite(name: string, open: () => Promise<TestStore>): void
           code: 'invalid_request',
         });
         expect(await row()).toBeNull();
-        expect(await promotions.list(who)).toEqual([]);
+        expect((await promotions.list(who)).promotions).toEqual([]);
       });
 
       test('that another replaces is in force again when that one goes back', async () => {
@@ -235,11 +235,23 @@ export function servingSuite(name: string, open: () => Promise<TestStore>): void
         const first = await promotions.promote(who, order({ share: 0.3 }));
         const between = await row();
         const second = await promotions.promote(who, order());
-        expect((await promotions.list(who)).map(({ state }) => state)).toEqual(['active', 'replaced']);
+        expect((await promotions.list(who)).promotions.map(({ state }) => state)).toEqual([
+          'active',
+          'replaced',
+        ]);
+        const newest = await promotions.list(who, { limit: 1 });
+        const next = await promotions.list(who, { limit: 1, cursor: newest.nextCursor ?? '' });
+        expect([...newest.promotions, ...next.promotions].map(({ state }) => state)).toEqual([
+          'active',
+          'replaced',
+        ]);
+        expect(next.nextCursor).toBeNull();
+        expect((await promotions.list(who, { state: 'active' })).promotions).toHaveLength(1);
+        expect((await promotions.list(who, { models: ['scripted/none'] })).promotions).toEqual([]);
         await promotions.rollBack(who, second.id);
         expect(await row()).toEqual(between);
         await promotions.rollBack(who, first.id);
-        expect((await promotions.list(who)).map(({ state }) => state)).toEqual([
+        expect((await promotions.list(who)).promotions.map(({ state }) => state)).toEqual([
           'rolled_back',
           'rolled_back',
         ]);
@@ -325,7 +337,7 @@ export function servingSuite(name: string, open: () => Promise<TestStore>): void
           data: { verdict: { passed: false } },
         });
         expect(await row()).toEqual(before);
-        expect(await promotions.list(who)).toEqual([]);
+        expect((await promotions.list(who)).promotions).toEqual([]);
       });
 
       test('stays shut for an evaluation that is not complete', async () => {

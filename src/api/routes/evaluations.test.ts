@@ -156,7 +156,7 @@ describe('a promotion', () => {
     expect(await send('/promotions', input, 403)).toMatchObject({
       error: { code: 'forbidden', data: { verdict: { passed: false } } },
     });
-    expect(await get('/promotions')).toEqual({ promotions: [] });
+    expect(await get('/promotions')).toEqual({ promotions: [], nextCursor: null });
   });
 
   test('is a canary, grows, and goes back, and each is in the record of changes', async () => {

@@ -13,7 +13,9 @@ import {
   jsonBody,
   jsonContent,
   linesResponse,
+  newestQuery,
   noContent,
+  sent,
 } from '../route-parts.ts';
 import type { ApiServices } from '../services.ts';
 
@@ -30,12 +32,6 @@ const pageSchema = z.object({
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });
 
-/** Fields that were not sent are not there, which is what the service's types say. */
-const present = <T extends object>(fields: T) =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]: Exclude<T[K], undefined>;
-  };
-
 export function evaluationRoutes({
   learning: { evaluations },
   access: { audit },
@@ -47,11 +43,15 @@ export function evaluationRoutes({
         path,
         tags,
         summary: 'Evaluations, newest first',
+        request: { query: newestQuery },
         responses: {
-          200: jsonContent(z.object({ evaluations: z.array(evaluationSchema) }), 'The evaluations'),
+          200: jsonContent(
+            z.object({ evaluations: z.array(evaluationSchema), nextCursor: z.string().nullable() }),
+            'A page of evaluations',
+          ),
         },
       }),
-      async (c) => c.json({ evaluations: await evaluations.list(c.get('identity')) }, 200),
+      async (c) => c.json(await evaluations.list(c.get('identity'), sent(c.req.valid('query'))), 200),
     )
     .openapi(
       createRoute({
@@ -108,7 +108,7 @@ export function evaluationRoutes({
       }),
       async (c) => {
         const { limit, ...query } = c.req.valid('query');
-        const page = { ...present(query), limit };
+        const page = { ...sent(query), limit };
         return c.json(await evaluations.results(c.get('identity'), c.req.valid('param').id, page), 200);
       },
     )

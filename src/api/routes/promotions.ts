@@ -2,7 +2,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { gateVerdictSchema } from '../../contracts/evaluation.ts';
 import { type PromotionInput, promotionInputSchema, promotionSchema } from '../../contracts/tuned-model.ts';
-import { createRouter, idParam, jsonBody, jsonContent } from '../route-parts.ts';
+import { createRouter, idParam, jsonBody, jsonContent, newestQuery, sent } from '../route-parts.ts';
 import type { ApiServices } from '../services.ts';
 
 const path = '/atelier/v1/promotions';
@@ -21,13 +21,27 @@ export function promotionRoutes({
         path,
         tags,
         summary: 'Promotions, newest first',
-        request: { query: z.object({ alias: z.string().max(64).optional() }) },
+        request: {
+          query: newestQuery.extend({
+            alias: z.string().max(64).optional(),
+            state: promotionSchema.shape.state.optional(),
+            model: z
+              .union([z.string().transform((one) => [one]), z.array(z.string()).max(50)])
+              .optional()
+              .describe('What was switched to; given more than once, one of them'),
+          }),
+        },
         responses: {
-          200: jsonContent(z.object({ promotions: z.array(promotionSchema) }), 'The promotions'),
+          200: jsonContent(
+            z.object({ promotions: z.array(promotionSchema), nextCursor: z.string().nullable() }),
+            'A page of promotions',
+          ),
         },
       }),
-      async (c) =>
-        c.json({ promotions: await promotions.list(c.get('identity'), c.req.valid('query').alias) }, 200),
+      async (c) => {
+        const { model: models, ...query } = c.req.valid('query');
+        return c.json(await promotions.list(c.get('identity'), sent({ ...query, models })), 200);
+      },
     )
     .openapi(
       createRoute({

@@ -14,7 +14,9 @@ import {
   idSchema,
   jsonBody,
   jsonContent,
+  newestQuery,
   noContent,
+  sent,
 } from '../route-parts.ts';
 import type { ApiServices } from '../services.ts';
 
@@ -79,9 +81,15 @@ export function trainingRoutes({ learning: { trainings, bases } }: ApiServices, 
         path,
         tags,
         summary: 'Runs, newest first',
-        responses: { 200: jsonContent(z.object({ runs: z.array(trainingRunSchema) }), 'The runs') },
+        request: { query: newestQuery },
+        responses: {
+          200: jsonContent(
+            z.object({ runs: z.array(trainingRunSchema), nextCursor: z.string().nullable() }),
+            'A page of runs',
+          ),
+        },
       }),
-      async (c) => c.json({ runs: await trainings.list(c.get('identity')) }, 200),
+      async (c) => c.json(await trainings.list(c.get('identity'), sent(c.req.valid('query'))), 200),
     )
     .openapi(
       createRoute({

@@ -117,9 +117,9 @@ export function createEvaluations(options: CreateEvaluationsOptions): Evaluation
       await store.write([rows.insert(payload, task.id)]);
       return rows.get(payload.evaluationId);
     },
-    async list(who) {
+    async list(who, query = {}) {
       mayWork(who);
-      return rows.list();
+      return rows.list(query);
     },
     get: found,
     results,

@@ -210,9 +210,9 @@ export function createPromotions({
       mayServe(who);
       return inTurn(() => rollBack(id));
     },
-    async list(who, alias) {
+    async list(who, query = {}) {
       mayServe(who);
-      return rows.list(alias);
+      return rows.list(query);
     },
   };
 }

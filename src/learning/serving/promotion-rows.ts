@@ -4,8 +4,10 @@ import { AtelierError } from '../../contracts/errors.ts';
 import { gateSchema, gateVerdictSchema } from '../../contracts/evaluation.ts';
 import type { Promotion } from '../../contracts/tuned-model.ts';
 import type { AliasRow } from '../../models/registry.ts';
+import { newestPage, readNewest } from '../../store/newest-first.ts';
 import type { Database } from '../../store/schema.ts';
 import type { Store } from '../../store/store.ts';
+import type { PromotionQuery } from './tuned-models.ts';
 
 /** With the alias as it stood; null: nobody had set it. */
 export interface StoredPromotion extends Promotion {
@@ -35,14 +37,27 @@ export const withoutBefore = ({ before: _before, ...promotion }: StoredPromotion
 export function createPromotionRows({ db }: Pick<Store, 'db'>) {
   const all = () => db.selectFrom('promotions').selectAll();
   return {
-    async list(alias: string | undefined): Promise<Promotion[]> {
-      const rows = await all()
-        .$if(alias !== undefined, (query) => query.where('alias', '=', alias ?? ''))
-        .orderBy('created_at', 'desc')
-        .orderBy('id', 'desc')
-        .limit(500)
-        .execute();
-      return rows.map(toPromotion).map(withoutBefore);
+    /** @throws AtelierError invalid_request (a cursor of another list) */
+    async list({
+      alias,
+      state,
+      models,
+      ...query
+    }: PromotionQuery): Promise<{ promotions: Promotion[]; nextCursor: string | null }> {
+      const { after, take } = readNewest(query);
+      let select = all().orderBy('created_at', 'desc').orderBy('id', 'desc').limit(take);
+      if (alias !== undefined) select = select.where('alias', '=', alias);
+      if (state !== undefined) select = select.where('state', '=', state);
+      if (models !== undefined) select = select.where('to_model', 'in', models);
+      if (after !== null)
+        select = select.where(({ eb, refTuple, tuple }) =>
+          eb(refTuple('created_at', 'id'), '<', tuple(after.at, after.id)),
+        );
+      const page = newestPage(await select.execute(), take, ({ created_at, id }) => ({ at: created_at, id }));
+      return {
+        promotions: page.rows.map(toPromotion).map(withoutBefore),
+        nextCursor: page.nextCursor,
+      };
     },
     /** @throws AtelierError not_found */
     async get(id: string): Promise<StoredPromotion> {

@@ -3,6 +3,7 @@ import type { GateVerdict } from '../../contracts/evaluation.ts';
 import type { Identity } from '../../contracts/identity.ts';
 import type { Task } from '../../contracts/task.ts';
 import type { Promotion, PromotionInput, TunedFile, TunedModel } from '../../contracts/tuned-model.ts';
+import type { NewestQuery } from '../../store/newest-first.ts';
 
 export interface TunedModels {
   list(who: Identity): Promise<TunedModel[]>;
@@ -15,6 +16,13 @@ export interface TunedModels {
   remove(who: Identity, id: string): Promise<void>;
 }
 
+export interface PromotionQuery extends NewestQuery {
+  alias?: string;
+  state?: Promotion['state'];
+  /** Of which one was switched to. */
+  models?: readonly string[];
+}
+
 export interface Promotions {
   /** What the gate says now; nothing changes. What cannot be computed is a check that did not pass, with its reason. */
   check(who: Identity, input: PromotionInput): Promise<GateVerdict>;
@@ -24,5 +32,9 @@ export interface Promotions {
   setShare(who: Identity, id: string, share: number): Promise<Promotion>;
   /** The alias asks what it asked before. @throws AtelierError conflict when somebody has set it anew since */
   rollBack(who: Identity, id: string): Promise<Promotion>;
-  list(who: Identity, alias?: string): Promise<Promotion[]>;
+  /** Newest first. @throws AtelierError invalid_request (a cursor of another list) */
+  list(
+    who: Identity,
+    query?: PromotionQuery,
+  ): Promise<{ promotions: Promotion[]; nextCursor: string | null }>;
 }

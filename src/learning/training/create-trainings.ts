@@ -171,9 +171,9 @@ export function createTrainings({
       await store.write([rows.insert(payload, task.id)]);
       return rows.get(payload.runId);
     },
-    async list(who) {
+    async list(who, query = {}) {
       mayTrain(who);
-      return rows.list();
+      return rows.list(query);
     },
     get: seen,
     pause: (who, id) => changed(who, id, jobs.pause),

@@ -67,7 +67,7 @@ test(
     expect((await weightsOf(dataDir)).equals(undisturbed.weights)).toBe(true);
     const store = await openStore({ dataDir, log: silentLog });
     const on = openTrainings({ store, dataDir }, blueCats);
-    const [run] = await on.trainings.list(who);
+    const [run] = (await on.trainings.list(who)).runs;
     expect(curveOf(await on.trainings.events(who, run!.id))).toEqual(undisturbed.curve);
     await store.close();
     await rm(dataDir, { recursive: true });
@@ -135,7 +135,7 @@ test('cancelled, and removed', async () => {
   expect(await on.trainings.get(who, id)).toMatchObject({ status: 'cancelled', model: null });
   await expect(readdir(runFolder(opened.dataDir, id))).rejects.toThrow('ENOENT');
   await on.trainings.remove(who, id);
-  expect(await on.trainings.list(who)).toEqual([]);
+  expect((await on.trainings.list(who)).runs).toEqual([]);
   expect(await opened.store.db.selectFrom('training_events').selectAll().execute()).toEqual([]);
   await on.jobs.stop();
 });

@@ -195,7 +195,7 @@ test.for(refusals)(
       code: 'invalid_request',
       data: { concerns: expect.arrayContaining([expect.objectContaining({ code })]) },
     });
-    expect(await on.trainings.list(who)).toEqual([]);
+    expect((await on.trainings.list(who)).runs).toEqual([]);
   },
 );
 

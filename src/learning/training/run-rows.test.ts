@@ -1,4 +1,4 @@
-// What of a training goes with a person who is to be forgotten.
+// Lists of trainings in pages, and what of a training goes with a person who is to be forgotten.
 import { expect, test } from 'vitest';
 import { openTestStore } from '../../../test/open-test-store.ts';
 import { order } from '../../../test/open-trainings.ts';
@@ -31,4 +31,34 @@ test('samples of a version go, other events and other versions stay', async () =
     'eleven sample',
     'one checkpoint',
   ]);
+});
+
+test('the list goes on page after page, also among runs of one moment', async () => {
+  await using opened = await openTestStore();
+  const { store } = opened;
+  const rows = createRunRows(store);
+  const ids = ['train_a', 'train_b', 'train_c', 'train_d', 'train_e'];
+  await store.write(
+    ids.map((runId, index) =>
+      rows.insert(
+        {
+          runId,
+          identity,
+          input: order(),
+          estimate: { steps: 1 } as never,
+          createdAt: Math.floor(index / 3),
+        },
+        'task',
+      ),
+    ),
+  );
+  const seen: string[][] = [];
+  let cursor: string | null = '';
+  while (cursor !== null) {
+    const page: Awaited<ReturnType<typeof rows.list>> = await rows.list({ cursor, limit: 2 });
+    seen.push(page.runs.map(({ id }) => id));
+    cursor = page.nextCursor;
+  }
+  expect(seen).toEqual([['train_e', 'train_d'], ['train_c', 'train_b'], ['train_a']]);
+  await expect(rows.list({ cursor: 'elsewhere' })).rejects.toMatchObject({ code: 'invalid_request' });
 });

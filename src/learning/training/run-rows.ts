@@ -3,6 +3,7 @@ import type { Compilable, Updateable } from 'kysely';
 import { AtelierError, type ErrorBody } from '../../contracts/errors.ts';
 import type { Identity } from '../../contracts/identity.ts';
 import type { TrainingEstimate, TrainingInput, TrainingRun } from '../../contracts/training.ts';
+import { type NewestQuery, newestPage, readNewest } from '../../store/newest-first.ts';
 import type { Database } from '../../store/schema.ts';
 import type { Store } from '../../store/store.ts';
 import type { LoopState } from './train-loop.ts';
@@ -125,14 +126,20 @@ export function createRunRows(store: Store) {
       if (row) return toRun(row, await waiting());
       throw new AtelierError('not_found', `There is no training run ${id}.`, { data: { id } });
     },
-    async list(): Promise<TrainingRun[]> {
-      const rows = await found()
+    /** @throws AtelierError invalid_request (a cursor of another list) */
+    async list(query: NewestQuery): Promise<{ runs: TrainingRun[]; nextCursor: string | null }> {
+      const { after, take } = readNewest(query);
+      let select = found()
         .orderBy('training_runs.created_at', 'desc')
         .orderBy('training_runs.id', 'desc')
-        .limit(200)
-        .execute();
+        .limit(take);
+      if (after !== null)
+        select = select.where(({ eb, refTuple, tuple }) =>
+          eb(refTuple('training_runs.created_at', 'training_runs.id'), '<', tuple(after.at, after.id)),
+        );
+      const page = newestPage(await select.execute(), take, ({ created_at, id }) => ({ at: created_at, id }));
       const queue = await waiting();
-      return rows.map((row) => toRun(row, queue));
+      return { runs: page.rows.map((row) => toRun(row, queue)), nextCursor: page.nextCursor };
     },
     /** What came of a run, or of another one under the same name. */
     async tuned(name: string): Promise<{ runId: string } | null> {

@@ -19,6 +19,6 @@ test('followed, paused, resumed and removed', async () => {
   const points = events.filter(({ event }) => event.type === 'point');
   expect(points.map(({ event }) => event.step)).toEqual(Array.from({ length: 60 }, (_, index) => index + 1));
   await on.trainings.remove(who, id);
-  expect(await on.trainings.list(who)).toEqual([]);
+  expect((await on.trainings.list(who)).runs).toEqual([]);
   await on.jobs.stop();
 });

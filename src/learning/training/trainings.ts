@@ -6,6 +6,7 @@ import type {
   TrainingInput,
   TrainingRun,
 } from '../../contracts/training.ts';
+import type { NewestQuery } from '../../store/newest-first.ts';
 
 export interface Trainings {
   /** Reads the data, tokenises it, and looks at memory and disk; nothing is kept. @throws what `start` throws */
@@ -15,7 +16,8 @@ export interface Trainings {
    * conflict (the name is taken)
    */
   start(who: Identity, input: TrainingInput): Promise<TrainingRun>;
-  list(who: Identity): Promise<TrainingRun[]>;
+  /** Newest first. @throws AtelierError invalid_request (a cursor of another list) */
+  list(who: Identity, query?: NewestQuery): Promise<{ runs: TrainingRun[]; nextCursor: string | null }>;
   get(who: Identity, id: string): Promise<TrainingRun>;
   pause(who: Identity, id: string): Promise<TrainingRun>;
   resume(who: Identity, id: string): Promise<TrainingRun>;

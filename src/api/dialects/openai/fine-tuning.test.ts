@@ -84,7 +84,7 @@ const trainings: Pick<
     });
     return change(id, {});
   },
-  list: async () => [...runs.values()],
+  list: async () => ({ runs: [...runs.values()], nextCursor: null }),
   get: async (_who, id) => change(id, {}),
   events: async () => events,
   pause: async (_who, id) => change(id, { status: 'paused' }),

@@ -85,6 +85,21 @@ export function fineTuningRoutes({ files, learning }: FineTuningServices) {
     return { run, kept };
   }
 
+  /** Jobs are told from other runs by what was kept of their order, so all are read. */
+  async function everyRun(who: Identity): Promise<TrainingRun[]> {
+    const all: TrainingRun[] = [];
+    let cursor: string | null = '';
+    while (cursor !== null) {
+      const page: Awaited<ReturnType<typeof trainings.list>> = await trainings.list(who, {
+        cursor,
+        limit: 200,
+      });
+      all.push(...page.runs);
+      cursor = page.nextCursor;
+    }
+    return all;
+  }
+
   const toWire = async (who: Identity, run: TrainingRun, kept: Kept) =>
     jobToWire(run, kept, await resultFiles(who, run));
 
@@ -153,7 +168,7 @@ export function fineTuningRoutes({ files, learning }: FineTuningServices) {
           const name = /^metadata\[(.+)\]$/.exec(key)?.[1];
           return name === undefined ? [] : [[name, value] as const];
         });
-        const runs = (await trainings.list(who))
+        const runs = (await everyRun(who))
           .flatMap((run) => {
             const kept = keptOf(run);
             return kept === null ? [] : [{ run, kept }];

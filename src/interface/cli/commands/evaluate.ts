@@ -5,6 +5,7 @@ import { type Command, clientConfig, flag, number, text, UsageError, words } fro
 import { findDataset } from '../find-dataset.ts';
 import { followEvaluation, printEvaluation } from '../follow-evaluation.ts';
 import { printable, printJson, printTable } from '../output.ts';
+import { readPages } from '../read-pages.ts';
 
 const help = `atelier evaluate MODEL... -d NAME    models side by side; the others are compared with the first
 atelier evaluate list                evaluations, newest first
@@ -60,7 +61,11 @@ export const evaluate: Command = {
     const client = await openClient(clientConfig(values, env));
     try {
       if (verb === 'list') {
-        const { evaluations } = await client.json<{ evaluations: Evaluation[] }>('GET', path);
+        const evaluations = await readPages(
+          client,
+          path,
+          (page: { evaluations: Evaluation[]; nextCursor: string | null }) => page.evaluations,
+        );
         if (json) printJson({ evaluations });
         else
           printTable(

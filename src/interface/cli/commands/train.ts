@@ -9,6 +9,7 @@ import { type Command, clientConfig, flag, UsageError, words } from '../command.
 import { finishLoop } from '../finish-loop.ts';
 import { followTask } from '../follow-task.ts';
 import { bytes, printable, printFacts, printJson, printTable } from '../output.ts';
+import { readPages } from '../read-pages.ts';
 import { type ClassifierRecipe, isClassifier, readRecipe, type TrainingRecipe } from '../recipe.ts';
 import { datasetOfRecipe } from '../recipe-dataset.ts';
 import { duration, watchTraining } from '../watch-training.ts';
@@ -27,8 +28,11 @@ atelier train pause|resume|cancel ID
 const path = '/atelier/v1/training';
 const actions = ['pause', 'resume', 'cancel'] as const;
 
+const listRuns = (client: ApiClient): Promise<TrainingRun[]> =>
+  readPages(client, path, ({ runs }: { runs: TrainingRun[]; nextCursor: string | null }) => runs);
+
 async function findRun(client: ApiClient, what: string): Promise<TrainingRun> {
-  const { runs } = await client.json<{ runs: TrainingRun[] }>('GET', path);
+  const runs = await listRuns(client);
   const known = runs.find(({ id }) => id === what) ?? runs.find(({ name }) => name === what);
   // The server says in its own words that there is none.
   return known ?? client.json<TrainingRun>('GET', `${path}/${encodeURIComponent(what)}`);
@@ -167,7 +171,7 @@ export const train: Command = {
         else printRun(run);
         return 0;
       }
-      const { runs } = await client.json<{ runs: TrainingRun[] }>('GET', path);
+      const runs = await listRuns(client);
       if (json) printJson({ runs });
       else if (runs.length === 0) process.stdout.write('Nothing has been trained yet.\n');
       else

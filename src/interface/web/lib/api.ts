@@ -1,7 +1,7 @@
 // One door to our own HTTP API: JSON in, JSON out, every fault an AtelierError.
 import { AtelierError, type ErrorBody, errorFromBody } from '../../../contracts/errors.ts';
 
-export type Query = Record<string, string | number | boolean | null | undefined>;
+export type Query = Record<string, string | number | boolean | readonly string[] | null | undefined>;
 
 export interface ApiOptions {
   method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -15,11 +15,12 @@ export interface ApiOptions {
   base?: string;
 }
 
-/** A path with its query; absent and empty values are left out. */
+/** A path with its query; absent and empty values are left out, a list is said value by value. */
 export function withQuery(path: string, query: Query = {}): string {
   const search = new URLSearchParams();
   for (const [key, value] of Object.entries(query)) {
-    if (value !== undefined && value !== null && value !== '') search.set(key, String(value));
+    if (Array.isArray(value)) for (const one of value) search.append(key, one);
+    else if (value !== undefined && value !== null && value !== '') search.set(key, String(value));
   }
   const text = search.toString();
   return text === '' ? path : `${path}?${text}`;

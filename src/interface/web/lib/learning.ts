@@ -1,11 +1,11 @@
 // The nouns of the Improve door that more than one of its pages reads: datasets, trainings, tuned models, evaluations.
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import type { Classifier } from '../../../contracts/classifier.ts';
 import type { Dataset } from '../../../contracts/dataset.ts';
 import type { Evaluation } from '../../../contracts/evaluation.ts';
 import type { TrainingRun } from '../../../contracts/training.ts';
 import type { Promotion, TunedModel } from '../../../contracts/tuned-model.ts';
-import { api } from './api.ts';
+import { api, type Query } from './api.ts';
 
 /** A key starts with its noun: invalidating `all` reads everything of it again. */
 export const learningKeys = {
@@ -45,20 +45,45 @@ export function useClassifiers() {
   });
 }
 
-export function usePromotions() {
-  return useQuery({
-    queryKey: learningKeys.promotions,
-    queryFn: async ({ signal }) =>
-      (await api<{ promotions: Promotion[] }>('/promotions', { signal })).promotions,
+interface NewestPage {
+  nextCursor: string | null;
+}
+
+/** A list that begins with what was made last, page after page; `data` holds the rows of all pages read so far. */
+function useNewest<P extends NewestPage, Row>(
+  queryKey: readonly unknown[],
+  path: string,
+  rowsOf: (page: P) => readonly Row[],
+  { query = {}, live }: { query?: Query; live?: (row: Row) => boolean } = {},
+) {
+  return useInfiniteQuery({
+    queryKey,
+    queryFn: ({ pageParam, signal }) => api<P>(path, { query: { ...query, cursor: pageParam }, signal }),
+    initialPageParam: '',
+    getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
+    select: ({ pages }) => pages.flatMap(rowsOf),
+    refetchInterval: ({ state }) =>
+      live !== undefined && state.data?.pages.some((page) => rowsOf(page).some(live)) ? LIVE_MS : false,
   });
 }
 
+/** Of those models, or of all; those in force, or all. */
+export function usePromotions(of: { models?: readonly string[]; state?: Promotion['state'] } = {}) {
+  return useNewest(
+    [...learningKeys.promotions, 'list', of],
+    '/promotions',
+    ({ promotions }: NewestPage & { promotions: Promotion[] }) => promotions,
+    { query: { model: of.models, state: of.state } },
+  );
+}
+
 export function useTrainings() {
-  return useQuery({
-    queryKey: learningKeys.trainingList,
-    queryFn: async ({ signal }) => (await api<{ runs: TrainingRun[] }>('/training', { signal })).runs,
-    refetchInterval: ({ state }) => (state.data?.some(isLive) ? LIVE_MS : false),
-  });
+  return useNewest(
+    learningKeys.trainingList,
+    '/training',
+    ({ runs }: NewestPage & { runs: TrainingRun[] }) => runs,
+    { live: isLive },
+  );
 }
 
 export function useTunedModels() {
@@ -69,10 +94,10 @@ export function useTunedModels() {
 }
 
 export function useEvaluations() {
-  return useQuery({
-    queryKey: learningKeys.evaluationList,
-    queryFn: async ({ signal }) =>
-      (await api<{ evaluations: Evaluation[] }>('/evaluations', { signal })).evaluations,
-    refetchInterval: ({ state }) => (state.data?.some(isLive) ? LIVE_MS : false),
-  });
+  return useNewest(
+    learningKeys.evaluationList,
+    '/evaluations',
+    ({ evaluations }: NewestPage & { evaluations: Evaluation[] }) => evaluations,
+    { live: isLive },
+  );
 }

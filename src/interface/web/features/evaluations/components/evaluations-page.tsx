@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import type { Evaluation } from '../../../../../contracts/evaluation.ts';
 import { ImproveNav } from '../../../components/improve-nav.tsx';
 import { Page, Rows } from '../../../components/page.tsx';
+import { ShowMore } from '../../../components/show-more.tsx';
 import { buttonClass } from '../../../components/ui/button.tsx';
 import { EmptyState } from '../../../components/ui/empty-state.tsx';
 import { ErrorState } from '../../../components/ui/error-state.tsx';
@@ -44,11 +45,14 @@ export function EvaluationsPage() {
         <EmptyState icon={<Scale />} title={t('empty.title')} text={t('empty.text')} action={start} />
       ) : null}
       {evaluations.data && evaluations.data.length > 0 ? (
-        <Rows label={t('title')}>
-          {evaluations.data.map((one) => (
-            <Row key={one.id} evaluation={one} />
-          ))}
-        </Rows>
+        <>
+          <Rows label={t('title')}>
+            {evaluations.data.map((one) => (
+              <Row key={one.id} evaluation={one} />
+            ))}
+          </Rows>
+          <ShowMore shown={evaluations.data.length} list={evaluations} />
+        </>
       ) : null}
     </Page>
   );

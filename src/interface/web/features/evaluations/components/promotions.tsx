@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Promotion } from '../../../../../contracts/tuned-model.ts';
 import { Section } from '../../../components/page.tsx';
+import { ShowMore } from '../../../components/show-more.tsx';
 import { Badge } from '../../../components/ui/badge.tsx';
 import { Button } from '../../../components/ui/button.tsx';
 import { ErrorState } from '../../../components/ui/error-state.tsx';
@@ -18,11 +19,11 @@ import { useRollBack, useSetShare } from '../api/promotions.ts';
 /** Of the models that this evaluation asked; another evaluation's have nothing to do here. */
 export function Promotions({ models }: { models: readonly string[] }) {
   const { t } = useTranslation('evaluations');
-  const promotions = usePromotions();
+  const promotions = usePromotions({ models });
   const list = useModels().data;
   const named = (model: string | null) =>
     model === null ? t('promotion.nothing') : (findModel(list, model)?.displayName ?? model);
-  const shown = (promotions.data ?? []).filter((one) => models.includes(one.to));
+  const shown = promotions.data ?? [];
   const active = shown.filter(({ state }) => state === 'active');
   const past = shown.filter(({ state }) => state !== 'active');
   if (promotions.error)
@@ -34,6 +35,7 @@ export function Promotions({ models }: { models: readonly string[] }) {
         <Active key={one.id} promotion={one} named={named} />
       ))}
       {past.length > 0 ? <Past promotions={past} named={named} /> : null}
+      <ShowMore shown={shown.length} list={promotions} />
     </Section>
   );
 }

@@ -50,12 +50,14 @@ function Overview() {
             word="training"
             icon={<FlaskConical />}
             count={trainings.data?.length}
+            more={trainings.hasNextPage}
           />
           <Room
             to="/improve/evaluations"
             word="evaluations"
             icon={<Scale />}
             count={evaluations.data?.length}
+            more={evaluations.hasNextPage}
           />
         </ul>
       </Section>
@@ -68,11 +70,14 @@ function Room({
   word,
   icon,
   count,
+  more = false,
 }: {
   to: string;
   word: 'prompts' | 'datasets' | 'classifiers' | 'training' | 'evaluations';
   icon: ReactNode;
   count: number | undefined;
+  /** There are more than were read. */
+  more?: boolean;
 }) {
   const { t } = useTranslation('improve');
   const format = useFormat();
@@ -89,7 +94,7 @@ function Room({
           <span className="flex items-baseline justify-between gap-3 text-sm font-semibold">
             {t(`room.${word}`)}
             <span className="tabular font-normal text-quiet">
-              {count === undefined ? '' : format.whole(count)}
+              {count === undefined ? '' : `${format.whole(count)}${more ? '+' : ''}`}
             </span>
           </span>
           <span className="mt-0.5 block text-sm text-quiet">{t(`room_about.${word}`)}</span>

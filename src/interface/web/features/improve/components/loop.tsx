@@ -27,7 +27,7 @@ export function Loop() {
   const trainings = useTrainings();
   const tuned = useTunedModels();
   const evaluations = useEvaluations();
-  const promotions = usePromotions();
+  const promotions = usePromotions({ state: 'active' });
   const rate = datasets.data ? rateStep(datasets.data) : null;
   const rated = useRatedAnswers(rate?.since?.at ?? null, rate !== null);
   const say = useSteps();

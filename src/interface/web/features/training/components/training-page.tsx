@@ -5,6 +5,7 @@ import Plus from 'lucide-react/icons/plus';
 import { useTranslation } from 'react-i18next';
 import { ImproveNav } from '../../../components/improve-nav.tsx';
 import { Page, Rows } from '../../../components/page.tsx';
+import { ShowMore } from '../../../components/show-more.tsx';
 import { buttonClass } from '../../../components/ui/button.tsx';
 import { EmptyState } from '../../../components/ui/empty-state.tsx';
 import { ErrorState } from '../../../components/ui/error-state.tsx';
@@ -43,11 +44,14 @@ export function TrainingPage() {
         <EmptyState icon={<GraduationCap />} title={t('empty.title')} text={t('empty.text')} action={start} />
       ) : null}
       {runs.data && runs.data.length > 0 ? (
-        <Rows label={t('title')}>
-          {runs.data.map((run, index) => (
-            <RunRow key={run.id} run={run} drawn={index < DRAWN} />
-          ))}
-        </Rows>
+        <>
+          <Rows label={t('title')}>
+            {runs.data.map((run, index) => (
+              <RunRow key={run.id} run={run} drawn={index < DRAWN} />
+            ))}
+          </Rows>
+          <ShowMore shown={runs.data.length} list={runs} />
+        </>
       ) : null}
     </Page>
   );
