@@ -101,7 +101,11 @@ export type Discovery = z.infer<typeof discoverySchema>;
 export const pullInputSchema = z.union([
   z.object({ id: z.string().describe('Catalogue id, or auto') }),
   z.object({
-    path: z.string().describe('A GGUF file or a folder that holds one; it is linked or copied, never moved'),
+    path: z
+      .string()
+      .describe(
+        'A GGUF file or a folder that holds one, used where it is; or a folder as Hugging Face lays out a Llama or Qwen2 model, converted once',
+      ),
   }),
   z.object({ repo: z.string(), file: z.string(), revision: z.string().optional() }),
 ]);

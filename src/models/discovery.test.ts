@@ -82,6 +82,27 @@ test('folders that the environment names are looked into', async () => {
   expect(files.map(({ name }) => name)).toEqual(['x.gguf']);
 });
 
+test('a folder of the cache is offered as a whole, if its decoder is known and it is complete', async () => {
+  const cache = join(home, '.cache', 'huggingface', 'hub');
+  const commit = 'c'.repeat(40);
+  const add = async (repository: string, architecture: string, files: string[]) => {
+    const folder = join(cache, repository);
+    await mkdir(join(folder, 'snapshots', commit), { recursive: true });
+    await mkdir(join(folder, 'refs'));
+    await writeFile(join(folder, 'refs', 'main'), commit);
+    const content = JSON.stringify({ architectures: [architecture] });
+    for (const file of files) await writeFile(join(folder, 'snapshots', commit, file), content);
+    return join(folder, 'snapshots', commit);
+  };
+  const whole = ['config.json', 'tokenizer.json', 'model.safetensors'];
+  const path = await add('models--owner--Small-1B', 'Qwen2ForCausalLM', whole);
+  await add('models--owner--Other', 'GPT2LMHeadModel', whole);
+  await add('models--owner--Half', 'LlamaForCausalLM', whole.slice(0, 2));
+  expect((await discover()).files).toEqual([
+    { path, name: 'Small-1B', sizeBytes: 38, origin: 'huggingface', architecture: 'qwen2' },
+  ]);
+});
+
 test('a bare machine has nothing, and that is no error', async () => {
   expect(await discover()).toEqual({ files: [], endpoints: [] });
 });

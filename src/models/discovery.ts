@@ -1,4 +1,5 @@
-// What is on this machine already: model files of Ollama, LM Studio and the Hugging Face cache, and endpoints that answer.
+// What is on this machine already: model files of Ollama, LM Studio and the Hugging Face cache, folders of that cache,
+// and endpoints that answer.
 // It only reads; nothing is registered by looking.
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
@@ -8,6 +9,7 @@ import type { Discovery } from '../contracts/catalogue.ts';
 import { GgufError, readGgufHeader } from '../lib/gguf.ts';
 import { ggufFacts } from '../lib/gguf-facts.ts';
 import type { Http } from '../lib/http.ts';
+import { cachedFolders } from './sources/hugging-face/cached-folders.ts';
 import { isModelName } from './sources/path.ts';
 
 type FoundFile = Discovery['files'][number];
@@ -49,13 +51,14 @@ export function createDiscovery({
   return {
     async discover(signal) {
       await http.ready();
-      const [ollama, studio, hub, endpoints] = await Promise.all([
+      const [ollama, studio, hub, folders, endpoints] = await Promise.all([
         ollamaFiles(env.OLLAMA_MODELS ?? join(home, '.ollama', 'models')),
         ggufFiles(
           [join(home, '.lmstudio', 'models'), join(home, '.cache', 'lm-studio', 'models')],
           'lmstudio',
         ),
         ggufFiles([hubCache(env, home)], 'huggingface'),
+        cachedFolders(hubCache(env, home)),
         Promise.all(
           probes
             .filter(({ port }) => !ownPorts().includes(port))
@@ -67,6 +70,7 @@ export function createDiscovery({
         const described = await describe(file);
         if (described !== null) files.push(described);
       }
+      files.push(...folders.map((folder) => ({ ...folder, origin: 'huggingface' as const })));
       return { files, endpoints: endpoints.filter((endpoint) => endpoint !== null) };
     },
   };

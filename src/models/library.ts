@@ -10,7 +10,7 @@ export interface InstalledModel {
   adapter: string | null;
   sizeBytes: number;
   sha256: string | null;
-  /** hub:repo/file, wheel:package, path:/..., tuned:/..., as recorded at installation. */
+  /** hub:repo/file, wheel:package, path:/..., folder:/..., tuned:/..., as recorded at installation. */
   source: string;
   catalogueId: string | null;
   kind: 'chat' | 'embedding';
@@ -25,8 +25,9 @@ export interface ModelLibrary {
   installed(): Promise<InstalledModel[]>;
   catalogue(): Promise<CatalogueListing[]>;
   /**
-   * Starts (or joins) a download job; `auto` picks what fits. A path is registered at once, and its task is complete.
-   * @throws AtelierError not_found (no such id or path), model_failed (not a GGUF; data says what is wrong with it),
+   * Starts (or joins) a download job; `auto` picks what fits. A file is registered at once, and its task is complete; a
+   * folder of Hugging Face's is converted by the job.
+   * @throws AtelierError not_found (no such id or path), invalid_model_file (data says what is wrong with it),
    * storage_full; too little memory is only a warning in the task's result
    */
   pull(input: PullInput): Promise<Task>;

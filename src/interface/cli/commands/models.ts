@@ -148,10 +148,19 @@ function weightsInWords(count: number): string {
   return count >= 1e6 ? `${Math.round(count / 1e6)} million` : `${Math.round(count / 1e3)} thousand`;
 }
 
+/** What a verb needs beside it. */
+const whatFor: Readonly<Record<string, [string]>> = {
+  add: ['the path of a file or folder'],
+  pull: ['a model: an id, a file or auto'],
+  show: ['the id of a model'],
+  remove: ['the id of a model'],
+};
+
 export const models: Command = {
   help: `atelier models list                      what can answer, and what can be had
 atelier models pull ID|auto              from the catalogue
-atelier models pull FILE.gguf            a file or folder on this machine, used where it is
+atelier models add FILE.gguf|FOLDER      on this machine: a GGUF is used where it is; a folder of Hugging Face's
+                                         (config.json, model.safetensors, tokenizer.json) is converted once
 atelier models pull hf:OWNER/NAME/FILE   a file of the hub
 atelier models show ID
 atelier models remove ID                 deletes the file when Atelier fetched it
@@ -162,15 +171,11 @@ atelier models remove ID                 deletes the file when Atelier fetched i
   async run({ values, positionals, env }) {
     const [verb, ...rest] = positionals;
     const json = flag(values, 'json') ?? false;
-    const known = ['list', 'pull', 'show', 'remove'];
+    const known = ['list', 'add', 'pull', 'show', 'remove'];
     if (verb === undefined || !known.includes(verb))
       throw new UsageError(`atelier models takes ${known.slice(0, -1).join(', ')} or ${known.at(-1)}.`);
-    const [id = ''] = words(
-      rest,
-      `atelier models ${verb}`,
-      ...(verb === 'list' ? [] : [verb === 'pull' ? 'a model: an id, a file or auto' : 'the id of a model']),
-    );
-    const input = verb === 'pull' ? pullInput(id) : null;
+    const [id = ''] = words(rest, `atelier models ${verb}`, ...(whatFor[verb] ?? []));
+    const input = verb === 'pull' ? pullInput(id) : verb === 'add' ? { path: resolve(id) } : null;
     const client = await openClient(clientConfig(values, env));
     try {
       if (verb === 'list') await list(client, json);

@@ -12,7 +12,8 @@ export interface DecoderFacts extends DecoderShape {
   contextLength: number;
 }
 
-const architectures: Readonly<Record<string, DecoderFacts['architecture']>> = {
+/** transformers' name of the class -> llama.cpp's name. */
+export const architectures: Readonly<Record<string, DecoderFacts['architecture'] | undefined>> = {
   LlamaForCausalLM: 'llama',
   Qwen2ForCausalLM: 'qwen2',
 };

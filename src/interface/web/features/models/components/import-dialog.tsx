@@ -1,4 +1,4 @@
-// Takes a model file that is already on the machine, by its path; nothing is uploaded.
+// Takes a model that is already on the machine, by the path of its file or folder; nothing is uploaded.
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../../components/ui/button.tsx';
@@ -21,7 +21,11 @@ export function ImportDialog({ onOpenChange }: { onOpenChange: (open: boolean) =
       {
         onSuccess: (task) => {
           onOpenChange(false);
-          if (task.status === 'complete') toast({ title: t('import.done', { title: task.title }) });
+          toast(
+            task.status === 'complete'
+              ? { title: t('import.done', { title: task.title }) }
+              : { title: t('import.begun', { title: task.title }), detail: t('import.begun_detail') },
+          );
         },
       },
     );
