@@ -1,6 +1,6 @@
 // The models of this machine: what is here, what can be had, and how it gets here. See library.ts for the contract.
 import { mkdir, rm } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import type { CatalogueEntry, CatalogueListing, ModelSource, PullInput } from '../contracts/catalogue.ts';
 import { AtelierError, isAtelierError, toAtelierError } from '../contracts/errors.ts';
 import type { Task } from '../contracts/task.ts';
@@ -352,7 +352,8 @@ export function createLibrary(options: LibraryOptions): ModelLibrary {
     if (await canAnswer()) return firstRun.ready();
     if (firstModel === null || firstModel === 'none') return firstRun.none();
     const last = (await jobs.list({ limit: 200 })).find(
-      (task) => task.kind === DOWNLOAD_KIND && task.payload.id === firstModel,
+      ({ kind, payload }) =>
+        kind === DOWNLOAD_KIND && (payload.id === firstModel || payload.folder === resolve(firstModel)),
     );
     // A person who stopped it has decided; the page offers the choices.
     if (last?.status === 'cancelled') return firstRun.none();

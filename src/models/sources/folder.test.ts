@@ -1,5 +1,15 @@
 // A folder as Hugging Face lays out a model becomes a GGUF with the same numbers, or is refused with what stands in the way.
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import {
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  realpath,
+  rename,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -22,7 +32,7 @@ import type { FetchContext } from './source.ts';
 let work: string;
 let folder: string;
 beforeEach(async () => {
-  work = await mkdtemp(join(tmpdir(), 'atelier-folder-'));
+  work = await mkdtemp(join(await realpath(tmpdir()), 'atelier-folder-'));
   folder = join(work, 'model');
 });
 afterEach(() => rm(work, { recursive: true }));

@@ -70,7 +70,8 @@ export function TaskRow({ task, onDismiss }: TaskRowProps) {
 /** What was asked of a download, so that it can be asked again. */
 function pullInputOf(task: Task): PullInput | null {
   if (task.kind !== 'models.download') return null;
-  const { id, path, repo, file } = task.payload;
+  const { id, folder, path, repo, file } = task.payload;
+  if (typeof folder === 'string') return { path: folder };
   if (typeof id === 'string') return { id };
   if (typeof path === 'string') return { path };
   if (typeof repo === 'string' && typeof file === 'string') return { repo, file };
