@@ -145,6 +145,7 @@ const own: Record<string, Rule> = {
 
   'GET /atelier/v1/detectors': builders,
   'GET /atelier/v1/training/bases': builders,
+  'DELETE /atelier/v1/training/bases': builders,
   'POST /atelier/v1/training/estimate': builders,
   'GET /atelier/v1/training': builders,
   'POST /atelier/v1/training': builders,

@@ -29,7 +29,7 @@ import type { BaseModels } from './training/base-model.ts';
 import { createBaseModels } from './training/base-models.ts';
 import { createFileMaker } from './training/create-file-maker.ts';
 import { createTrainings } from './training/create-trainings.ts';
-import { createRunRows } from './training/run-rows.ts';
+import { createRunRows, TRAINING_KIND } from './training/run-rows.ts';
 import type { Trainings } from './training/trainings.ts';
 
 /** What every part is built from; each takes what it needs. */
@@ -103,7 +103,24 @@ export function createLearning({
   const classifiers = createClassifiers({ store, jobs, gateway, registry, ledger, embedder, datasets });
   const engine = createTrainingEngine();
   const exporter = createModelExporter({ engine });
-  const bases = createBaseModels({ library, registry, dataDir });
+  const bases = createBaseModels({
+    library,
+    registry,
+    dataDir,
+    inUse: createRunRows(store).basesInUse,
+  });
+  // A model that is removed takes the weights with it that were made of it; a run that reads them is waited for.
+  const sweep = () => {
+    bases
+      .sweep()
+      .catch((error: unknown) => log.warn('weights of bases could not be swept', { error: String(error) }));
+  };
+  const stopSweeping = [
+    library.onChange(sweep),
+    jobs.onChange(({ kind, status }) => {
+      if (kind === TRAINING_KIND && status !== 'running') sweep();
+    }),
+  ];
   const maker = createFileMaker({ exporter });
   const tunedModels = createTunedModels({ store, jobs, registry, library, maker, dataDir });
   const evaluations = createEvaluations({
@@ -144,6 +161,7 @@ export function createLearning({
     classifiers,
     async close() {
       stopListening();
+      for (const stop of stopSweeping) stop();
     },
   };
 }

@@ -26,9 +26,18 @@ afterAll(async () => {
 test('what can be trained, and what it will take', async () => {
   expect(await (await app.request(`${path}/bases`)).json()).toEqual({
     bases: [
-      expect.objectContaining({ model: 'local/stories', trainable: true, reason: null, contextLength: 512 }),
+      expect.objectContaining({
+        model: 'local/stories',
+        keptBytes: 0,
+        trainable: true,
+        reason: null,
+        contextLength: 512,
+      }),
     ],
   });
+  const free = () => app.request(`${path}/bases?model=local/stories`, { method: 'DELETE' });
+  expect(await (await free()).json()).toEqual({ freedBytes: 0 });
+  expect((await app.request(`${path}/bases`, { method: 'DELETE' })).status).toBe(400);
   const estimate = await app.send(`${path}/estimate`, order());
   expect(estimate.status).toBe(200);
   expect(await estimate.json()).toMatchObject({

@@ -30,6 +30,7 @@ const baseFactsSchema = z.object({
   quantisation: z.string(),
   contextLength: z.number().int().nullable(),
   weightBytes: z.number().describe('Of the f32 weights that training reads'),
+  keptBytes: z.number().describe('What those weights take on the disk now; 0: they are made at need'),
   trainable: z.boolean(),
   reason: z.string().nullable().describe('Why it cannot be trained'),
 });
@@ -48,20 +49,33 @@ export function trainingRoutes({ learning: { trainings, bases } }: ApiServices, 
       }),
       async (c) => {
         const all = await bases.list();
-        const shown = all.map(
-          ({ model, displayName, parameters, quantisation, config, reason, weightBytes }) => ({
+        const shown = await Promise.all(
+          all.map(async ({ model, displayName, parameters, quantisation, config, reason, weightBytes }) => ({
             model,
             displayName,
             parameters,
             quantisation,
             contextLength: config?.contextLength ?? null,
             weightBytes,
+            keptBytes: await bases.keptBytes(model),
             trainable: config !== null,
             reason,
-          }),
+          })),
         );
         return c.json({ bases: shown }, 200);
       },
+    )
+    .openapi(
+      createRoute({
+        method: 'delete',
+        path: `${path}/bases`,
+        tags,
+        summary: 'Free the room of a base’s f32 weights; the next run makes them again',
+        description: 'Refused (409) while a run reads them.',
+        request: { query: z.object({ model: z.string().max(200).describe('local/{name}') }) },
+        responses: { 200: jsonContent(z.object({ freedBytes: z.number() }), 'What is free now') },
+      }),
+      async (c) => c.json({ freedBytes: await bases.free(c.req.valid('query').model) }, 200),
     )
     .openapi(
       createRoute({

@@ -38,4 +38,10 @@ export interface BaseModels {
     model: string,
     options?: { signal?: AbortSignal; onProgress?: (done: number) => void },
   ): Promise<BaseModel>;
+  /** The room that its f32 weights take on the disk; 0: they are made when they are needed. @throws as `describe` */
+  keptBytes(model: string): Promise<number>;
+  /** Takes them away. @returns the bytes that are free now. @throws as `describe`, conflict while a run reads them */
+  free(model: string): Promise<number>;
+  /** Takes away weights of models that are no longer here, unless a run reads any. */
+  sweep(): Promise<void>;
 }

@@ -4,6 +4,7 @@ import { copyFile, mkdtemp, open, readdir, rm, truncate, writeFile } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type GgufHeader, readGgufHeader } from '../../lib/gguf.ts';
 import { readSafetensor, readSafetensorsHeader } from '../../lib/tensors/safetensors.ts';
@@ -38,13 +39,17 @@ beforeEach(async () => {
 });
 afterEach(() => rm(dataDir, { recursive: true }));
 
-function bases(models: InstalledModel[] = [installed()], freeBytes = async () => 1e12) {
+function bases(
+  models: InstalledModel[] = [installed()],
+  freeBytes = async () => 1e12,
+  inUse: () => Promise<string[]> = async () => [],
+) {
   const library = { installed: async () => models, catalogue: async () => [] };
   const resolve = async (id: string) => {
     const [provider = '', name = ''] = id.split('/');
     return { info: { id, provider, name, kind: 'chat' } } as ResolvedModel;
   };
-  return createBaseModels({ library, registry: { resolve }, dataDir, freeBytes });
+  return createBaseModels({ library, registry: { resolve }, dataDir, freeBytes, inUse });
 }
 const cached = async () => (await readdir(join(dataDir, 'training', 'bases'))).sort();
 
@@ -85,6 +90,53 @@ test('the weights are made once, again when they are broken, and anew for anothe
   expect((await readSafetensorsHeader(one.weights)).tensors.size).toBe(48);
   await writeFile(path, Buffer.alloc(1), { flag: 'a' });
   expect((await service.prepare('local/stories')).weights).not.toBe(one.weights);
+});
+
+test('the arithmetic is done in a thread of its own, which a cancelled run stops', async () => {
+  const threads: (string | null)[] = [];
+  const onWorker = ({ threadName }: Worker) => threads.push(threadName);
+  process.on('worker', onWorker);
+  const stop = new AbortController();
+  const stopped = bases().prepare('local/stories', {
+    signal: stop.signal,
+    onProgress: () => stop.abort(),
+  });
+  await expect(stopped).rejects.toMatchObject({ code: 'cancelled' });
+  expect(await cached()).toEqual([]);
+  await bases().prepare('local/stories');
+  await bases().prepare('local/stories');
+  process.off('worker', onWorker);
+  // One a file: what is there is found.
+  expect(threads).toEqual(['dequantise', 'dequantise']);
+});
+
+test('weights are freed, but not under a run, and go with their model', async () => {
+  const models = [installed()];
+  const running: string[] = [];
+  const service = bases(models, undefined, async () => running);
+  expect(await service.keptBytes('local/stories')).toBe(0);
+  await service.prepare('local/stories');
+  expect(await service.keptBytes('local/stories')).toBeGreaterThan(1_171_200);
+  running.push('local/stories');
+  await expect(service.free('local/stories')).rejects.toMatchObject({ code: 'conflict' });
+  running.pop();
+  expect(await service.free('local/stories')).toBeGreaterThan(1_171_200);
+  expect([await cached(), await service.free('local/stories')]).toEqual([[], 0]);
+
+  await service.prepare('local/stories');
+  await service.sweep();
+  expect(await cached()).toHaveLength(1);
+  // Another model’s run may be reading; a file that is away may be on a disk that comes back.
+  const [gone] = models.splice(0, 1);
+  running.push('local/other');
+  await service.sweep();
+  running.pop();
+  models.push({ ...gone!, path: join(dataDir, 'away.gguf') });
+  await service.sweep();
+  expect(await cached()).toHaveLength(1);
+  models.pop();
+  await service.sweep();
+  expect(await cached()).toEqual([]);
 });
 
 test('a full disk is refused with both numbers, and a cancelled run leaves nothing', async () => {

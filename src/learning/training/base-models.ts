@@ -1,24 +1,19 @@
 // The models of this machine that can be trained, and their weights as 32-bit numbers: a GGUF is dequantised once into
-// a safetensors file with Hugging Face's names and row order, which the trainer reads and the next run finds.
+// a safetensors file, which the trainer reads and the next run finds.
 import { createHash } from 'node:crypto';
-import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AtelierError } from '../../contracts/errors.ts';
-import { freeBytes as freeOf, isDiskFull, isMissing, syncFolder } from '../../lib/disk.ts';
-import { GgufError, type GgufTensor, readGgufHeader } from '../../lib/gguf.ts';
-import { deinterleave, huggingFaceName, interleavedHeads } from '../../lib/tensors/gguf-names.ts';
-import { readTensorRows } from '../../lib/tensors/gguf-tensors.ts';
-import {
-  readSafetensorsHeader,
-  SafetensorsError,
-  type SafetensorsSource,
-  writeSafetensors,
-} from '../../lib/tensors/safetensors.ts';
+import { freeBytes as freeOf, isMissing, syncFolder } from '../../lib/disk.ts';
+import { GgufError, readGgufHeader } from '../../lib/gguf.ts';
+import { readSafetensorsHeader, SafetensorsError } from '../../lib/tensors/safetensors.ts';
 import type { InstalledModel, ModelLibrary } from '../../models/library.ts';
 import type { ModelRegistry } from '../../models/registry.ts';
 import type { DecoderConfig } from '../../numerics/decoder/decoder.ts';
 import { readDecoderConfig } from './base-config.ts';
 import type { BaseFacts, BaseModel, BaseModels } from './base-model.ts';
+import { dequantiseInWorker } from './dequantise-in-worker.ts';
+import { createKeptWeights } from './kept-weights.ts';
 
 export interface BaseModelsOptions {
   library: Pick<ModelLibrary, 'installed' | 'catalogue'>;
@@ -27,13 +22,12 @@ export interface BaseModelsOptions {
   dataDir: string;
   /** Bytes that may be written in a folder. Default: what the system says. */
   freeBytes?: (folder: string) => Promise<number>;
+  /** The bases that runs read at this moment. Default: none. */
+  inUse?: () => Promise<readonly string[]>;
 }
 
 /** For the header of the file and the disk's own needs. */
 const SPARE_BYTES = 16 * 1024 * 1024;
-/** Few enough that nobody else waits long for one turn. */
-const ELEMENTS_AT_ONCE = 1 << 17;
-
 type PrepareOptions = NonNullable<Parameters<BaseModels['prepare']>[1]>;
 
 export function createBaseModels(options: BaseModelsOptions): BaseModels {
@@ -81,6 +75,28 @@ export function createBaseModels(options: BaseModelsOptions): BaseModels {
 
   const weightsOf = (identity: string) => join(folder, `${identity}.safetensors`);
 
+  async function inTurn<T>(identity: string, work: () => Promise<T>): Promise<T> {
+    const before = turns.get(identity);
+    const turn = (async () => {
+      await before?.catch(() => undefined); // whoever waited for it was told
+      return work();
+    })();
+    turns.set(identity, turn);
+    try {
+      return await turn;
+    } finally {
+      if (turns.get(identity) === turn) turns.delete(identity);
+    }
+  }
+  const kept = createKeptWeights({
+    folder,
+    installed: library.installed,
+    identityOf,
+    inUse: options.inUse ?? (async () => []),
+    inTurn,
+    isWritten: (identity) => turns.has(identity),
+  });
+
   async function prepare(model: string, { signal, onProgress }: PrepareOptions = {}): Promise<BaseModel> {
     const installed = await find(model);
     const facts = await factsOf(installed);
@@ -91,19 +107,11 @@ export function createBaseModels(options: BaseModelsOptions): BaseModels {
       });
     const identity = await identityOf(installed);
     const weights = weightsOf(identity);
-    const before = turns.get(identity);
-    const turn = (async () => {
-      await before?.catch(() => undefined); // whoever waited for it was told
+    await inTurn(identity, async () => {
       if (!(await isWhole(weights, identity)))
         await write({ facts, config, weights, identity, signal, onProgress });
       onProgress?.(1);
-    })();
-    turns.set(identity, turn);
-    try {
-      await turn;
-    } finally {
-      if (turns.get(identity) === turn) turns.delete(identity);
-    }
+    });
     return { ...facts, config, reason: null, weights };
   }
 
@@ -115,7 +123,7 @@ export function createBaseModels(options: BaseModelsOptions): BaseModels {
     signal: AbortSignal | undefined;
     onProgress: ((done: number) => void) | undefined;
   }): Promise<void> {
-    const { facts, weights } = job;
+    const { facts, weights, signal, onProgress } = job;
     await mkdir(folder, { recursive: true });
     const neededBytes = facts.weightBytes + SPARE_BYTES;
     const part = `${weights}.part`;
@@ -130,25 +138,17 @@ export function createBaseModels(options: BaseModelsOptions): BaseModels {
       );
     };
     if ((await (options.freeBytes ?? freeOf)(folder)) < neededBytes) throw await full();
-    const header = await readGgufHeader(facts.path);
-    const file = await open(facts.path, 'r');
     try {
-      let done = 0;
-      const tensors = header.tensors.map((tensor) =>
-        sourceOf(file, tensor, job.config, (elements) => {
-          if (job.signal?.aborted) throw new AtelierError('cancelled', 'The weights are no longer wanted.');
-          done += elements;
-          job.onProgress?.(Math.min(1, done / Math.max(1, facts.parameters)));
-        }),
+      const { path, parameters } = facts;
+      await dequantiseInWorker(
+        { path, parameters, config: job.config, part, identity: job.identity },
+        { signal, onProgress, full },
       );
-      await writeSafetensors(part, tensors, { base: job.identity });
       await rename(part, weights);
       await syncFolder(folder);
     } catch (error) {
       await rm(part, { force: true });
-      throw isDiskFull(error) ? await full(error) : error;
-    } finally {
-      await file.close();
+      throw error;
     }
   }
 
@@ -161,30 +161,13 @@ export function createBaseModels(options: BaseModelsOptions): BaseModels {
       return isWhole(weightsOf(identity), identity);
     },
     prepare,
-  };
-}
-
-/** A tensor under its other name, rows in their other order. */
-function sourceOf(
-  file: FileHandle,
-  tensor: GgufTensor,
-  config: DecoderConfig,
-  onRead: (elements: number) => void,
-): SafetensorsSource {
-  const heads = interleavedHeads(config, tensor.name);
-  const isVector = tensor.dimensions.length === 1;
-  return {
-    name: huggingFaceName(tensor.name) ?? tensor.name,
-    shape: [...tensor.dimensions].reverse(),
-    async *values() {
-      // A bias is one row of ggml's and as many of ours as it has numbers.
-      const columns = isVector ? 1 : (tensor.dimensions[0] ?? 1);
-      const group = heads > 0 && !isVector ? config.headWidth : 1;
-      for await (const { values } of readTensorRows(file, tensor, { group, atOnce: ELEMENTS_AT_ONCE })) {
-        onRead(values.length);
-        yield heads > 0 ? deinterleave(values, config.headWidth, columns) : values;
-      }
+    async keptBytes(model) {
+      return kept.size(await find(model));
     },
+    async free(model) {
+      return kept.free(await find(model));
+    },
+    sweep: kept.sweep,
   };
 }
 

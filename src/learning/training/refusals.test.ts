@@ -168,6 +168,9 @@ test.for(refusals)(
       machine: { ...thisMachine, measureSpeed: async () => 1e10, ...machine },
       ...(reason !== undefined && {
         bases: {
+          keptBytes: async () => 0,
+          free: async () => 0,
+          sweep: async () => {},
           list: async () => [],
           describe: async (model) => ({
             model,

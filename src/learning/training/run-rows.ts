@@ -141,6 +141,11 @@ export function createRunRows(store: Store) {
       const queue = await waiting();
       return { runs: page.rows.map((row) => toRun(row, queue)), nextCursor: page.nextCursor };
     },
+    /** What is learned from at this moment: bases as local/{name}. */
+    async basesInUse(): Promise<string[]> {
+      const rows = await found().where('jobs.status', '=', 'running').execute();
+      return rows.map(({ input }) => (JSON.parse(input) as TrainingInput).base);
+    },
     /** What came of a run, or of another one under the same name. */
     async tuned(name: string): Promise<{ runId: string } | null> {
       const row = await db

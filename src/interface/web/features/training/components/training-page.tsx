@@ -12,6 +12,7 @@ import { ErrorState } from '../../../components/ui/error-state.tsx';
 import { SkeletonRows } from '../../../components/ui/skeleton.tsx';
 import { useTrainings } from '../../../lib/learning.ts';
 import { useRights } from '../../../lib/session.ts';
+import { KeptWeights } from './kept-weights.tsx';
 import { RunRow } from './run-row.tsx';
 
 /** Lines are drawn for as many runs as a person sees at once: each is read whole for it. */
@@ -52,6 +53,11 @@ export function TrainingPage() {
           </Rows>
           <ShowMore shown={runs.data.length} list={runs} />
         </>
+      ) : null}
+      {mayTrain ? (
+        <div className="mt-10">
+          <KeptWeights />
+        </div>
       ) : null}
     </Page>
   );
