@@ -101,7 +101,8 @@ export async function estimateTraining(options: EstimateOptions): Promise<Traini
       (steps * places + looked) / speed.tokensPerSecond +
       reckonBesideSeconds(shapes, input, { isPrepared: options.isPrepared, checkpoints });
     seconds.basis = speed.basis;
-    if (seconds.value > HOUR) concerns.push(slow(seconds.value));
+    // What cannot start takes no time: the reasons stand alone.
+    if (seconds.value > HOUR && !concerns.some(({ blocks }) => blocks)) concerns.push(slow(seconds.value));
   }
   const used = rows.flat().reduce((sum, unit) => sum + unitLength(unit), 0);
   const visits = steps * rowsOfStep(shape);

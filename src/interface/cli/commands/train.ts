@@ -54,15 +54,22 @@ function printRun(run: TrainingRun): void {
 }
 
 function printEstimate(estimate: TrainingEstimate): void {
+  const blocked = estimate.concerns.some(({ blocks }) => blocks);
+  for (const { message } of estimate.concerns.filter(({ blocks }) => blocks))
+    process.stderr.write(printable(`It cannot start: ${message}\n`));
   printFacts([
     ['examples', estimate.examples],
     ['steps', estimate.steps],
-    ['time', `${duration(estimate.seconds)}, ${estimate.secondsBasis}`],
+    // A time that cannot come true is told as what it would be, or not at all.
+    [
+      blocked ? 'it would take' : 'time',
+      estimate.seconds > 0 ? `${duration(estimate.seconds)}, ${estimate.secondsBasis}` : null,
+    ],
     ['memory', `${bytes(estimate.memoryBytes)} of ${bytes(estimate.freeMemoryBytes)} free`],
     ['disk', `${bytes(estimate.diskBytes)} of ${bytes(estimate.freeDiskBytes)} free`],
   ]);
-  for (const { message, blocks } of estimate.concerns)
-    process.stderr.write(printable(`${blocks ? 'It cannot start: ' : '('}${message}${blocks ? '' : ')'}\n`));
+  for (const { message } of estimate.concerns.filter(({ blocks }) => !blocks))
+    process.stderr.write(printable(`(${message})\n`));
 }
 
 async function trainClassifier(

@@ -11,6 +11,7 @@ import { useFormat } from '../../../lib/format.ts';
 import { useRights } from '../../../lib/session.ts';
 import type { useEstimate } from '../api/estimate.ts';
 import type { Part } from '../lib/draft.ts';
+import { viewOfEstimate } from '../lib/estimate-view.ts';
 import { roughly } from '../lib/series.ts';
 import { Concerns } from './concerns.tsx';
 
@@ -29,7 +30,7 @@ export function CheckCard({ input, missing, estimate, starting, startError, onSt
   const mayTrain = useRights().may('learning');
   const asking = estimate.behind || estimate.isFetching;
   const data = input === null ? undefined : estimate.data;
-  const blocked = data?.concerns.some(({ blocks }) => blocks) ?? false;
+  const blocked = data ? viewOfEstimate(data).blocked : false;
   return (
     <section
       aria-label={t('step.check')}
@@ -72,8 +73,9 @@ export function CheckCard({ input, missing, estimate, starting, startError, onSt
           {asking && !data ? <Skeleton className="h-40" /> : null}
           {data ? (
             <div className={asking ? 'opacity-60' : undefined}>
+              {blocked ? <Concerns concerns={data.concerns} /> : null}
               <Figures estimate={data} />
-              <Concerns concerns={data.concerns} />
+              {blocked ? null : <Concerns concerns={data.concerns} />}
             </div>
           ) : null}
         </>
@@ -99,12 +101,21 @@ export function CheckCard({ input, missing, estimate, starting, startError, onSt
 function Figures({ estimate }: { estimate: TrainingEstimate }) {
   const { t } = useTranslation('training');
   const format = useFormat();
+  const { time } = viewOfEstimate(estimate);
+  // Of a base that cannot be trained nothing was reckoned: zeros would be figures of nothing.
+  if (estimate.trainableParameters === 0) return null;
   return (
     <>
-      <p className="text-lg font-semibold">
-        {t('check.time', { time: format.duration(roughly(estimate.seconds) * 1000) })}
-      </p>
-      <p className="mb-4 text-xs text-quiet">{t(`check.basis.${estimate.secondsBasis}`)}</p>
+      {time === null ? null : (
+        <>
+          <p className={time === 'will' ? 'text-lg font-semibold' : 'mt-4 text-sm text-quiet'}>
+            {t(time === 'will' ? 'check.time' : 'check.would_take', {
+              time: format.duration(roughly(estimate.seconds) * 1000),
+            })}
+          </p>
+          <p className="mb-4 text-xs text-quiet">{t(`check.basis.${estimate.secondsBasis}`)}</p>
+        </>
+      )}
       <Amount label={t('check.memory')} needed={estimate.memoryBytes} free={estimate.freeMemoryBytes} />
       <Amount label={t('check.disk')} needed={estimate.diskBytes} free={estimate.freeDiskBytes} />
       <dl className="tabular grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 text-sm">

@@ -5,6 +5,7 @@ import type { Parity } from '../../../../../contracts/tuned-model.ts';
 import { en } from '../../../i18n/en/index.ts';
 import { fr } from '../../../i18n/fr/index.ts';
 import { concernText } from './concern-words.ts';
+import { viewOfEstimate } from './estimate-view.ts';
 import { parityCase, powerOfTen } from './parity-words.ts';
 
 let words: i18n;
@@ -83,4 +84,17 @@ describe('parity', () => {
     ]);
     expect(powerOfTen(3.14e-4, 'fr')).toBe('3,1e-4');
   });
+});
+
+test('what cannot start is given no time that could come true', () => {
+  const concern = (blocks: boolean) => ({ code: 'x', message: '', data: {}, blocks });
+  expect(viewOfEstimate({ concerns: [concern(false)], seconds: 90 })).toEqual({
+    blocked: false,
+    time: 'will',
+  });
+  expect(viewOfEstimate({ concerns: [concern(true)], seconds: 90 })).toEqual({
+    blocked: true,
+    time: 'would',
+  });
+  expect(viewOfEstimate({ concerns: [concern(true)], seconds: 0 })).toEqual({ blocked: true, time: null });
 });
