@@ -1,8 +1,10 @@
-// The charts of a training: loss with its validation on one, then rate, gradient, speed and, of pairs, accuracy.
+// The charts of a training: loss with its validation on one, or each with its own scale where they are of different
+// things; then rate, gradient, speed and, of pairs, accuracy.
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TrainingRun } from '../../../../../contracts/training.ts';
 import { useFormat } from '../../../lib/format.ts';
+import { lossesOf } from '../lib/losses.ts';
 import { powerOfTen } from '../lib/parity-words.ts';
 import { lossRows, type Series, thin } from '../lib/series.ts';
 import { StepLineChart } from './step-line-chart.tsx';
@@ -35,19 +37,54 @@ export function RunCharts({ run, series }: { run: TrainingRun; series: Series })
           .join(' ')
       : undefined;
   const pairs = run.input.method === 'dpo';
+  const kind = lossesOf(run);
+  const mark = run.bestStep === null ? null : { step: run.bestStep, label: t('chart.kept') };
+  const train = {
+    key: 'loss',
+    name: t('chart.train'),
+    color: 'var(--chart-1)',
+    hint: t(`chart.train_hint.${kind}`),
+  } as const;
+  const validation = {
+    key: 'validation',
+    name: t('chart.validation'),
+    color: 'var(--chart-2)',
+    dots: true,
+    hint: t(`chart.validation_hint.${kind}`),
+  } as const;
   return (
     <div className="flex flex-col gap-8">
-      <StepLineChart
-        title={t('chart.loss')}
-        {...(summary ? { summary } : {})}
-        rows={loss}
-        value={three}
-        mark={run.bestStep === null ? null : { step: run.bestStep, label: t('chart.kept') }}
-        series={[
-          { key: 'loss', name: t('chart.train'), color: 'var(--chart-1)' },
-          { key: 'validation', name: t('chart.validation'), color: 'var(--chart-2)', dots: true },
-        ]}
-      />
+      {kind === 'two_things' ? (
+        <>
+          {summary ? <p className="tabular -mb-6 text-sm text-quiet">{summary}</p> : null}
+          <div className="grid gap-6 xl:grid-cols-2">
+            <StepLineChart
+              half
+              title={t('chart.to_teacher')}
+              rows={loss.filter((row) => row.loss !== null)}
+              value={three}
+              series={[train]}
+            />
+            <StepLineChart
+              half
+              title={t('chart.on_answers')}
+              rows={loss.filter((row) => row.validation !== null)}
+              value={three}
+              mark={mark}
+              series={[validation]}
+            />
+          </div>
+        </>
+      ) : (
+        <StepLineChart
+          title={t('chart.loss')}
+          {...(summary ? { summary } : {})}
+          rows={loss}
+          value={three}
+          mark={mark}
+          series={[train, validation]}
+        />
+      )}
       <div className="grid gap-6 sm:grid-cols-2 xl:grid-cols-3">
         {pairs ? (
           <StepLineChart

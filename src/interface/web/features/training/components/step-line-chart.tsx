@@ -11,6 +11,7 @@ import {
   YAxis,
 } from 'recharts';
 import { cx } from '../../../components/ui/cx.ts';
+import { Tooltip as Hint } from '../../../components/ui/tooltip.tsx';
 import { useFormat } from '../../../lib/format.ts';
 import { niceTicks } from '../lib/series.ts';
 
@@ -24,6 +25,8 @@ export interface StepSeries<T extends StepRow> {
   color: string;
   /** Few values with a dot each, over a line of many. */
   dots?: boolean;
+  /** What the line is of, in a sentence; shown on hover and focus. */
+  hint?: string;
 }
 
 export interface StepLineChartProps<T extends StepRow> {
@@ -34,12 +37,14 @@ export interface StepLineChartProps<T extends StepRow> {
   series: readonly StepSeries<T>[];
   value: (value: number) => string;
   small?: boolean;
+  /** Beside another of its kind: half as high. */
+  half?: boolean;
   /** A step that is marked, with its word. */
   mark?: { step: number; label: string } | null;
 }
 
 export function StepLineChart<T extends StepRow>(props: StepLineChartProps<T>) {
-  const { title, summary, rows, series, value, small = false, mark } = props;
+  const { title, summary, rows, series, value, small = false, half = false, mark } = props;
   const { t } = useTranslation('training');
   const format = useFormat();
   const values = rows.flatMap((row) =>
@@ -53,22 +58,35 @@ export function StepLineChart<T extends StepRow>(props: StepLineChartProps<T>) {
     <figure aria-label={title} className="min-w-0">
       <figcaption className="mb-2 flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1">
         <span className={small ? 'text-xs font-semibold' : 'text-base font-semibold'}>{title}</span>
-        {series.length > 1 ? (
-          <ul aria-hidden="true" className="flex flex-wrap gap-4 text-xs text-quiet">
-            {series.map(({ key, name, color, dots }) => (
+        {series.length > 1 || series.some(({ hint }) => hint !== undefined) ? (
+          <ul className="flex flex-wrap gap-4 text-xs text-quiet">
+            {series.map(({ key, name, color, dots, hint }) => (
               <li key={key} className="inline-flex items-center gap-1.5">
                 <span
+                  aria-hidden="true"
                   className={cx('h-0.5 w-4 rounded-full', dots && 'size-2! rounded-full')}
                   style={{ background: color }}
                 />
-                {name}
+                {hint === undefined ? (
+                  name
+                ) : (
+                  <Hint text={hint}>
+                    <span
+                      // biome-ignore lint/a11y/noNoninteractiveTabindex: the sentence must be reachable by keyboard
+                      tabIndex={0}
+                      className="rounded-sm underline decoration-dotted underline-offset-2"
+                    >
+                      {name}
+                    </span>
+                  </Hint>
+                )}
               </li>
             ))}
           </ul>
         ) : null}
       </figcaption>
       {summary ? <p className="tabular mb-2 text-sm text-quiet">{summary}</p> : null}
-      <div aria-hidden="true" className={cx('w-full text-xs', small ? 'h-32' : 'h-72')}>
+      <div aria-hidden="true" className={cx('w-full text-xs', small ? 'h-32' : half ? 'h-56' : 'h-72')}>
         <ResponsiveContainer width="100%" height="100%">
           <LineChart
             data={[...rows]}

@@ -6,6 +6,7 @@ import { en } from '../../../i18n/en/index.ts';
 import { fr } from '../../../i18n/fr/index.ts';
 import { concernText } from './concern-words.ts';
 import { viewOfEstimate } from './estimate-view.ts';
+import { lossesOf } from './losses.ts';
 import { parityCase, powerOfTen } from './parity-words.ts';
 
 let words: i18n;
@@ -97,4 +98,18 @@ test('what cannot start is given no time that could come true', () => {
     time: 'would',
   });
   expect(viewOfEstimate({ concerns: [concern(true)], seconds: 0 })).toEqual({ blocked: true, time: null });
+});
+
+test('losses of different things are told apart: of probabilities, and of answers', () => {
+  const run = (method: string, codes: string[] = []) =>
+    lossesOf({
+      input: { method },
+      estimate: { concerns: codes.map((code) => ({ code, message: '', data: {}, blocks: false })) },
+    } as unknown as Parameters<typeof lossesOf>[0]);
+  expect([
+    run('sft'),
+    run('dpo'),
+    run('distillation'),
+    run('distillation', ['teacher_answers_only']),
+  ]).toEqual(['tokens', 'pairs', 'two_things', 'tokens']);
 });
