@@ -70,13 +70,13 @@ export async function openFolder(named: string): Promise<HuggingFaceFolder> {
     if (real === null) return null;
     if (!real.startsWith(`${inside}${sep}`))
       throw refuse(
-        { file: name, field: 'its place', value: real },
+        { file: name, field: 'the file', value: real },
         'which lies outside the folder',
         'Name the folder that holds the files, or copy the file into this one.',
       );
     const stats = await stat(real);
     if (!stats.isFile())
-      throw refuse({ file: name, field: 'its kind', value: 'no file' }, 'and a file is needed');
+      throw refuse({ file: name, field: 'the file', value: 'no plain file' }, 'and one is needed');
     return { path: real, stats };
   }
 
@@ -85,8 +85,8 @@ export async function openFolder(named: string): Promise<HuggingFaceFolder> {
     if (found === null) return null;
     if (found.stats.size > limits[name])
       throw refuse(
-        { file: name, field: 'its size', value: found.stats.size },
-        `more than the ${limits[name]} bytes that such a file may have`,
+        { file: name, field: 'bytes', value: found.stats.size },
+        `more than the ${limits[name]} that such a file may have`,
         'Fetch it again.',
       );
     return readFile(found.path, 'utf8');
@@ -102,7 +102,7 @@ export async function openFolder(named: string): Promise<HuggingFaceFolder> {
       // the sentence below says it
     }
     throw refuse(
-      { file: name, field: 'its content', value: content.slice(0, 40) },
+      { file: name, field: 'the content', value: content.slice(0, 40) },
       'which is no JSON object',
       'Fetch it again.',
     );
@@ -111,7 +111,7 @@ export async function openFolder(named: string): Promise<HuggingFaceFolder> {
   async function required(name: SmallFile, next: string): Promise<JsonObject> {
     const value = await json(name);
     if (value !== null) return value;
-    throw refuse({ file: name, field: 'its place', value: undefined }, 'and the file is needed', next);
+    throw refuse(name, 'which is needed', next);
   }
 
   async function weights(): Promise<string[]> {
@@ -121,10 +121,10 @@ export async function openFolder(named: string): Promise<HuggingFaceFolder> {
     if (index === null) {
       const others = (await readdir(path)).filter((name) => /\.(bin|pt|pth|ckpt|h5|msgpack)$/.test(name));
       throw refuse(
-        { file: 'model.safetensors', field: 'its place', value: undefined },
+        'model.safetensors',
         others.length > 0
-          ? `and ${others.slice(0, 3).join(', ')} cannot be read in its place: such a file is a program`
-          : 'and the file is needed',
+          ? `and ${others.slice(0, 3).join(', ')} cannot be read in its place, because it may hold a program`
+          : 'which is needed',
         'Save the model as safetensors.',
       );
     }

@@ -8,24 +8,30 @@ export interface Stated {
   value: unknown;
 }
 
-export type Refuse = (stated: Stated, why: string, next?: string) => AtelierError;
+/** With a name in place of a statement: the folder lacks that file. */
+export type Refuse = (stated: Stated | string, why: string, next?: string) => AtelierError;
 
 const ELSEWHERE = 'Choose the folder of a plain Llama or Qwen2 model, or a .gguf file of this one.';
 const LONGEST_VALUE = 120;
 
 export function refuserOf(folder: string): Refuse {
-  return ({ file, field, value }, why, next = ELSEWHERE) => {
+  return (stated, why, next = ELSEWHERE) => {
+    const begin = `${folder} cannot be taken as a model:`;
+    if (typeof stated === 'string')
+      return new AtelierError('invalid_model_file', `${begin} it has no ${stated}, ${why}. ${next}`, {
+        data: { path: folder, reason: 'folder_file', file: stated },
+      });
+    const { file, field, value } = stated;
     const shown = valueInWords(value);
-    return new AtelierError(
-      'invalid_model_file',
-      `${folder} cannot be taken as a model: ${file} has ${field} = ${shown}, ${why}. ${next}`,
-      { data: { path: folder, reason: 'folder', file, field, value: shown } },
-    );
+    const what = value === undefined ? `no ${field}` : `${field} = ${shown}`;
+    return new AtelierError('invalid_model_file', `${begin} ${file}: ${what}, ${why}. ${next}`, {
+      data: { path: folder, reason: 'folder', file, field, value: shown },
+    });
   };
 }
 
 function valueInWords(value: unknown): string {
-  const text = value === undefined ? 'nothing' : JSON.stringify(value);
+  const text = value === undefined ? '-' : JSON.stringify(value);
   return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text;
 }
 
