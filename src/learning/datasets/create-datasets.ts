@@ -12,7 +12,7 @@ import type { Datasets } from './datasets.ts';
 import { heldQuestions } from './evaluation-twins.ts';
 import { hashOf, problemOf, questionHashOf } from './example-body.ts';
 import { exportAs } from './files/export-shapes.ts';
-import { requireSize } from './files/read-lines.ts';
+import { bounded, requireSize } from './files/read-lines.ts';
 import { importFile } from './import-file.ts';
 import { createPeopleOfExamples, type PeopleOptions } from './people.ts';
 import type { FindPersonalData } from './personal-data.ts';
@@ -270,7 +270,7 @@ export function createDatasets({
         });
       // Its shape is known only when the bytes have passed: they are kept until then.
       requireSize(file);
-      return spooled(bytes, async (again) => {
+      return spooled(bounded(file), async (again) => {
         const told = await shape();
         return importFile(intake, who, dataset, {
           ...rest,

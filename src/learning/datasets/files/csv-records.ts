@@ -1,5 +1,6 @@
 // The rows of a CSV file from its lines, one row in memory at a time: a quoted cell may go over several lines. A quote that
-// nobody closes is a fault of its row, and the rows after its first line are read again.
+// nobody closes is a fault of its row, and the rows after its first line are read again. A carriage return alone ends a row
+// too, as some spreadsheets write it.
 import { readRows } from '../../../retrieval/parse/csv.ts';
 import type { Problem } from '../example-body.ts';
 import type { FileLine } from './read-lines.ts';
@@ -18,6 +19,7 @@ export interface CsvRecord {
 function opensAt(text: string, delimiter: string, open: boolean): boolean {
   let at = 0;
   let inside = open;
+  let carriage = text.indexOf('\r');
   for (;;) {
     if (!inside && text[at] === '"') {
       inside = true;
@@ -34,8 +36,9 @@ function opensAt(text: string, delimiter: string, open: boolean): boolean {
       inside = false;
     }
     const next = text.indexOf(delimiter, at);
-    if (next < 0) return false;
-    at = next + 1;
+    if (carriage >= 0 && carriage < at) carriage = text.indexOf('\r', at);
+    if (next < 0 && carriage < 0) return false;
+    at = (next < 0 ? carriage : carriage < 0 ? next : Math.min(next, carriage)) + 1;
   }
 }
 
@@ -79,8 +82,14 @@ export async function* csvRecords(
         };
         continue;
       }
-      const text = parts.map((part) => part.text ?? '').join('\n');
-      yield { line: first.number, cells: readRows(text, delimiter, 1)[0] ?? [], problem: null };
+      // A cell keeps the ends of lines that it was written with.
+      const last = parts.length - 1;
+      const text = parts
+        .map((part, index) => (part.text ?? '') + (index === last ? '' : part.carriage ? '\r\n' : '\n'))
+        .join('');
+      for (const [index, cells] of readRows(text, delimiter).entries())
+        if (cells.length > 1 || cells[0]?.trim() !== '')
+          yield { line: first.number + index, cells, problem: null };
     }
   } finally {
     await source.return?.(undefined);

@@ -122,14 +122,20 @@ export async function* readCsv(
   let width = 0;
   for await (const { line, cells, problem } of csvRecords(lines, delimiter)) {
     if (columns === null) {
-      columns = cells === null ? null : columnsOf(cells, kind);
+      if (cells === null)
+        throw new AtelierError(
+          'invalid_request',
+          `${name} cannot be read as examples: in line ${line} ${problem?.message ?? 'something cannot be read'}.`,
+          { data: { name, line, code: problem?.code ?? 'wrong_shape' } },
+        );
+      columns = columnsOf(cells, kind);
       if (columns === null)
         throw new AtelierError(
           'invalid_request',
-          `${name} has no columns for a dataset of the kind ${kind}: its first row is ${JSON.stringify((cells ?? []).slice(0, 10))} and should name ${wanted[kind]}. Name them so in the first row, or send JSON lines.`,
-          { data: { name, kind, header: (cells ?? []).slice(0, 50), code: 'wrong_columns' } },
+          `${name} has no columns for a dataset of the kind ${kind}: its first row is ${JSON.stringify(cells.slice(0, 10))} and should name ${wanted[kind]}. Name them so in the first row, or send JSON lines.`,
+          { data: { name, kind, header: cells.slice(0, 50), code: 'wrong_columns' } },
         );
-      width = cells?.length ?? 0;
+      width = cells.length;
       continue;
     }
     if (cells === null) {

@@ -4,7 +4,7 @@ import type { DatasetKind, ExampleBody } from '../../../contracts/dataset.ts';
 import type { FileShape } from '../datasets.ts';
 import { type Bodies, exportAs } from './export-shapes.ts';
 import { readExamples } from './read-examples.ts';
-import { MAX_DATASET_FILE_BYTES } from './read-lines.ts';
+import { bounded, MAX_DATASET_FILE_BYTES } from './read-lines.ts';
 
 interface Outcome {
   shape: FileShape;
@@ -154,7 +154,7 @@ describe('shapes', () => {
       'chat',
       'Id;Question;Réponse\r\n1;"Où ; ""ici"" ?";"Là\r\nbas"\r\n\r\n2;B?;b\r\n',
       'csv',
-      [chat('Où ; "ici" ?', 'Là\nbas'), chat('B?', 'b')],
+      [chat('Où ; "ici" ?', 'Là\r\nbas'), chat('B?', 'b')],
     ],
     [
       'a table with tabs and a byte order mark',
@@ -306,6 +306,30 @@ describe('faults', () => {
     ]);
   });
 
+  test('rows that end in a carriage return alone are rows, and their faults have their place', async () => {
+    const { bodies, faults } = await read(
+      'prompt,completion\rA?,a\r\rB?\r"C\r?","c, ""d"""\r',
+      'chat',
+      'x.csv',
+    );
+    expect(bodies).toEqual([chat('A?', 'a'), chat('C\r?', 'c, "d"')]);
+    expect(faults.map(([line, code]) => [line, code])).toEqual([[4, 'wrong_columns']]);
+  });
+
+  test.each<[string, string | Uint8Array, string]>([
+    ['is too long', `{"messages":"${'a'.repeat(8 * 1024 * 1024)}"}`, 'in line 1 the line has 8.0 MB'],
+    [
+      'is no text',
+      Uint8Array.of(0x50, 0x4b, 0x03, 0x04, 0xff, 0x80),
+      'in line 1 the byte 4 of the file (0xff)',
+    ],
+  ])('a file whose first line %s is refused with that reason', async (_name, content, reason) => {
+    await expect(read(content)).rejects.toMatchObject({
+      code: 'invalid_request',
+      message: expect.stringContaining(reason),
+    });
+  });
+
   test('a file that is too large is refused with both numbers: before it is read where that is known, else on the way', async () => {
     const sizeBytes = 1024 ** 3;
     const bytes = new TextEncoder().encode(lines(good));
@@ -327,6 +351,12 @@ describe('faults', () => {
       message: expect.stringContaining(`b.jsonl has more than ${limit} MB`),
     });
     expect(read).toBe(MAX_DATASET_FILE_BYTES / 1024 ** 2 + 1);
+    await expect(async () => {
+      for await (const chunk of bounded({ name: 'c.jsonl', bytes: endless() })) void chunk;
+    }).rejects.toMatchObject({
+      code: 'payload_too_large',
+      message: expect.stringMatching(/^c.jsonl has more than .* Split it\.$/),
+    });
   });
 });
 
@@ -336,6 +366,7 @@ describe('what goes out comes in again', () => {
       chat('=SUM(A1)', '-5'),
       chat("'=quoted", '+33, "so"'),
       { kind: 'chat', messages: [{ role: 'system', content: 'S;\ts' }, ...messages(' A\n?', 'a')] },
+      chat('one\r\ntwo\nthree\rfour', 'a\r\n\r\nb\r\n'),
     ],
     preference: [{ kind: 'preference', messages: messages('A?'), chosen: '@good', rejected: "''-bad" }],
     labels: [{ kind: 'labels', text: 'a, "b"\nc', label: 'x' }],

@@ -13,6 +13,8 @@ export interface FileLine {
   /** Null where `problem` says why. */
   text: string | null;
   problem: Problem | null;
+  /** Whether a carriage return stood before its line feed. */
+  carriage?: boolean;
 }
 
 export interface SourceFile {
@@ -25,10 +27,15 @@ export const MAX_DATASET_FILE_BYTES = 512 * 1024 * 1024;
 
 const megabytes = (bytes: number): string => (bytes / 1024 ** 2).toFixed(1);
 
-function tooLarge(name: string, bytes: number, stated: boolean): AtelierError {
+function tooLarge(
+  name: string,
+  bytes: number,
+  seen: 'stated' | 'before reading' | 'while reading',
+): AtelierError {
+  const kept = '; the lines before that were kept, and are not doubled when they come again';
   return new AtelierError(
     'payload_too_large',
-    `${name} has ${stated ? '' : 'more than '}${megabytes(bytes)} MB and a file of examples may have ${megabytes(MAX_DATASET_FILE_BYTES)} MB. Split it${stated ? '' : '; the lines before that were kept, and are not doubled when they come again'}.`,
+    `${name} has ${seen === 'stated' ? '' : 'more than '}${megabytes(bytes)} MB and a file of examples may have ${megabytes(MAX_DATASET_FILE_BYTES)} MB. Split it${seen === 'while reading' ? kept : ''}.`,
     { data: { name, sizeBytes: bytes, limitBytes: MAX_DATASET_FILE_BYTES } },
   );
 }
@@ -74,7 +81,17 @@ function firstFault(bytes: Uint8Array): number {
 /** @throws AtelierError payload_too_large where the size is known before */
 export function requireSize({ name, bytes, sizeBytes }: SourceFile): void {
   const stated = sizeBytes ?? (bytes instanceof Uint8Array ? bytes.length : undefined);
-  if (stated !== undefined && stated > MAX_DATASET_FILE_BYTES) throw tooLarge(name, stated, true);
+  if (stated !== undefined && stated > MAX_DATASET_FILE_BYTES) throw tooLarge(name, stated, 'stated');
+}
+
+/** Bytes that are kept before they are read, up to what may be read. @throws AtelierError payload_too_large */
+export async function* bounded({ name, bytes }: SourceFile): AsyncGenerator<Uint8Array> {
+  let read = 0;
+  for await (const chunk of bytes instanceof Uint8Array ? [bytes] : bytes) {
+    read += chunk.length;
+    if (read > MAX_DATASET_FILE_BYTES) throw tooLarge(name, MAX_DATASET_FILE_BYTES, 'before reading');
+    yield chunk;
+  }
 }
 
 /** @throws AtelierError payload_too_large, invalid_request (UTF-16, UTF-32) */
@@ -120,7 +137,8 @@ export async function* readLines({ name, bytes, sizeBytes }: SourceFile): AsyncG
     const mark = number === 1 && all[0] === 0xef && all[1] === 0xbb && all[2] === 0xbf ? 3 : 0;
     try {
       const text = decoder.decode(all.subarray(mark));
-      return { number, text: text.endsWith('\r') ? text.slice(0, -1) : text, problem: null };
+      const carriage = text.endsWith('\r');
+      return { number, text: carriage ? text.slice(0, -1) : text, problem: null, carriage };
     } catch {
       const at = start + firstFault(all);
       return {
@@ -141,7 +159,7 @@ export async function* readLines({ name, bytes, sizeBytes }: SourceFile): AsyncG
   }
   for await (const chunk of chunks()) {
     read += chunk.length;
-    if (read > MAX_DATASET_FILE_BYTES) throw tooLarge(name, MAX_DATASET_FILE_BYTES, false);
+    if (read > MAX_DATASET_FILE_BYTES) throw tooLarge(name, MAX_DATASET_FILE_BYTES, 'while reading');
     if (!checked) {
       head = Buffer.concat([head, chunk.subarray(0, 4)]);
       if (head.length >= 4) {
