@@ -13,7 +13,10 @@ const textsInput = z.object({
   texts: z.array(z.string().min(1).max(1_000_000)).min(1).max(1000).describe('One embedding call for all'),
 });
 
-export function classifierRoutes({ learning: { classifiers } }: Pick<ApiServices, 'learning'>) {
+export function classifierRoutes({
+  learning: { classifiers },
+  access: { audit },
+}: Pick<ApiServices, 'learning' | 'access'>) {
   return createRouter()
     .openapi(
       createRoute({
@@ -37,7 +40,14 @@ export function classifierRoutes({ learning: { classifiers } }: Pick<ApiServices
         request: { body: jsonBody(classifierInputSchema) },
         responses: { 202: jsonContent(taskSchema, 'The task that trains it') },
       }),
-      async (c) => c.json(await classifiers.train(c.get('identity'), c.req.valid('json')), 202),
+      async (c) => {
+        const who = c.get('identity');
+        const input = c.req.valid('json');
+        const task = await classifiers.train(who, input);
+        const { id, version } = input.dataset;
+        await audit.record(who, 'classifier.train', input.name, { dataset: id, version: version ?? null });
+        return c.json(task, 202);
+      },
     )
     .openapi(
       createRoute({
@@ -60,7 +70,9 @@ export function classifierRoutes({ learning: { classifiers } }: Pick<ApiServices
         responses: { 204: noContent },
       }),
       async (c) => {
-        await classifiers.remove(c.get('identity'), c.req.valid('param').name);
+        const { name } = c.req.valid('param');
+        await classifiers.remove(c.get('identity'), name);
+        await audit.record(c.get('identity'), 'classifier.remove', name);
         return c.body(null, 204);
       },
     )

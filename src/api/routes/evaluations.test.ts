@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestApp, type TestApp } from '../../../test/create-test-app.ts';
 import type { Evaluation, EvaluationResult } from '../../contracts/evaluation.ts';
 import type { Promotion } from '../../contracts/tuned-model.ts';
+import en from '../../interface/web/i18n/en/access.json' with { type: 'json' };
+import fr from '../../interface/web/i18n/fr/access.json' with { type: 'json' };
 
 let app: TestApp;
 let datasetId: string;
@@ -124,7 +126,7 @@ describe('an evaluation', () => {
     await send(`/evaluations/${evaluation.id}/forget`, {}, 400);
   });
 
-  test('is removed', async () => {
+  test('is removed, and its start and end are in the record of changes, in words of both languages', async () => {
     const other = await send<Evaluation>(
       '/evaluations',
       order({ limit: 1, subjects: [{ model: NEW }] }),
@@ -133,6 +135,14 @@ describe('an evaluation', () => {
     await app.jobs.wait(other.taskId);
     await json(app.request(`/atelier/v1/evaluations/${other.id}`, { method: 'DELETE' }), 204);
     await get(`/evaluations/${other.id}`, 404);
+    const { entries } = await get<{ entries: { action: string; target: string; data: object }[] }>('/audit');
+    expect(entries.slice(0, 2)).toMatchObject([
+      { action: 'evaluation.remove', target: other.input.name, data: { id: other.id } },
+      { action: 'evaluation.start', target: other.input.name, data: { models: [NEW] } },
+    ]);
+    const told = 'training.start training.cancel training.remove training.free tuned-model.remove';
+    for (const action of [...told.split(' '), ...entries.map((one) => one.action)])
+      for (const words of [en, fr]) expect(words.audit.actions).toHaveProperty(action.replace('.', '_'));
   });
 });
 

@@ -6,6 +6,7 @@ import {
   evaluationResultSchema,
   evaluationSchema,
 } from '../../contracts/evaluation.ts';
+import { recordEvaluation } from '../learning-audit.ts';
 import {
   createRouter,
   idParam,
@@ -64,8 +65,12 @@ export function evaluationRoutes({
         request: { body: jsonBody(evaluationInputSchema) },
         responses: { 201: evaluation },
       }),
-      async (c) =>
-        c.json(await evaluations.start(c.get('identity'), c.req.valid('json') as EvaluationInput), 201),
+      async (c) => {
+        const who = c.get('identity');
+        const started = await evaluations.start(who, c.req.valid('json') as EvaluationInput);
+        await recordEvaluation(audit, who, 'start', started);
+        return c.json(started, 201);
+      },
     )
     .openapi(
       createRoute({
@@ -88,7 +93,10 @@ export function evaluationRoutes({
         responses: { 204: noContent },
       }),
       async (c) => {
-        await evaluations.remove(c.get('identity'), c.req.valid('param').id);
+        const who = c.get('identity');
+        const removed = await evaluations.get(who, c.req.valid('param').id);
+        await evaluations.remove(who, removed.id);
+        await recordEvaluation(audit, who, 'remove', removed);
         return c.body(null, 204);
       },
     )
@@ -158,7 +166,10 @@ export function evaluationRoutes({
       }),
       async (c) => {
         const { id, action } = c.req.valid('param');
-        return c.json(await evaluations[action](c.get('identity'), id), 200);
+        const who = c.get('identity');
+        const changed = await evaluations[action](who, id);
+        if (action === 'cancel') await recordEvaluation(audit, who, action, changed);
+        return c.json(changed, 200);
       },
     );
 }

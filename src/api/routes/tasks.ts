@@ -13,7 +13,7 @@ const tags = ['tasks'];
 /** Of those of everybody, where only some are a person's. */
 const LOOK_BACK = 2000;
 
-export function taskRoutes({ jobs }: Pick<ApiServices, 'jobs'>) {
+export function taskRoutes({ jobs, access: { audit } }: Pick<ApiServices, 'jobs' | 'access'>) {
   /** Somebody else's is answered like one that there is not. */
   async function seen(who: Identity, id: string): Promise<Task> {
     const found = await jobs.get(id);
@@ -70,7 +70,11 @@ export function taskRoutes({ jobs }: Pick<ApiServices, 'jobs'>) {
         const who = c.get('identity');
         if (!mayChangeTask(who, await seen(who, id)))
           throw new AtelierError('forbidden', 'Only admins and builders stop what fetches a model.');
-        return c.json(await jobs[action](id), 200);
+        const changed = await jobs[action](id);
+        // What its own page would record of it.
+        if (action === 'cancel' && changed.kind.startsWith('learning.'))
+          await audit.record(who, 'task.cancel', changed.title, { id, kind: changed.kind });
+        return c.json(changed, 200);
       },
     );
 }

@@ -78,6 +78,13 @@ test('a run from its start to its end', async () => {
   expect((await app.send(`${path}/${id}/pause`, {})).status).toBe(409);
   expect((await app.request(`${path}/${id}`, { method: 'DELETE' })).status).toBe(204);
   expect((await app.request(`${path}/${id}`)).status).toBe(404);
+  const { entries } = (await (await app.request('/atelier/v1/audit')).json()) as {
+    entries: { action: string; target: string; data: object }[];
+  };
+  expect(entries.filter(({ action }) => /^training\.(start|remove)$/.test(action))).toMatchObject([
+    { action: 'training.remove', target: 'tuned', data: { id } },
+    { action: 'training.start', target: 'tuned', data: { id, base: 'local/stories', method: 'sft' } },
+  ]);
 });
 
 test.for([

@@ -7,6 +7,7 @@ import {
   trainingRunSchema,
 } from '../../contracts/training.ts';
 import { sseHeaders, sseResponse } from '../../lib/sse.ts';
+import { recordTraining } from '../learning-audit.ts';
 import {
   createRouter,
   eventStream,
@@ -36,7 +37,10 @@ const baseFactsSchema = z.object({
 });
 
 /** `shutdown` ends the streams of a server that stops. */
-export function trainingRoutes({ learning: { trainings, bases } }: ApiServices, shutdown: AbortSignal) {
+export function trainingRoutes(
+  { learning: { trainings, bases }, access: { audit } }: Pick<ApiServices, 'learning' | 'access'>,
+  shutdown: AbortSignal,
+) {
   const run = jsonContent(trainingRunSchema, 'The run');
   return createRouter()
     .openapi(
@@ -75,7 +79,12 @@ export function trainingRoutes({ learning: { trainings, bases } }: ApiServices, 
         request: { query: z.object({ model: z.string().max(200).describe('local/{name}') }) },
         responses: { 200: jsonContent(z.object({ freedBytes: z.number() }), 'What is free now') },
       }),
-      async (c) => c.json({ freedBytes: await bases.free(c.req.valid('query').model) }, 200),
+      async (c) => {
+        const { model } = c.req.valid('query');
+        const freedBytes = await bases.free(model);
+        await audit.record(c.get('identity'), 'training.free', model, { freedBytes });
+        return c.json({ freedBytes }, 200);
+      },
     )
     .openapi(
       createRoute({
@@ -114,7 +123,12 @@ export function trainingRoutes({ learning: { trainings, bases } }: ApiServices, 
         request: { body: jsonBody(trainingInputSchema) },
         responses: { 201: run },
       }),
-      async (c) => c.json(await trainings.start(c.get('identity'), c.req.valid('json')), 201),
+      async (c) => {
+        const who = c.get('identity');
+        const started = await trainings.start(who, c.req.valid('json'));
+        await recordTraining(audit, who, 'start', started);
+        return c.json(started, 201);
+      },
     )
     .openapi(
       createRoute({
@@ -137,7 +151,10 @@ export function trainingRoutes({ learning: { trainings, bases } }: ApiServices, 
         responses: { 204: noContent },
       }),
       async (c) => {
-        await trainings.remove(c.get('identity'), c.req.valid('param').id);
+        const who = c.get('identity');
+        const removed = await trainings.get(who, c.req.valid('param').id);
+        await trainings.remove(who, removed.id);
+        await recordTraining(audit, who, 'remove', removed);
         return c.body(null, 204);
       },
     )
@@ -197,7 +214,10 @@ export function trainingRoutes({ learning: { trainings, bases } }: ApiServices, 
       }),
       async (c) => {
         const { id, action } = c.req.valid('param');
-        return c.json(await trainings[action](c.get('identity'), id), 200);
+        const who = c.get('identity');
+        const changed = await trainings[action](who, id);
+        if (action === 'cancel') await recordTraining(audit, who, action, changed);
+        return c.json(changed, 200);
       },
     );
 }

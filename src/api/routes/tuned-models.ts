@@ -50,7 +50,7 @@ export function tunedModelRoutes({
         const { id } = c.req.valid('param');
         const { model } = await tunedModels.get(who, id);
         await tunedModels.remove(who, id);
-        await audit.record(who, 'model.remove', model);
+        await audit.record(who, 'tuned-model.remove', model, { id });
         return c.body(null, 204);
       },
     )

@@ -115,10 +115,14 @@ beforeAll(async () => {
     c.set('identity', caller);
     await next();
   });
-  const { files, learning } = app.services;
+  const { files, learning, access } = app.services;
   router.route(
     '/',
-    fineTuningRoutes({ files, learning: { datasets: learning.datasets, trainings: trainings as Trainings } }),
+    fineTuningRoutes({
+      files,
+      access,
+      learning: { datasets: learning.datasets, trainings: trainings as Trainings },
+    }),
   );
   router.onError((thrown, c) => {
     const error = toAtelierError(thrown);

@@ -1,11 +1,13 @@
 // OpenAI's fine-tuning wire over our trainings: a job is a run whose dataset was made from uploaded files.
 import { createRoute, z } from '@hono/zod-openapi';
+import type { Audit } from '../../../access/audit.ts';
 import { AtelierError } from '../../../contracts/errors.ts';
 import type { Identity } from '../../../contracts/identity.ts';
 import { hyperparametersSchema, type TrainingInput, type TrainingRun } from '../../../contracts/training.ts';
 import type { Datasets } from '../../../learning/datasets/datasets.ts';
 import type { Trainings } from '../../../learning/training/trainings.ts';
 import type { Files } from '../../../retrieval/files.ts';
+import { recordTraining } from '../../learning-audit.ts';
 import { createRouter, idParam, jsonBody, jsonContent } from '../../route-parts.ts';
 import { createDatasetOfFiles } from './fine-tuning/dataset-of-files.ts';
 import { type JobInput, jobInputSchema, type Kept, methodOf, trainingInputOf } from './fine-tuning/order.ts';
@@ -22,6 +24,7 @@ import { anyObject, listOf } from './lists.ts';
 export interface FineTuningServices {
   files: Files;
   learning: { trainings: Trainings; datasets: Datasets };
+  access: { audit: Audit };
 }
 
 const tags = ['openai'];
@@ -46,7 +49,7 @@ function page<T extends { id: string }>(
   return listOf(all.slice(from, from + limit), all.length > from + limit);
 }
 
-export function fineTuningRoutes({ files, learning }: FineTuningServices) {
+export function fineTuningRoutes({ files, learning, access: { audit } }: FineTuningServices) {
   const { trainings, datasets } = learning;
   const datasetOfFiles = createDatasetOfFiles({ files, datasets });
   const writing = new Map<string, Promise<string>>();
@@ -150,6 +153,7 @@ export function fineTuningRoutes({ files, learning }: FineTuningServices) {
           repeated,
         };
         const run = await trainings.start(who, await fitted(who, input, kept, dataset));
+        await recordTraining(audit, who, 'start', run);
         return c.json(await toWire(who, run, kept), 200);
       },
     )
@@ -242,7 +246,9 @@ export function fineTuningRoutes({ files, learning }: FineTuningServices) {
       async (c) => {
         const who = c.get('identity');
         const { run, kept } = await found(who, c.req.valid('param').id);
-        return c.json(await toWire(who, await trainings[action](who, run.id), kept), 200);
+        const changed = await trainings[action](who, run.id);
+        if (action === 'cancel') await recordTraining(audit, who, action, changed);
+        return c.json(await toWire(who, changed, kept), 200);
       },
     );
   return router;
