@@ -229,6 +229,7 @@ test.each<Change>([
   config({ architectures: ['MistralForCausalLM'] }, /architectures = \["MistralForCausalLM"\]/),
   config({ rope_scaling: { rope_type: 'llama3', factor: 8 } }, /positions are scaled/),
   config({ rope_parameters: { rope_theta: 10_000, rope_type: 'yarn', factor: 4 } }, /positions are scaled/),
+  config({ rope_theta: 5_000 }, /rope_theta = 5000, while rope_parameters says 10000/),
   config({ sliding_window: 4096 }, /slides over a window/),
   config({ layer_types: ['full_attention', 'sliding_attention'] }, /only full attention/),
   config({ quantization_config: { quant_method: 'gptq' } }, /weights are quantised/),
@@ -276,6 +277,24 @@ test.each<Change>([
     set({ post_processor: { type: 'RobertaProcessing' } }),
     /post_processor = /,
   ),
+  [
+    'a beginning that is no token',
+    'tokenizer_config.json',
+    set({ bos_token: '<bos>' }),
+    /tokenizer\.json has no such token/,
+  ],
+  [
+    'a beginning that only the template names',
+    'tokenizer_config.json',
+    set({ bos_token: null, chat_template: '{{ bos_token }}' }),
+    /no bos_token|bos_token = null, and the chat template writes it/,
+  ],
+  [
+    'tokens that stand in one file only',
+    'tokenizer_config.json',
+    set({ added_tokens_decoder: { 75: { content: '<new>' } } }),
+    /added_tokens_decoder\.75 = "<new>", which is no token/,
+  ],
   ['no end', 'tokenizer_config.json', set({ eos_token: null }), /token that ends a text/],
   [
     'a broken template',

@@ -35,6 +35,8 @@ const limits = {
   'chat_template.jinja': MEGABYTE,
   'additional_chat_templates/tool_use.jinja': MEGABYTE,
 } as const;
+/** They are open at the same time. */
+const MOST_WEIGHT_FILES = 500;
 type SmallFile = keyof typeof limits;
 
 /** Where a folder has no model file itself but is a repository of the hub's cache, the version that was fetched last. */
@@ -129,8 +131,14 @@ export async function openFolder(named: string): Promise<HuggingFaceFolder> {
       );
     }
     const map = isObject(index.weight_map) ? index.weight_map : {};
+    const named = new Set(Object.values(map));
+    if (named.size > MOST_WEIGHT_FILES)
+      throw refuse(
+        { file: 'model.safetensors.index.json', field: 'the number of files', value: named.size },
+        `more than ${MOST_WEIGHT_FILES}`,
+      );
     const files: string[] = [];
-    for (const name of new Set(Object.values(map))) {
+    for (const name of named) {
       const stated = { file: 'model.safetensors.index.json', field: 'weight_map', value: name };
       if (typeof name !== 'string' || basename(name) !== name || !/^[\w.-]+\.safetensors$/.test(name))
         throw refuse(stated, 'which is no plain name of a .safetensors file', 'Fetch the file again.');

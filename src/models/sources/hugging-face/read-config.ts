@@ -56,6 +56,12 @@ export function readConfig(config: JsonObject, refuse: Refuse): DecoderFacts {
   const keyValueHeads = count('num_key_value_heads', architecture === 'llama' ? heads : undefined);
   if (heads % keyValueHeads !== 0)
     throw fault('num_key_value_heads', `which does not divide the ${heads} heads`);
+  const ropeTheta = measure(
+    at(config, 'rope_parameters.rope_theta') === undefined ? 'rope_theta' : 'rope_parameters.rope_theta',
+    10_000,
+  );
+  if ((config.rope_theta ?? ropeTheta) !== ropeTheta)
+    throw fault('rope_theta', `while rope_parameters says ${ropeTheta}`);
   return {
     architecture,
     layers: count('num_hidden_layers', undefined, MOST_LAYERS),
@@ -68,10 +74,7 @@ export function readConfig(config: JsonObject, refuse: Refuse): DecoderFacts {
     tied: config.tie_word_embeddings === true,
     bias: architecture === 'qwen2',
     epsilon: measure('rms_norm_eps', 1e-6),
-    ropeTheta: measure(
-      at(config, 'rope_parameters.rope_theta') === undefined ? 'rope_theta' : 'rope_parameters.rope_theta',
-      10_000,
-    ),
+    ropeTheta,
     contextLength: count('max_position_embeddings'),
   };
 }
@@ -91,10 +94,13 @@ const oneOf =
   (...plain: unknown[]): IsPlain =>
   (value) =>
     value === undefined || value === null || plain.includes(value);
+const ropeFields = ['rope_type', 'type', 'rope_theta', 'factor', 'partial_rotary_factor'];
+/** Also nothing that is not known: a scaling is often told by its own fields. */
 const isPlainRope: IsPlain = (value) =>
   value === undefined ||
   value === null ||
   (isObject(value) &&
+    Object.keys(value).every((field) => ropeFields.includes(field)) &&
     (value.rope_type ?? value.type ?? 'default') === 'default' &&
     (value.factor ?? 1) === 1 &&
     (value.partial_rotary_factor ?? 1) === 1);

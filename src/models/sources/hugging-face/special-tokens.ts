@@ -24,7 +24,14 @@ export function readSpecialTokens(folder: HuggingFaceFolder, ids: ReadonlyMap<st
   const byText = (role: Role): number | undefined => {
     const field = tokenizerConfig[`${role}_token`];
     const text = isObject(field) ? field.content : field;
-    return typeof text === 'string' ? ids.get(text) : undefined;
+    if (typeof text !== 'string') return undefined;
+    const id = ids.get(text);
+    if (id === undefined && (role === 'bos' || role === 'eos'))
+      throw refuse(
+        { file: 'tokenizer_config.json', field: `${role}_token`, value: text },
+        'and tokenizer.json has no such token',
+      );
+    return id;
   };
   const byId = (role: Role): number[] => {
     const from = generationConfig[`${role}_token_id`] ?? config[`${role}_token_id`] ?? [];
@@ -39,10 +46,17 @@ export function readSpecialTokens(folder: HuggingFaceFolder, ids: ReadonlyMap<st
       return isToken;
     });
   };
+  requireSame(folder, ids);
+  const named = byText('bos');
+  if (named === undefined && /\bbos_token\b/.test(`${folder.chatTemplate} ${folder.toolTemplate}`))
+    throw refuse(
+      { file: 'tokenizer_config.json', field: 'bos_token', value: tokenizerConfig.bos_token },
+      'and the chat template writes it',
+    );
   const textOf = new Map([...ids].map(([text, id]) => [id, text]));
   const around = readPostProcessor(folder);
   const before = around.before === null ? undefined : ids.get(around.before);
-  const bos = byText('bos') ?? byId('bos')[0] ?? before;
+  const bos = named ?? byId('bos')[0] ?? before;
   const ends = [...new Set([byText('eos') ?? [], byId('eos')].flat())];
   const [eos] = ends;
   if (eos === undefined)
@@ -82,6 +96,19 @@ export function readSpecialTokens(folder: HuggingFaceFolder, ids: ReadonlyMap<st
     { key: 'tokenizer.ggml.add_bos_token', type: 'bool', value: addBos },
     { key: 'tokenizer.ggml.add_eos_token', type: 'bool', value: addEos },
   ];
+}
+
+/** transformers adds what stands here and not in tokenizer.json. @throws AtelierError invalid_model_file */
+function requireSame({ tokenizerConfig, refuse }: HuggingFaceFolder, ids: ReadonlyMap<string, number>): void {
+  const { added_tokens_decoder: added } = tokenizerConfig;
+  for (const [id, token] of Object.entries(isObject(added) ? added : {})) {
+    const content = isObject(token) ? String(token.content) : '';
+    if (ids.get(content) !== Number(id))
+      throw refuse(
+        { file: 'tokenizer_config.json', field: `added_tokens_decoder.${id}`, value: content },
+        `which is ${ids.get(content) ?? 'no token'} in tokenizer.json`,
+      );
+  }
 }
 
 /** A model may end an answer with any of several tokens; a GGUF has room for three, and knows some by their text. */
