@@ -19,6 +19,7 @@ import type { BaseFacts } from './base-model.ts';
 import { estimateTraining } from './estimate.ts';
 import { followEvents, readEvents } from './event-log.ts';
 import { isHalfRegistered, removeExports } from './exports.ts';
+import { forgetWords } from './forget-words.ts';
 import { localTeacher } from './local-teacher.ts';
 import { thisMachine } from './machine.ts';
 import { kindOf } from './prepare-data.ts';
@@ -68,6 +69,7 @@ export function createTrainings({
       throw new AtelierError('invalid_request', 'Distillation needs a teacher: name a model in `teacher`.', {
         data: { method: order.method },
       });
+    if (order.method === 'distillation' && order.teacher !== null) await requireAnswers(order.teacher);
     const facts = await bases.describe(order.base);
     const dataset = await datasets.read(who, order.dataset, [kindOf[order.method]]);
     if (dataset.dataset.purpose === 'evaluation')
@@ -98,6 +100,17 @@ export function createTrainings({
     const teacher =
       facts.config && input.teacher !== null ? await teacherConcern(input.teacher, facts) : null;
     return teacher ? { ...estimate, concerns: [...estimate.concerns, teacher] } : estimate;
+  }
+
+  /** @throws AtelierError model_not_found, invalid_request (a model that writes no answer) */
+  async function requireAnswers(teacher: string): Promise<void> {
+    const { id, kind } = (await options.registry.resolve(teacher)).info;
+    if (kind === 'chat') return;
+    throw new AtelierError(
+      'invalid_request',
+      `${id} is of the kind ${kind} and writes no answers to learn from. Choose a chat model as the teacher.`,
+      { data: { param: 'teacher', teacher: id, kind } },
+    );
   }
 
   async function teacherConcern(teacher: string, facts: BaseFacts): Promise<TrainingConcern | null> {
@@ -204,6 +217,7 @@ export function createTrainings({
         await removeExports({ ...options, rows }, name);
       changes.emit(id);
     },
+    forgetWords: () => forgetWords({ rows, jobs, dataDir: options.dataDir }),
     async events(who, id, after = 0) {
       await seen(who, id);
       const all: StoredTrainingEvent[] = [];

@@ -202,6 +202,20 @@ test.for(refusals)(
   },
 );
 
+test('refused before the start: a teacher that writes no answers', async () => {
+  const info = { id: 'scripted/embed', provider: 'scripted', name: 'embed', kind: 'embedding' };
+  const on = openTrainings(opened, blueCats, {
+    registry: { resolve: async () => ({ info, language: null, embedding: null }) as never },
+  });
+  const input = order({ method: 'distillation', teacher: 'scripted/embed' });
+  const refused = {
+    code: 'invalid_request',
+    message: expect.stringMatching(/scripted.embed is of the kind/),
+  };
+  await expect(on.trainings.estimate(who, input)).rejects.toMatchObject(refused);
+  await expect(on.trainings.start(who, input)).rejects.toMatchObject(refused);
+});
+
 test('what lets a run start is told too', async () => {
   await using opened = await openTestStore();
   const on = openTrainings(opened, frozen({ train: [sound] }), {
