@@ -233,7 +233,7 @@ function countConcerns(wanted: readonly Placed[]): TrainingConcern[] {
   else if (train < FEW)
     concerns.push({
       code: 'few_examples',
-      message: `The train split has only ${train} examples: the model will learn them by heart rather than what they have in common.`,
+      message: `The train split has only ${train} example${train === 1 ? '' : 's'}: the model will learn them by heart rather than what they have in common.`,
       data: { train },
       blocks: false,
     });

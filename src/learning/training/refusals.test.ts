@@ -216,6 +216,22 @@ test('refused before the start: a teacher that writes no answers', async () => {
   await expect(on.trainings.start(who, input)).rejects.toMatchObject(refused);
 });
 
+test('a teacher of whose answers none can be learned is named', async () => {
+  await using own = await openTestStore();
+  const on = openTrainings(own, blueCats, {
+    gateway: {
+      generate: async () =>
+        ({ content: [], finishReason: { unified: 'length' }, traceId: 'trace_1' }) as never,
+    },
+  });
+  const { id } = await on.trainings.start(who, order({ method: 'distillation', teacher: 'local/stories' }));
+  on.jobs.start();
+  expect(await on.ended(id)).toMatchObject({
+    status: 'failed',
+    error: { code: 'training_failed', message: expect.stringMatching(/No answer of local.stories is left/) },
+  });
+});
+
 test('what lets a run start is told too', async () => {
   await using opened = await openTestStore();
   const on = openTrainings(opened, frozen({ train: [sound] }), {
@@ -227,6 +243,7 @@ test('what lets a run start is told too', async () => {
     'no_validation false',
     'slow false',
   ]);
+  expect(concerns.find(({ code }) => code === 'few_examples')?.message).toMatch(/only 1 example:/);
   expect(secondsBasis).toBe('reckoned');
 });
 

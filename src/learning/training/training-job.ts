@@ -326,11 +326,13 @@ async function readData(
   // How long a teacher's answers are is known only now: those that fill more than a row are named and left out.
   const isLate = ({ code }: TrainingConcern) => teacher !== null && code === 'too_long';
   for (const concern of data.concerns.filter(isLate)) options.note('teacher_left_out', concern.message);
+  if (teacher !== null && data.train.length === 0)
+    throw new AtelierError(
+      'training_failed',
+      `No answer of ${teacher} is left to learn from: each was empty, or longer than a row of ${sequenceLength} tokens has room for. Choose another teacher or a greater sequence length.`,
+      { data: { step: 0, reason: 'no_examples', teacher, sequenceLength } },
+    );
   requireNone(data.concerns.filter((concern) => concern.blocks && !isLate(concern)));
-  if (data.train.length === 0)
-    throw new AtelierError('training_failed', 'No example is left to learn from.', {
-      data: { step: 0, reason: 'no_examples' },
-    });
 
   const local = teacher === null ? null : await localTeacher(options, teacher, base);
   if (local === null) return { dataset, plan: planRun(input, data.train, data.validation) };
