@@ -213,6 +213,11 @@ export const trainingRunSchema = z.object({
     .nullable()
     .describe('The checkpoint with the least validation loss, which is exported'),
   trainedTokens: z.number().int(),
+  forgottenPeople: z
+    .number()
+    .int()
+    .optional()
+    .describe('People who were forgotten since, and whose examples it has read; left out: none'),
   error: errorBodySchema.nullable(),
   createdAt: z.number(),
   startedAt: z.number().nullable(),

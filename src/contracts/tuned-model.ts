@@ -38,6 +38,11 @@ export const tunedModelSchema = z.object({
   base: z.string(),
   runId: z.string(),
   files: z.array(tunedFileSchema),
+  forgottenPeople: z
+    .number()
+    .int()
+    .optional()
+    .describe('People who were forgotten since, and of whose examples it has learned; left out: none'),
   userId: z.string(),
   createdAt: z.number(),
 });

@@ -91,6 +91,7 @@ export function createLearning({
     alsoForget: (version) => [
       createEvaluationRows(store).forgetWords(version),
       createRunRows(store).forgetSamples(version),
+      createRunRows(store).markForgotten(version, Date.now()),
     ],
   });
   const stopListening = userSettings.onChange(() => {
@@ -150,13 +151,24 @@ export function createLearning({
     registry,
     measurements,
   });
+  // Also what a kill came before.
+  trainings
+    .forgetWords()
+    .catch((error: unknown) => log.warn('words could not be forgotten', { error: String(error) }));
   return {
     bases,
     trainings,
     tunedModels,
     evaluations,
     promotions,
-    datasets,
+    datasets: {
+      ...datasets,
+      async forgetPerson(userId) {
+        const done = await datasets.forgetPerson(userId);
+        await trainings.forgetWords();
+        return done;
+      },
+    },
     detectors: detection.detectors,
     classifiers,
     async close() {

@@ -121,7 +121,7 @@ export function createTunedModels(options: CreateTunedModelsOptions): TunedModel
           { data: { id, promotions: promotions.map((one) => one.id) } },
         );
       for (const one of ids) await library.unregister(one.replace(/^local\//, ''));
-      await store.write([rows.remove(id)]);
+      await store.write(rows.remove(id));
       // Only what training wrote: an adapter's base is somebody else's.
       for (const { path } of model.files) if (isInside(folder, path)) await rm(path, { force: true });
       const own = join(folder, model.name);

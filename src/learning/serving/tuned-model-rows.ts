@@ -8,7 +8,7 @@ import type { Store } from '../../store/store.ts';
 
 const learnedSchema = z.object({ dataset: z.object({ id: z.string(), version: z.number() }) });
 
-function toModel(row: Selectable<Database['tuned_models']>): TunedModel {
+function toModel(row: Selectable<Database['tuned_models']> & { forgotten: unknown }): TunedModel {
   return {
     id: row.id,
     name: row.name,
@@ -16,6 +16,7 @@ function toModel(row: Selectable<Database['tuned_models']>): TunedModel {
     base: row.base,
     runId: row.run_id,
     files: tunedFileSchema.array().parse(JSON.parse(row.files)),
+    ...(Number(row.forgotten ?? 0) > 0 && { forgottenPeople: Number(row.forgotten) }),
     userId: row.user_id,
     createdAt: row.created_at,
   };
@@ -27,7 +28,17 @@ export const idsOf = ({ model, files }: TunedModel): string[] => [
 ];
 
 export function createTunedModelRows({ db }: Pick<Store, 'db'>) {
-  const all = () => db.selectFrom('tuned_models').selectAll();
+  const all = () =>
+    db
+      .selectFrom('tuned_models')
+      .selectAll('tuned_models')
+      .select(({ selectFrom }) =>
+        selectFrom('training_events')
+          .whereRef('training_events.run_id', '=', 'tuned_models.run_id')
+          .where('training_events.type', '=', 'forgotten')
+          .select(({ fn }) => fn.countAll().as('count'))
+          .as('forgotten'),
+      );
   return {
     async list(): Promise<TunedModel[]> {
       const rows = await all().orderBy('created_at', 'desc').orderBy('id', 'desc').execute();
@@ -55,7 +66,16 @@ export function createTunedModelRows({ db }: Pick<Store, 'db'>) {
         .updateTable('tuned_models')
         .set({ files: JSON.stringify(files) })
         .where('id', '=', id),
-    remove: (id: string): Compilable => db.deleteFrom('tuned_models').where('id', '=', id),
+    /** With what was kept, unseen, of the run that made it. */
+    remove: (id: string): Compilable[] => [
+      db
+        .deleteFrom('training_runs')
+        .where('status', '=', 'removed')
+        .where('id', 'in', ({ selectFrom }) =>
+          selectFrom('tuned_models').select('run_id').where('id', '=', id),
+        ),
+      db.deleteFrom('tuned_models').where('id', '=', id),
+    ],
     /** The dataset, and its version, that a run has learned from; null: the run is gone. */
     async datasetOf(runId: string): Promise<{ id: string; version: number } | null> {
       const row = await db

@@ -10,13 +10,17 @@ export interface CheckedFile {
   quantisation: Quantisation;
 }
 
+const unchecked = { parity: null, perplexity: null, tokensPerSecond: null };
+
 export async function checkFile(
   exporter: Pick<ModelExporter, 'check'>,
   file: CheckedFile,
-  heldOut: HeldOut,
+  /** null: there is nothing to compare it with any more. */
+  heldOut: HeldOut | null,
 ): Promise<Omit<TunedFile, 'model'>> {
   const path = file.adapter ?? file.path;
-  const { parity, perplexity, tokensPerSecond } = await exporter.check(file, heldOut);
+  const { parity, perplexity, tokensPerSecond } =
+    heldOut === null ? unchecked : await exporter.check(file, heldOut);
   return {
     form: file.adapter === undefined ? 'merged' : 'adapter',
     quantisation: file.quantisation,

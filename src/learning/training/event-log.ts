@@ -34,7 +34,8 @@ export async function openEventWriter(options: {
   const last = await rows()
     .select(({ fn }) => fn.max('seq').as('seq'))
     .executeTakeFirst();
-  let seq = last?.seq ?? 0;
+  // Below 1 stand marks of another kind (run-rows.ts), which nobody follows.
+  let seq = Math.max(0, last?.seq ?? 0);
   let waiting: StoredTrainingEvent[] = [];
   let writing: Promise<void> = Promise.resolve();
   let timer: NodeJS.Timeout | null = null;

@@ -89,6 +89,9 @@ const keptSchema = z.object({
   sequences: z.array(z.object({ ids: z.array(z.number()), logProbabilities: z.array(z.number()) })),
 });
 
+const forgotten = { forgotten: true } as const;
+const forgottenSchema = z.object({ forgotten: z.literal(true) });
+
 /** Beside the model's files, so that a form that is made later is compared with the same numbers. */
 export async function keepHeldOut(folder: string, { sameIds, sequences }: HeldOut): Promise<void> {
   const kept: z.infer<typeof keptSchema> = {
@@ -101,9 +104,17 @@ export async function keepHeldOut(folder: string, { sameIds, sequences }: HeldOu
   await writeWhole(fileOf(folder), JSON.stringify(kept));
 }
 
-/** @throws AtelierError not_found */
-export async function readHeldOut(folder: string): Promise<HeldOut> {
-  const { data, success } = keptSchema.safeParse(await readJson(fileOf(folder)));
+/** They are somebody's words, as numbers: where that person is forgotten, that they were there is all that stays. */
+export async function forgetHeldOut(folder: string): Promise<void> {
+  if (keptSchema.safeParse(await readJson(fileOf(folder))).success)
+    await writeWhole(fileOf(folder), JSON.stringify(forgotten));
+}
+
+/** @returns null: they were forgotten with a person. @throws AtelierError not_found */
+export async function readHeldOut(folder: string): Promise<HeldOut | null> {
+  const found = await readJson(fileOf(folder));
+  if (forgottenSchema.safeParse(found).success) return null;
+  const { data, success } = keptSchema.safeParse(found);
   if (!success)
     throw new AtelierError(
       'not_found',

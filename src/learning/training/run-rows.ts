@@ -1,5 +1,5 @@
 // The table of training runs. A run's status is its job's, which a person can also change in the tray of tasks.
-import type { Compilable, Updateable } from 'kysely';
+import { type Compilable, type Expression, sql, type Updateable } from 'kysely';
 import { AtelierError, type ErrorBody } from '../../contracts/errors.ts';
 import type { Identity } from '../../contracts/identity.ts';
 import type { TrainingEstimate, TrainingInput, TrainingRun } from '../../contracts/training.ts';
@@ -34,8 +34,25 @@ export const runState = (steps: number, state: LoopState | null): RunState => ({
   trainedTokens: state?.trainedTokens ?? 0,
 });
 
+/** The type of a row that says: somebody whose words the run has read was forgotten since. Its number is below 1. */
+const FORGOTTEN = 'forgotten';
+
+/** Of a row that nobody sees any more. */
+const REMOVED = 'removed';
+
 export function createRunRows(store: Store) {
   const { db } = store;
+  /** How many people were forgotten whose words a run has read. */
+  const forgottenOf = (runId: Expression<string>) =>
+    db
+      .selectFrom('training_events')
+      .select(({ fn }) => fn.countAll<number>().as('count'))
+      .where('training_events.run_id', '=', runId)
+      .where('training_events.type', '=', FORGOTTEN);
+  const runsOf = ({ datasetId, version }: { datasetId: string; version: number }) =>
+    db
+      .selectFrom('training_runs')
+      .where('input', 'like', `%"dataset":${JSON.stringify({ id: datasetId, version })}%`);
   const found = () =>
     db
       .selectFrom('training_runs')
@@ -47,7 +64,9 @@ export function createRunRows(store: Store) {
         'jobs.run_at as task_run_at',
         'jobs.started_at as task_started_at',
         'jobs.ended_at as task_ended_at',
-      ]);
+      ])
+      .select((eb) => forgottenOf(eb.ref('training_runs.id')).as('forgotten'))
+      .where('training_runs.status', '<>', REMOVED);
   type Row = Awaited<ReturnType<ReturnType<typeof found>['executeTakeFirstOrThrow']>>;
 
   async function waiting(): Promise<string[]> {
@@ -78,6 +97,7 @@ export function createRunRows(store: Store) {
       model: row.model,
       // Of a job that is tried again the queue still shows the last failure.
       error: error === null || status !== 'failed' ? null : (JSON.parse(error) as ErrorBody),
+      ...(Number(row.forgotten ?? 0) > 0 && { forgottenPeople: Number(row.forgotten) }),
       createdAt: row.created_at,
       startedAt: row.task_started_at ?? row.started_at,
       endedAt: row.task_ended_at ?? row.ended_at,
@@ -107,19 +127,56 @@ export function createRunRows(store: Store) {
     update: (id: string, change: Updateable<Database['training_runs']>): Compilable =>
       db.updateTable('training_runs').set(change).where('id', '=', id),
     /** Samples of a version, of which somebody is to be forgotten: they ask what it asks. */
-    forgetSamples: ({ datasetId, version }: { datasetId: string; version: number }): Compilable =>
+    forgetSamples: (version: { datasetId: string; version: number }): Compilable =>
       db
         .deleteFrom('training_events')
         .where('type', '=', 'sample')
-        .where('run_id', 'in', ({ selectFrom }) =>
-          selectFrom('training_runs')
-            .select('id')
-            .where('input', 'like', `%"dataset":${JSON.stringify({ id: datasetId, version })}%`),
+        .where('run_id', 'in', runsOf(version).select('id')),
+    /** A run cannot unlearn: that somebody was forgotten is marked on each that has read the version. */
+    markForgotten: (version: { datasetId: string; version: number }, at: number): Compilable =>
+      db
+        .insertInto('training_events')
+        .columns(['run_id', 'seq', 'step', 'at', 'type', 'event'])
+        .expression(
+          runsOf(version).select((eb) => [
+            'training_runs.id',
+            sql<number>`coalesce((${eb
+              .selectFrom('training_events as e')
+              .select(({ fn }) => fn.min('e.seq').as('seq'))
+              .whereRef('e.run_id', '=', 'training_runs.id')
+              .where('e.seq', '<', 1)}), 1) - 1`.as('seq'),
+            sql<number>`0`.as('step'),
+            sql<number>`cast(${at} as bigint)`.as('at'),
+            sql<string>`cast(${FORGOTTEN} as text)`.as('type'),
+            sql<string>`'{}'`.as('event'),
+          ]),
         ),
-    remove: (id: string): Compilable[] => [
-      db.deleteFrom('training_events').where('run_id', '=', id),
-      db.deleteFrom('training_runs').where('id', '=', id),
-    ],
+    /** Runs, perhaps removed since, that have read words of somebody who was forgotten. */
+    async forgotten(): Promise<string[]> {
+      const rows = await db
+        .selectFrom('training_events')
+        .select('run_id')
+        .distinct()
+        .where('type', '=', FORGOTTEN)
+        .execute();
+      return rows.map((row) => row.run_id);
+    },
+    async find(id: string): Promise<TrainingRun | null> {
+      const row = await found().where('training_runs.id', '=', id).executeTakeFirst();
+      return row ? toRun(row, []) : null;
+    },
+    /** The row stays, unseen, while a tuned model came of it: it says what that one has learned from. */
+    remove: (id: string): Compilable[] => {
+      const isKept = db.selectFrom('tuned_models').select('run_id').where('run_id', '=', id);
+      return [
+        db.deleteFrom('training_events').where('run_id', '=', id).where('type', '<>', FORGOTTEN),
+        db
+          .deleteFrom('training_runs')
+          .where('id', '=', id)
+          .where(({ not, exists }) => not(exists(isKept))),
+        db.updateTable('training_runs').set({ status: REMOVED }).where('id', '=', id),
+      ];
+    },
     /** @throws AtelierError not_found */
     async get(id: string): Promise<TrainingRun> {
       const row = await found().where('training_runs.id', '=', id).executeTakeFirst();
@@ -145,6 +202,14 @@ export function createRunRows(store: Store) {
     async basesInUse(): Promise<string[]> {
       const rows = await found().where('jobs.status', '=', 'running').execute();
       return rows.map(({ input }) => (JSON.parse(input) as TrainingInput).base);
+    },
+    async tunedOf(runId: string): Promise<{ name: string } | null> {
+      const row = await db
+        .selectFrom('tuned_models')
+        .select('name')
+        .where('run_id', '=', runId)
+        .executeTakeFirst();
+      return row ?? null;
     },
     /** What came of a run, or of another one under the same name. */
     async tuned(name: string): Promise<{ runId: string } | null> {

@@ -24,6 +24,8 @@ export interface Trainings {
   cancel(who: Identity, id: string): Promise<TrainingRun>;
   /** Its checkpoints too; a tuned model that came of it stays. */
   remove(who: Identity, id: string): Promise<void>;
+  /** What runs keep of words of people who were forgotten goes; the runs that are under way are cancelled. */
+  forgetWords(): Promise<void>;
   events(who: Identity, id: string, after?: number): Promise<StoredTrainingEvent[]>;
   /** What is stored after that number, then what comes, until the run has ended. */
   watch(who: Identity, id: string, after: number, signal: AbortSignal): AsyncIterable<StoredTrainingEvent>;

@@ -27,6 +27,7 @@ import { useTrainingEvents } from '../api/events.ts';
 import { useRemoveTraining, useTraining, useTrainingAction } from '../api/runs.ts';
 import { seriesOf } from '../lib/series.ts';
 import { BackLink } from './back-link.tsx';
+import { ForgottenMark } from './forgotten-mark.tsx';
 import { RunBadge } from './run-badge.tsx';
 import { RunNotes } from './run-notes.tsx';
 import { RunSettings } from './run-settings.tsx';
@@ -98,6 +99,9 @@ function Open({ run }: { run: TrainingRun }) {
     >
       <div className="mb-8">
         <StatusLine run={run} series={series} />
+        {run.forgottenPeople && !model ? (
+          <ForgottenMark people={run.forgottenPeople} className="mt-4" />
+        ) : null}
       </div>
       {run.status === 'failed' ? (
         <ErrorState

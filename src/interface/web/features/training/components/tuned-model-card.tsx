@@ -18,6 +18,7 @@ import { useFormat } from '../../../lib/format.ts';
 import { useTasks } from '../../../lib/queries.ts';
 import { isOpen } from '../../../lib/task-figures.ts';
 import { useRemoveTunedModel } from '../api/tuned-models.ts';
+import { ForgottenMark } from './forgotten-mark.tsx';
 import { MakeFile } from './make-file.tsx';
 import { ParityMark } from './parity-mark.tsx';
 
@@ -76,6 +77,7 @@ export function TunedModelCard({ model, run }: { model: TunedModel; run: Trainin
           />
         </div>
       </header>
+      {model.forgottenPeople ? <ForgottenMark people={model.forgottenPeople} className="mx-4 mb-3" /> : null}
       <section
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
         tabIndex={0}
