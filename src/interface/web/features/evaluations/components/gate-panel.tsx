@@ -15,11 +15,13 @@ import { Skeleton } from '../../../components/ui/skeleton.tsx';
 import { Slider } from '../../../components/ui/slider.tsx';
 import { Switch } from '../../../components/ui/switch.tsx';
 import { useFormat } from '../../../lib/format.ts';
+import { useEvaluations } from '../../../lib/learning.ts';
 import { findModel, useModels } from '../../../lib/queries.ts';
 import { useRights } from '../../../lib/session.ts';
 import { useGateCheck, usePromote } from '../api/promotions.ts';
 import { newGate, thresholds } from '../lib/gate-draft.ts';
 import { RegressionSets } from './regression-sets.tsx';
+import { SetName } from './set-name.tsx';
 import { ThresholdField } from './threshold-field.tsx';
 import { useSubjectName } from './use-words.ts';
 
@@ -164,6 +166,16 @@ function Checks({ verdict }: { verdict: GateVerdict }) {
     const key = `check.${name}`;
     return i18n.exists(key, { ns: 'evaluations' }) ? String(t(key as never)) : name;
   };
+  const others = useEvaluations().data ?? [];
+  /** A fall on which of the sets: two may have one name. */
+  const setOf = (id: string | null) => {
+    const found = id === null ? undefined : others.find((one) => one.id === id);
+    return found ? (
+      <span className="block text-xs">
+        <SetName evaluation={found} hour />
+      </span>
+    ) : null;
+  };
   const number = (value: number) => {
     if (Number.isInteger(value)) return format.whole(value);
     return Math.abs(value) < 0.01
@@ -188,6 +200,7 @@ function Checks({ verdict }: { verdict: GateVerdict }) {
           <tr key={`${check.name} ${check.evaluationId ?? ''}`}>
             <th scope="row" className="py-1.5 pr-3 text-left font-normal">
               {word(check.name)}
+              {setOf(check.evaluationId)}
               {check.reason ? (
                 <span className="block text-xs text-failed">{t(`reason.${check.reason}`)}</span>
               ) : null}

@@ -1,7 +1,11 @@
 // Other evaluations of the same two models, on which the new one may not be much worse.
 import { useTranslation } from 'react-i18next';
 import type { Evaluation, Gate } from '../../../../../contracts/evaluation.ts';
+import { ShowMore } from '../../../components/show-more.tsx';
+import { useFormat } from '../../../lib/format.ts';
 import { useEvaluations } from '../../../lib/learning.ts';
+import { needHour } from '../lib/tell-apart.ts';
+import { SetName } from './set-name.tsx';
 
 export interface RegressionSetsProps {
   evaluation: Evaluation;
@@ -13,14 +17,17 @@ const MAX_DROP = 0.02;
 
 export function RegressionSets({ evaluation, value, onChange }: RegressionSetsProps) {
   const { t } = useTranslation('evaluations');
+  const format = useFormat();
+  const list = useEvaluations();
   const wanted = new Set(evaluation.input.subjects.map(({ model }) => model));
-  const others = (useEvaluations().data ?? []).filter(
+  const others = (list.data ?? []).filter(
     (one) =>
       one.id !== evaluation.id &&
       one.status === 'complete' &&
       one.input.subjects.filter(({ model }) => wanted.has(model)).length > 1,
   );
-  if (others.length === 0) return null;
+  if (others.length === 0 && !list.hasNextPage) return null;
+  const hours = needHour(others, format.day);
   return (
     <fieldset>
       <legend className="text-sm font-semibold">{t('gate.regressionSets')}</legend>
@@ -39,9 +46,10 @@ export function RegressionSets({ evaluation, value, onChange }: RegressionSetsPr
               )
             }
           />
-          <span className="min-w-0 break-words">{one.input.name}</span>
+          <SetName evaluation={one} hour={hours.has(one.id)} />
         </label>
       ))}
+      <ShowMore shown={others.length} list={list} />
     </fieldset>
   );
 }

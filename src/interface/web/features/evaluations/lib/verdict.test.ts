@@ -1,10 +1,11 @@
 // The verdict of an evaluation: its sentence in both languages, and whether the difference may be chance.
 import i18next from 'i18next';
 import { describe, expect, test } from 'vitest';
-import type { Comparison } from '../../../../../contracts/evaluation.ts';
+import type { Comparison, Evaluation } from '../../../../../contracts/evaluation.ts';
 import { en } from '../../../i18n/en/index.ts';
 import { fr } from '../../../i18n/fr/index.ts';
 import { readThreshold, writeThreshold } from './gate-draft.ts';
+import { needHour } from './tell-apart.ts';
 import { chance, signed, verdictOf } from './verdict.ts';
 
 const comparison = (low: number, high: number): Comparison => ({
@@ -64,4 +65,12 @@ describe('a threshold', () => {
     expect(readThreshold('minScore', '')).toBeNull();
     expect(writeThreshold(0.5, 'fr')).toBe('0,5');
   });
+});
+
+test('evaluations of one name are told apart by version and day, and where that is not enough by the hour', () => {
+  const one = (id: string, datasetVersion: number, createdAt: number) =>
+    ({ id, input: { name: 'Facts' }, datasetVersion, createdAt }) as unknown as Evaluation;
+  const day = (ms: number) => String(Math.floor(ms / 100));
+  const all = [one('a', 1, 10), one('b', 2, 20), one('c', 2, 130), one('d', 2, 140)];
+  expect([...needHour(all, day)]).toEqual(['c', 'd']);
 });
