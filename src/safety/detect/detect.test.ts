@@ -119,6 +119,46 @@ const cases: Case[] = [
   ['sk-xxxxxxxxxxxxxxxxxxxxxxxx'],
   ['the task-sk-abc and risk-assessment-of-the-whole-company'],
   ['commit 9fceb02d0ae598e95dc970b74767f19372d61af8'],
+  // Postal addresses
+  [
+    'J’habite 12 bis, rue de la République, 69002 Lyon.',
+    ['address', '12 bis, rue de la République, 69002 Lyon'],
+  ],
+  ['Livrer au 8 avenue du Général de Gaulle', ['address', '8 avenue du Général de Gaulle']],
+  [
+    '3 place de l’Hôtel de Ville 35000 Rennes CEDEX 7',
+    ['address', '3 place de l’Hôtel de Ville 35000 Rennes CEDEX 7'],
+  ],
+  [
+    '24 rue du 8 mai 1945, bâtiment B, 59000 Lille',
+    ['address', '24 rue du 8 mai 1945, bâtiment B, 59000 Lille'],
+  ],
+  ['5, Chemin des Vignes\n33000 Bordeaux', ['address', '5, Chemin des Vignes\n33000 Bordeaux']],
+  ['221B Baker Street, London NW1 6XE', ['address', '221B Baker Street, London NW1 6XE']],
+  [
+    'Send it to 1600 Pine Avenue, Springfield, IL 62704.',
+    ['address', '1600 Pine Avenue, Springfield, IL 62704'],
+  ],
+  ['I live at 42 Oak Lane, Apt 3B', ['address', '42 Oak Lane, Apt 3B']],
+  ['Il reste 3 places de parking et 2 cours de danse'],
+  ['La rue de la République est fermée'],
+  ['Il y a 12 passages à vide en 2019'],
+  ['5 voies ferrées, 3 quais et 2 routes'],
+  ['In 2020 the Street Food Festival drew 5000 people'],
+  ['about 300 of the Road signs were replaced'],
+  ['Chapter 12 A Way Forward'],
+  ['the 10 best places on the street'],
+  // Dates of birth
+  ['Née le 12 mars 1985 à Lyon', ['birth_date', '12 mars 1985']],
+  ['né(e) à Aix-en-Provence le 01/02/1990', ['birth_date', '01/02/1990']],
+  ['Date de naissance : 3.4.1978', ['birth_date', '3.4.1978']],
+  ['She was born on March 5, 1999.', ['birth_date', 'March 5, 1999']],
+  ['DOB: 1988-11-30', ['birth_date', '1988-11-30']],
+  ['born 5 May 1970 in Leeds', ['birth_date', '5 May 1970']],
+  ['La réunion du 12 mars 1985'],
+  ['facture du 01/02/2024, née en retard'],
+  ['The company was founded on March 5, 1999'],
+  ['born in 1970'],
   // Several at once
   [
     'Marie, marie@ex.fr, 06 12 34 56 78, FR76 3000 6000 0112 3456 7890 189',
@@ -182,7 +222,19 @@ describe('what is looked for', () => {
         .detectors()
         .filter(({ finds }) => finds)
         .map(({ type }) => type),
-    ).toEqual(['email', 'ip', 'iban', 'nir', 'card', 'siret', 'siren', 'phone', 'secret']);
+    ).toEqual([
+      'email',
+      'ip',
+      'iban',
+      'nir',
+      'card',
+      'siret',
+      'siren',
+      'phone',
+      'secret',
+      'address',
+      'birth_date',
+    ]);
     expect(await alone.find(['Marie Dupont', 'a@b.fr'])).toMatchObject([[], [{ type: 'email' }]]);
 
     const text = 'Marie Dupont, marie.dupont@ex.fr';

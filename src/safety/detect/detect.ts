@@ -3,8 +3,10 @@
 import type { Detector } from '../../contracts/dataset.ts';
 import { createBreather } from '../../lib/breathe.ts';
 import { addressRules } from './rules/addresses.ts';
+import { birthDateRule } from './rules/birth-dates.ts';
 import { numberRules } from './rules/numbers.ts';
 import { phoneRule } from './rules/phone.ts';
+import { postalRule } from './rules/postal.ts';
 import type { Found, Rule } from './rules/rule.ts';
 import { secretRule } from './rules/secrets.ts';
 import { withoutOverlaps } from './without-overlaps.ts';
@@ -22,7 +24,14 @@ export interface Detection {
   find(texts: readonly string[]): Promise<Found[][]>;
 }
 
-const rules: readonly Rule[] = [...addressRules, ...numberRules, phoneRule, secretRule];
+const rules: readonly Rule[] = [
+  ...addressRules,
+  ...numberRules,
+  phoneRule,
+  secretRule,
+  postalRule,
+  birthDateRule,
+];
 
 /** What the rules find in a text. */
 export const findByRules = (text: string): Found[] =>
