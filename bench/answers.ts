@@ -76,11 +76,13 @@ async function ask(
     async search(_who, options) {
       const searcher = searchers.get(options.collectionIds[0] ?? '');
       const hits = await searcher?.search(options.query, options.limit ?? 8, asked?.without ?? new Set());
+      const compared = hits?.slice(0, options.compareSentences ?? 0) ?? [];
       return {
         query: options.query,
         mode: 'hybrid',
         hits: hits ?? [],
         notes: [],
+        sentences: (await searcher?.cosines(options.query, compared)) ?? [],
         timings: { embedMs: null, searchMs: 0, rerankMs: null },
         traceId: options.parent?.traceId ?? '',
         spanId: options.parent?.spanId ?? '',

@@ -13,6 +13,7 @@ export const noticeCodes = [
   'words_only_other_model',
   'words_only_no_model',
   'words_only_failed',
+  'sentences_not_compared',
   'question_long',
   'documents_waiting',
   'documents_without_vectors',

@@ -37,6 +37,8 @@ export interface SearchOptions {
   limit?: number;
   filter?: AttributeFilter;
   documentIds?: readonly string[];
+  /** Of so many of the first hits each sentence is compared with the question too. Default 0. */
+  compareSentences?: number;
   /** Default hybrid. */
   mode?: 'hybrid' | 'lexical' | 'vector';
   /** page, api, cli, job */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { choosePassages, sentencesOf } from './choose-passages.ts';
+import { sentencesOf } from '../../retrieval/sentences.ts';
+import { choosePassages } from './choose-passages.ts';
 import { hitOf } from './testing/found.ts';
 
 test('sentences joined are the text again', () => {

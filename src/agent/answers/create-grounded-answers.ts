@@ -22,7 +22,7 @@ import { type AttachedFile, type ReadFile, readFiles } from './attached-files.ts
 import { checkedStream } from './checked-stream.ts';
 import { choosePassages, type Passage } from './choose-passages.ts';
 import { createCitationCheck } from './citations.ts';
-import { evidenceOf } from './evidence.ts';
+import { COMPARED, evidenceOf } from './evidence.ts';
 import { houseWords } from './house-words.ts';
 import { type HouseLanguage, languageOfQuestion } from './question-language.ts';
 import { createReadingSpeed } from './reading-speed.ts';
@@ -146,6 +146,7 @@ export function createGroundedAnswers(options: GroundedAnswersOptions): Grounded
       ...(question.documentIds === undefined ? {} : { documentIds: question.documentIds }),
       query: search,
       limit: FOUND,
+      compareSentences: COMPARED,
       source: below.source,
       ...(below.conversationId === undefined ? {} : { conversationId: below.conversationId }),
       ...(below.parent === undefined ? {} : { parent: below.parent }),
@@ -158,7 +159,7 @@ export function createGroundedAnswers(options: GroundedAnswersOptions): Grounded
     yield { type: 'sources', sources: sourcesOf(hits, 0), verdict: null };
 
     let verdict = scoreVerdict(
-      hits.length === 0 ? null : evidenceOf(search, hits),
+      hits.length === 0 ? null : evidenceOf(search, hits, found.sentences ?? []),
       hits.length < FOUND ? 'few' : 'all',
       weights,
     );

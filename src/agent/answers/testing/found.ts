@@ -44,6 +44,7 @@ export function knowledgeOf(hits: readonly SearchHit[], notes: readonly string[]
         mode: 'hybrid',
         hits: hits.map((hit, index) => ({ ...hit, rank: index + 1 })),
         notes: [...notes],
+        sentences: hits.slice(0, options.compareSentences ?? 0).map(({ scores }) => [scores.vector ?? 0]),
         timings: { embedMs: 1, searchMs: 1, rerankMs: null },
         traceId: options.parent?.traceId ?? '0'.repeat(32),
         spanId: '0'.repeat(16),
