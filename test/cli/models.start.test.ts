@@ -11,6 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { writeTinyFolder } from '../hugging-face-folder.ts';
 import { startServer } from '../start-server.ts';
 import { runCli } from './run-cli.ts';
 
@@ -54,6 +55,12 @@ test('a running server is told the whole path', async () => {
   } finally {
     await server.stop({ keep: true });
   }
+});
+
+test('a folder of Hugging Face’s is converted and followed to its end', async () => {
+  const tiny = join(folder, 'Tiny Qwen');
+  await writeTinyFolder(tiny, 'qwen2');
+  expect(await models('add', tiny)).toEqual({ code: 0, stdout: 'local/tiny-qwen is here.\n', stderr: '' });
 });
 
 test('the catalogue is shown too', async () => {

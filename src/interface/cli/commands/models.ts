@@ -159,11 +159,11 @@ const whatFor: Readonly<Record<string, [string]>> = {
 export const models: Command = {
   help: `atelier models list                      what can answer, and what can be had
 atelier models pull ID|auto              from the catalogue
-atelier models add FILE.gguf|FOLDER      on this machine: a GGUF is used where it is; a folder of Hugging Face's
-                                         (config.json, model.safetensors, tokenizer.json) is converted once
 atelier models pull hf:OWNER/NAME/FILE   a file of the hub
+atelier models add FILE.gguf             a file on this machine, used where it is
+atelier models add FOLDER                a Hugging Face folder, converted once
 atelier models show ID
-atelier models remove ID                 deletes the file when Atelier fetched it
+atelier models remove ID                 deletes the file when Atelier fetched or made it
 
   --json      machine-readable output
 `,
