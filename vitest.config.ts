@@ -1,4 +1,5 @@
 // One project a kind of test, so that the quick ones run alone and each kind may be skipped with a reason.
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const slow = [
@@ -20,6 +21,8 @@ export default defineConfig({
           include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'scripts/**/*.test.ts'],
           exclude: [...common.exclude, ...slow],
           testTimeout: 20_000,
+          // Two cores would get one worker, which waits for disks and timers half of the time.
+          maxWorkers: Math.max(2, availableParallelism() - 1),
         },
       },
       {
