@@ -21,6 +21,7 @@ import { createDatasets, type DatasetService } from './datasets/create-datasets.
 import { createEvaluations } from './evaluation/create-evaluations.ts';
 import { createEvaluationRows } from './evaluation/evaluation-rows.ts';
 import type { Evaluations } from './evaluation/evaluations.ts';
+import { createInUse } from './in-use.ts';
 import { createPromotions } from './serving/create-promotions.ts';
 import { createTunedModels } from './serving/create-tuned-models.ts';
 import { createModelExporter } from './serving/export.ts';
@@ -61,6 +62,8 @@ export interface Learning {
   tunedModels: TunedModels;
   evaluations: Evaluations;
   promotions: Promotions;
+  /** @throws AtelierError conflict: work under way reads it, or it was tuned here and goes there */
+  requireRemovableModel(model: string): Promise<void>;
   /** Before the jobs are stopped for good: lets go of what is open. */
   close(): Promise<void>;
 }
@@ -155,14 +158,20 @@ export function createLearning({
   trainings
     .forgetWords()
     .catch((error: unknown) => log.warn('words could not be forgotten', { error: String(error) }));
+  const inUse = createInUse({ store, jobs });
   return {
     bases,
     trainings,
     tunedModels,
     evaluations,
     promotions,
+    requireRemovableModel: inUse.requireRemovableModel,
     datasets: {
       ...datasets,
+      async remove(who, id) {
+        await inUse.requireIdleDataset(await datasets.get(who, id));
+        return datasets.remove(who, id);
+      },
       async forgetPerson(userId) {
         const done = await datasets.forgetPerson(userId);
         await trainings.forgetWords();

@@ -36,7 +36,7 @@ async function defaultModel(registry: ModelRegistry): Promise<string | null> {
   }
 }
 
-export function modelRoutes({ registry, library, access: { audit } }: ApiServices) {
+export function modelRoutes({ registry, library, learning, access: { audit } }: ApiServices) {
   return createRouter()
     .openapi(
       createRoute({
@@ -93,6 +93,7 @@ export function modelRoutes({ registry, library, access: { audit } }: ApiService
             { data: { param: 'id', id } },
           );
         }
+        await learning.requireRemovableModel(id);
         await library.remove(id.slice('local/'.length));
         await audit.record(c.get('identity'), 'model.remove', id);
         return c.body(null, 204);
