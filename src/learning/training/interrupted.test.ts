@@ -109,6 +109,10 @@ test('a damaged checkpoint is passed over, and said', async () => {
       message: expect.stringContaining(`${files[1]} is damaged (its hash is another one)`),
     }),
   );
+  // Whoever looks at its log sees that it was interrupted, and from where it went on.
+  expect(events.map(({ event }) => event)).toContainEqual(
+    expect.objectContaining({ type: 'note', code: 'resumed', step: expect.any(Number) }),
+  );
   expect(curveOf(events)).toEqual(undisturbed.curve);
   expect((await weightsOf(opened.dataDir)).equals(undisturbed.weights)).toBe(true);
   await on.jobs.stop();

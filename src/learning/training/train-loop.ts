@@ -76,6 +76,12 @@ export async function trainLoop(options: TrainLoopOptions): Promise<LoopState> {
       const { seq, told, ...rest } = found;
       become(rest);
       await events.backTo(seq);
+      events.emit({
+        type: 'note',
+        step: state.step,
+        code: 'resumed',
+        message: `The run goes on from its checkpoint of step ${state.step}.`,
+      });
       for (const { file, reason } of damaged) noteDamaged(file, reason);
       keptStep = state.step;
       if (told) await tellCheckpoint();

@@ -4,7 +4,7 @@ import { useFormat } from '../../../lib/format.ts';
 import type { Series } from '../lib/series.ts';
 import { useStatusWord } from './status-line.tsx';
 
-const known = ['sample_failed', 'checkpoint_damaged', 'best_damaged', 'teacher_left_out'] as const;
+const known = ['resumed', 'sample_failed', 'checkpoint_damaged', 'best_damaged', 'teacher_left_out'] as const;
 
 export function RunNotes({ notes }: { notes: Series['notes'] }) {
   const { t } = useTranslation('training');

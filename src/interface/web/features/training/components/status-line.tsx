@@ -26,16 +26,25 @@ export function useStatusWord(): (status: string) => string {
   };
 }
 
-export function StatusLine({ run, series }: { run: TrainingRun; series: Series }) {
+export interface StatusLineProps {
+  run: TrainingRun;
+  series: Series;
+  /** Nobody answers: what is shown is what was last known. */
+  silent: boolean;
+}
+
+export function StatusLine({ run, series, silent }: StatusLineProps) {
   const { t } = useTranslation('training');
   const format = useFormat();
   const word = useStatusWord();
   const last = series.points.at(-1) ?? run.last;
   const step = Math.max(run.step, last?.step ?? 0);
-  const left = run.status === 'running' ? secondsToGo(series.points, step, run.steps) : null;
+  const left = run.status === 'running' && !silent ? secondsToGo(series.points, step, run.steps) : null;
   const time = run.endedAt !== null && run.startedAt !== null ? run.endedAt - run.startedAt : null;
-  const doing =
-    run.status === 'running' && series.status !== null
+  const moves = run.status === 'running' && !silent;
+  const doing = silent
+    ? t('silent.title')
+    : run.status === 'running' && series.status !== null
       ? word(series.status)
       : run.status === 'queued' && run.place !== null
         ? t('place', { place: format.whole(run.place) })
@@ -49,13 +58,18 @@ export function StatusLine({ run, series }: { run: TrainingRun; series: Series }
           epochs: format.number(run.input.hyperparameters.epochs),
         })
       : null,
-    run.status === 'running' && last ? t('speed', { value: format.whole(last.tokensPerSecond) }) : null,
+    moves && last ? t('speed', { value: format.whole(last.tokensPerSecond) }) : null,
     left === null ? null : t('left', { time: format.duration(roughly(left) * 1000) }),
     time === null ? null : t('took', { time: format.duration(time) }),
   ].filter((part) => part !== null);
   return (
     <div>
-      <p className="tabular text-sm">{parts.join(' · ')}</p>
+      <p className={silent ? 'tabular text-sm text-needs' : 'tabular text-sm'}>{parts.join(' · ')}</p>
+      {silent ? (
+        <p role="status" className="mt-1 text-sm text-quiet">
+          {t('silent.text')}
+        </p>
+      ) : null}
       {['queued', 'running', 'paused'].includes(run.status) ? (
         <Progress
           value={run.status === 'queued' || step === 0 ? null : step / run.steps}

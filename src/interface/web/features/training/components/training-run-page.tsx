@@ -41,7 +41,14 @@ const RunCharts = lazy(async () => ({ default: (await import('./run-charts.tsx')
 export function TrainingRunPage({ id }: { id: string }) {
   const { t } = useTranslation(['training', 'common']);
   const found = useTraining(id);
-  if (found.data) return <Open key={found.data.id} run={found.data} />;
+  if (found.data)
+    return (
+      <Open
+        key={found.data.id}
+        run={found.data}
+        silent={isLive(found.data) && found.failureReason !== null}
+      />
+    );
   return (
     <Page wide title={t('title')} above={<BackLink />}>
       {found.error ? (
@@ -53,7 +60,8 @@ export function TrainingRunPage({ id }: { id: string }) {
   );
 }
 
-function Open({ run }: { run: TrainingRun }) {
+/** `silent`: Atelier does not answer, so that what is shown is what was last known. */
+function Open({ run, silent }: { run: TrainingRun; silent: boolean }) {
   const { t } = useTranslation(['training', 'common']);
   const client = useQueryClient();
   const live = isLive(run);
@@ -98,7 +106,7 @@ function Open({ run }: { run: TrainingRun }) {
       action={<Actions run={run} />}
     >
       <div className="mb-8">
-        <StatusLine run={run} series={series} />
+        <StatusLine run={run} series={series} silent={silent} />
         {run.forgottenPeople && !model ? (
           <ForgottenMark people={run.forgottenPeople} className="mt-4" />
         ) : null}
