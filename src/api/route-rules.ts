@@ -183,6 +183,8 @@ const own: Record<string, Rule> = {
   'PUT /atelier/v1/datasets/:id/examples/:exampleId': builders,
   'DELETE /atelier/v1/datasets/:id/examples/:exampleId': builders,
   'POST /atelier/v1/datasets/:id/redact': builders,
+  'GET /atelier/v1/datasets/:id/names': builders,
+  'POST /atelier/v1/datasets/:id/find-names': builders,
   'POST /atelier/v1/datasets/:id/import': builders,
   'POST /atelier/v1/datasets/:id/collect': builders,
   'POST /atelier/v1/datasets/:id/versions': builders,

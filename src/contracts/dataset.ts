@@ -51,6 +51,7 @@ export const exampleSourceSchema = z.object({
   model: z.string().optional().describe('Which wrote the answer'),
   file: z.string().optional(),
   line: z.number().int().optional(),
+  namesReadBy: z.string().optional().describe('Local model that has looked for names of people in this text'),
 });
 export type ExampleSource = z.infer<typeof exampleSourceSchema>;
 
@@ -72,6 +73,22 @@ export const detectorSchema = z.object({
   finds: z.boolean().describe('False: nothing of this type is found here, whatever the texts hold'),
 });
 export type Detector = z.infer<typeof detectorSchema>;
+
+/** How far the search for names of people has come, which only a model can do. */
+export const nameSearchSchema = z.object({
+  total: z.number().int().describe('Examples of the dataset'),
+  models: z
+    .array(
+      z.object({
+        model: z.string(),
+        read: z.number().int().describe('Examples in whose present text it has looked'),
+        small: z.boolean().describe('Of less than a billion weights: it misses most names'),
+        minutes: z.number().nullable().describe('About how long the rest takes; null before it was measured'),
+      }),
+    )
+    .describe('Those of this machine: the texts are never sent to another'),
+});
+export type NameSearch = z.infer<typeof nameSearchSchema>;
 
 export const exampleSchema = z.object({
   id: z.string(),

@@ -18,6 +18,7 @@ import type { UserSettings } from '../store/user-settings.ts';
 import type { Classifiers } from './classifier/classifiers.ts';
 import { createClassifiers } from './classifier/create-classifiers.ts';
 import { createDatasets, type DatasetService } from './datasets/create-datasets.ts';
+import { createNameSearch, type NameSearches } from './datasets/names/create-name-search.ts';
 import { createEvaluations } from './evaluation/create-evaluations.ts';
 import { createEvaluationRows } from './evaluation/evaluation-rows.ts';
 import type { Evaluations } from './evaluation/evaluations.ts';
@@ -53,6 +54,8 @@ export interface CreateLearningOptions {
 
 export interface Learning {
   datasets: DatasetService;
+  /** Names of people, which only a model finds: a search that somebody asks for. */
+  names: NameSearches;
   /** What of personal data is looked for, and what is not. */
   detectors: Detection['detectors'];
   classifiers: Classifiers;
@@ -97,6 +100,7 @@ export function createLearning({
       createRunRows(store).markForgotten(version, Date.now()),
     ],
   });
+  const names = createNameSearch({ store, jobs, datasets, registry, decider, ledger, measurements });
   const stopListening = userSettings.onChange(() => {
     datasets
       .syncConsent()
@@ -178,6 +182,7 @@ export function createLearning({
         return done;
       },
     },
+    names,
     detectors: detection.detectors,
     classifiers,
     async close() {

@@ -27,7 +27,7 @@ export interface CallContext {
   parent?: { traceId: string; spanId: string };
   /** Shown in the ledger as the root's name. Default: `chat <model>`. */
   name?: string;
-  /** False: the ledger keeps the figures of an embedding call and not its texts, which the store has elsewhere. */
+  /** False: the ledger keeps the figures of a call and not the texts that were asked, which the store has elsewhere. */
   keepInput?: boolean;
 }
 

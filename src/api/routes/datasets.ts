@@ -10,9 +10,11 @@ import {
   exampleBodySchema,
   exampleSchema,
   importReportSchema,
+  nameSearchSchema,
   splits,
 } from '../../contracts/dataset.ts';
 import { AtelierError } from '../../contracts/errors.ts';
+import { taskSchema } from '../../contracts/task.ts';
 import type { CollectOrder, ExampleFilter, FileShape } from '../../learning/datasets/datasets.ts';
 import { fileShapes } from '../../learning/datasets/datasets.ts';
 import { contentDisposition } from '../content-disposition.ts';
@@ -85,7 +87,7 @@ const sent = <T extends object>(value: T) =>
   };
 
 export function datasetRoutes({ learning, access: { audit } }: Pick<ApiServices, 'learning' | 'access'>) {
-  const { datasets, detectors } = learning;
+  const { datasets, detectors, names } = learning;
   const dataset = jsonContent(datasetSchema, 'The dataset');
   const example = jsonContent(exampleSchema, 'The example');
   const report = jsonContent(importReportSchema, 'What was taken in, and what was not and why');
@@ -317,6 +319,37 @@ export function datasetRoutes({ learning, access: { audit } }: Pick<ApiServices,
           sent(c.req.valid('json')),
         );
         return c.json({ changed: count }, 200);
+      },
+    )
+    .openapi(
+      createRoute({
+        method: 'get',
+        path: `${path}/{id}/names`,
+        tags,
+        summary:
+          'Which local models can look for names of people, how far each has come, and how long the rest takes',
+        request: { params: idParam },
+        responses: { 200: jsonContent(nameSearchSchema, 'The search for names') },
+      }),
+      async (c) => c.json(await names.state(c.get('identity'), c.req.valid('param').id), 200),
+    )
+    .openapi(
+      createRoute({
+        method: 'post',
+        path: `${path}/{id}/find-names`,
+        tags,
+        summary: 'Have a local model look for names of people; a task that can be paused and cancelled',
+        request: {
+          params: idParam,
+          body: jsonBody(z.object({ model: z.string().min(1).max(512) }).strict()),
+        },
+        responses: { 202: jsonContent(taskSchema, 'The task') },
+      }),
+      async (c) => {
+        const { id } = c.req.valid('param');
+        const task = await names.start(c.get('identity'), id, c.req.valid('json').model);
+        await audit.record(c.get('identity'), 'dataset.find-names', id, { model: c.req.valid('json').model });
+        return c.json(task, 202);
       },
     )
     .openapi(

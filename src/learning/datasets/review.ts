@@ -1,7 +1,7 @@
 // What a reviewer does with examples: finds them, approves or rejects many at once, rewords them, takes personal data out.
 import type { Expression, ExpressionBuilder, SqlBool } from 'kysely';
 import { sql } from 'kysely';
-import type { Example, ExampleBody, Finding, Split } from '../../contracts/dataset.ts';
+import type { Example, ExampleBody, ExampleSource, Finding, Split } from '../../contracts/dataset.ts';
 import { AtelierError } from '../../contracts/errors.ts';
 import { foldText } from '../../lib/fold-text.ts';
 import type { Database } from '../../store/schema.ts';
@@ -11,7 +11,7 @@ import { type DatasetRow, type ExampleRow, sharesOf, toExample } from './dataset
 import type { ExampleFilter } from './datasets.ts';
 import { heldQuestions } from './evaluation-twins.ts';
 import { hashOf, questionHashOf, splitOf } from './example-body.ts';
-import { type FindPersonalData, findIn } from './personal-data.ts';
+import { type FindPersonalData, findIn, withNames } from './personal-data.ts';
 import { redactBody } from './redact-body.ts';
 
 const IDS_AT_ONCE = 500;
@@ -32,6 +32,11 @@ function filterOf({ status, split, query, findings }: ExampleFilter): Where {
     }
     return eb.and(all);
   };
+}
+
+function withoutReader(source: string): string {
+  const { namesReadBy: _gone, ...rest } = JSON.parse(source) as ExampleSource;
+  return JSON.stringify(rest);
 }
 
 function readCursor(cursor: string): { at: number; id: string } {
@@ -151,7 +156,8 @@ export function createReview({
   }
 
   async function replace(dataset: DatasetRow, row: ExampleRow, body: ExampleBody): Promise<void> {
-    const [findings = []] = await findIn(find, [body]);
+    const [byRule = []] = await findIn(find, [body]);
+    const findings = withNames(byRule, body, JSON.parse(row.findings) as Finding[]);
     const before = JSON.parse(row.body) as ExampleBody;
     const columns = bodyColumns(body, findings);
     // A question that was redacted has kept the hash of what was asked: it keeps it too when only the answer is reworded.
@@ -171,7 +177,13 @@ export function createReview({
     await store.write([
       db
         .updateTable('examples')
-        .set({ ...columns, split, updated_at: now() })
+        .set({
+          ...columns,
+          split,
+          // No model has looked for names in the new words.
+          ...(columns.hash === row.hash ? {} : { source: withoutReader(row.source) }),
+          updated_at: now(),
+        })
         .where('id', '=', row.id),
       touch(dataset.id),
     ]);
@@ -214,7 +226,13 @@ export function createReview({
       const taken = findings.filter(({ type }) => types === undefined || types.includes(type));
       return taken.length === 0
         ? []
-        : [{ row, body: redactBody(JSON.parse(row.body) as ExampleBody, taken) }];
+        : [
+            {
+              row,
+              body: redactBody(JSON.parse(row.body) as ExampleBody, taken),
+              left: findings.filter((one) => !taken.includes(one)),
+            },
+          ];
     });
     if (redacted.length === 0) return 0;
     const found = await findIn(
@@ -232,8 +250,9 @@ export function createReview({
           .execute()
       ).map(({ hash }) => hash),
     );
-    const statements = redacted.map(({ row, body }, index) => {
-      const { question_hash: _new, ...columns } = bodyColumns(body, found[index] ?? []);
+    const statements = redacted.map(({ row, body, left }, index) => {
+      const findings = withNames(found[index] ?? [], body, left);
+      const { question_hash: _new, ...columns } = bodyColumns(body, findings);
       if (there.has(columns.hash)) return db.deleteFrom('examples').where('id', '=', row.id);
       there.add(columns.hash);
       return db

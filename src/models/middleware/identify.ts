@@ -48,7 +48,7 @@ export function identify({ registry, ledger, clock }: IdentifyOptions): ModelMid
       keyId: context.identity.keyId ?? null,
       app: context.app ?? null,
       attributes: { ...contextAttributes(call.model, context, 'chat'), ...parameterAttributes(options) },
-      input: recordedPrompt(options.prompt),
+      ...(context.keepInput === false ? {} : { input: recordedPrompt(options.prompt) }),
     });
   }
 

@@ -43,7 +43,9 @@ export function createDetection({ names }: { names?: NameFinder } = {}): Detecti
       ...rules.map(({ type, how }) => ({ type, how, finds: true })),
       {
         type: 'person',
-        how: names?.how ?? 'names are not looked for: no model that reads names is at hand',
+        how:
+          names?.how ??
+          'never by rule: a model of this machine looks for names when somebody asks, a dataset at a time',
         finds: names !== undefined,
       },
     ],

@@ -18,6 +18,7 @@ const notes = [
   'reading',
   'embedding',
   'fitting',
+  'names',
 ] as const;
 
 /** "412 of 1,117 MB · 12 MB/s · 40 s left" */
