@@ -4,6 +4,9 @@ import { createReadStream } from 'node:fs';
 import { open, readFile, rename, rm, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
+/** Stays free when a large file is written: for its header and the disk's own needs. */
+export const SPARE_BYTES = 16 * 1024 * 1024;
+
 /** Bytes that this user may still write on the disk of an existing folder. */
 export async function freeBytes(folder: string): Promise<number> {
   const disk = await statfs(folder);

@@ -2,10 +2,7 @@
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { AtelierError } from '../../contracts/errors.ts';
-import { freeBytes, isDiskFull, syncFolder } from '../../lib/disk.ts';
-
-/** For the header of the file and the disk's own needs. */
-const SPARE_BYTES = 16 * 1024 * 1024;
+import { freeBytes, isDiskFull, SPARE_BYTES, syncFolder } from '../../lib/disk.ts';
 
 /** Where it is written first. */
 export const partOf = (path: string) => `${path}.part`;

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AtelierError } from '../../contracts/errors.ts';
-import { freeBytes as freeOf, isMissing, syncFolder } from '../../lib/disk.ts';
+import { freeBytes as freeOf, isMissing, SPARE_BYTES, syncFolder } from '../../lib/disk.ts';
 import { GgufError, readGgufHeader } from '../../lib/gguf.ts';
 import { readSafetensorsHeader, SafetensorsError } from '../../lib/tensors/safetensors.ts';
 import type { InstalledModel, ModelLibrary } from '../../models/library.ts';
@@ -26,8 +26,6 @@ export interface BaseModelsOptions {
   inUse?: () => Promise<readonly string[]>;
 }
 
-/** For the header of the file and the disk's own needs. */
-const SPARE_BYTES = 16 * 1024 * 1024;
 type PrepareOptions = NonNullable<Parameters<BaseModels['prepare']>[1]>;
 
 export function createBaseModels(options: BaseModelsOptions): BaseModels {

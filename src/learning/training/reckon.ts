@@ -1,5 +1,6 @@
 // What a run will take, reckoned from its shapes: memory, disk and seconds.
 import type { TrainingInput } from '../../contracts/training.ts';
+import { SPARE_BYTES } from '../../lib/disk.ts';
 import type { Adaptation, DecoderConfig } from '../../numerics/decoder/decoder.ts';
 import { arenaSize, parametersOf } from '../../numerics/decoder/parameters-of.ts';
 import { reckonBytes } from '../../numerics/decoder/reckon-bytes.ts';
@@ -38,7 +39,7 @@ export function reckonMemory({ config }: Shapes, input: TrainingInput, shape: Ba
   );
 }
 
-/** Base in f32, three checkpoints (one is being written), two best steps, and what is exported. */
+/** Base in f32, three checkpoints (one is being written), two best steps, what is exported, and what must stay free beside it. */
 export function reckonDisk(
   { config, weightBytes, parameters }: Shapes,
   input: TrainingInput,
@@ -46,7 +47,7 @@ export function reckonDisk(
 ): number {
   const trainable = trainableOf(config, adaptationOf(input)) * FLOAT;
   const exported = parameters * (FLOAT + FLOAT / 2) + (input.adaptation === 'lora' ? trainable : 0);
-  return Math.round((isPrepared ? 0 : weightBytes) + 9 * trainable + 2 * trainable + exported);
+  return Math.round((isPrepared ? 0 : weightBytes) + 9 * trainable + 2 * trainable + exported + SPARE_BYTES);
 }
 
 /** Multiplications and additions that a token of a step takes: forward, backward to the input, backward to the weights. */

@@ -16,6 +16,7 @@ import type { ExampleBody } from '../../contracts/dataset.ts';
 import { AtelierError } from '../../contracts/errors.ts';
 import { localIdentity as who } from '../../contracts/identity.ts';
 import type { TrainingInput } from '../../contracts/training.ts';
+import { SPARE_BYTES } from '../../lib/disk.ts';
 import { openDecoderSession } from '../../numerics/decoder/open-decoder-session.ts';
 import { NumericsError } from '../../numerics/session/errors.ts';
 import type { CreateTrainingsOptions } from './create-trainings.ts';
@@ -237,12 +238,14 @@ test('what lets a run start is told too', async () => {
   const on = openTrainings(opened, frozen({ train: [sound] }), {
     machine: { ...thisMachine, measureSpeed: async () => 1e3 },
   });
-  const { concerns, secondsBasis } = await on.trainings.estimate(who, order());
+  const { concerns, secondsBasis, diskBytes } = await on.trainings.estimate(who, order());
   expect(concerns.map(({ code, blocks }) => `${code} ${blocks}`).sort()).toEqual([
     'few_examples false',
     'no_validation false',
     'slow false',
   ]);
+  // Each large file asks for as much beside itself, the exported ones too, which come last.
+  expect(diskBytes).toBeGreaterThan(SPARE_BYTES);
   expect(concerns.find(({ code }) => code === 'few_examples')?.message).toMatch(/only 1 example:/);
   expect(secondsBasis).toBe('reckoned');
 });
