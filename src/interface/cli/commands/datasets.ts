@@ -1,13 +1,16 @@
 // `atelier datasets`: what there is to learn from and to judge by, files in, versions frozen.
 import { basename, extname } from 'node:path';
 import { type DatasetKind, datasetKinds } from '../../../contracts/dataset.ts';
+import type { Task } from '../../../contracts/task.ts';
 import { openClient } from '../api-client.ts';
 import { type Command, clientConfig, flag, text, UsageError, words } from '../command.ts';
 import { addFile, findDataset, freeze, listDatasets } from '../find-dataset.ts';
+import { followTask } from '../follow-task.ts';
 import { printable, printJson, printTable } from '../output.ts';
 
 const help = `atelier datasets list                what there is, with what is approved
 atelier datasets add FILE            a JSONL or CSV file, as approved examples
+atelier datasets names NAME          a local model (--model) looks for names of people
 atelier datasets freeze NAME         a version that never changes, of what is approved
 
   --name NAME      of the dataset (default: the file's name); one that is there is added to
@@ -17,6 +20,7 @@ atelier datasets freeze NAME         a version that never changes, of what is ap
                    prompt-preference, csv or labels (default: as it looks)
   --skip-faults    leave out lines that are no example
   --note TEXT      of the version
+  --model MODEL    that looks for names; only one of this machine
 `;
 
 export const datasets: Command = {
@@ -27,13 +31,14 @@ export const datasets: Command = {
     purpose: { type: 'string' },
     shape: { type: 'string' },
     note: { type: 'string' },
+    model: { type: 'string' },
     'skip-faults': { type: 'boolean' },
   },
   async run({ values, positionals, env }) {
     const [verb, ...rest] = positionals;
     const json = flag(values, 'json') ?? false;
-    if (verb !== 'list' && verb !== 'add' && verb !== 'freeze')
-      throw new UsageError('atelier datasets takes list, add or freeze.');
+    if (verb !== 'list' && verb !== 'add' && verb !== 'names' && verb !== 'freeze')
+      throw new UsageError('atelier datasets takes list, add, names or freeze.');
     const kind = oneOf(values, 'kind', datasetKinds) ?? 'chat';
     const purpose = oneOf(values, 'purpose', ['training', 'evaluation'] as const) ?? 'training';
     const [what = ''] =
@@ -75,6 +80,25 @@ export const datasets: Command = {
           process.stdout.write(
             printable(
               `${dataset.name}: ${report.added} examples added, ${report.known} were there; ${dataset.counts.approved} approved, ${dataset.counts.withFindings} with personal data that is not redacted.\n`,
+            ),
+          );
+      }
+      if (verb === 'names') {
+        const dataset = await findDataset(client, what);
+        const task = await client.json<Task>('POST', `/atelier/v1/datasets/${dataset.id}/find-names`, {
+          model: text(values, 'model') ?? 'default',
+        });
+        const ended = await followTask(client, task, {
+          line: json
+            ? null
+            : (_, { done, total }) => `Looking for names: ${done} of ${total ?? '?'} examples`,
+          what: 'The search for names',
+        });
+        if (json) printJson(ended);
+        else
+          process.stdout.write(
+            printable(
+              `${dataset.name}: ${ended.payload.model} looked at ${ended.result?.looked} examples and found names of people at ${ended.result?.names} places. It does not find all: read what you approve.\n`,
             ),
           );
       }

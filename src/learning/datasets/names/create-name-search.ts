@@ -48,7 +48,7 @@ export interface NameSearchOptions {
   now?: () => number;
 }
 
-/** Before and after an alias is resolved, and again when a job goes on: the texts do not leave the machine. */
+/** Asked of what an alias stands for, and again whenever a job goes on. */
 function requireHere(info: ModelInfo): void {
   if (info.kind !== 'chat') throw notAChatModel(info);
   if (info.place.kind !== 'remote') return;

@@ -70,6 +70,8 @@ export function nameCandidates(text: string): Candidate[] {
     const one = trimmed(name);
     if (one === null) continue;
     const start = match.index + match[0].length - name.length + one.at;
+    // What was redacted before: [PERSON_2].
+    if (text[start - 1] === '[' && !/\p{Ll}/u.test(one.text)) continue;
     const place = { start, end: start + one.text.length };
     const known = found.get(one.text);
     if (known === undefined)

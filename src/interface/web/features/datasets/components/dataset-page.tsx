@@ -12,6 +12,7 @@ import Plus from 'lucide-react/icons/plus';
 import Snowflake from 'lucide-react/icons/snowflake';
 import ThumbsUp from 'lucide-react/icons/thumbs-up';
 import Trash2 from 'lucide-react/icons/trash-2';
+import UserSearch from 'lucide-react/icons/user-search';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Dataset } from '../../../../../contracts/dataset.ts';
@@ -38,6 +39,7 @@ import { DetectorLine } from './detector-line.tsx';
 import { EditDialog } from './edit-dialog.tsx';
 import { FreezeDialog } from './freeze-dialog.tsx';
 import { ImportDialog } from './import-dialog.tsx';
+import { NamesDialog } from './names-dialog.tsx';
 import { RedactDialog } from './redact-dialog.tsx';
 import { ReviewView } from './review-view.tsx';
 import { useDeleteDataset } from './use-delete-dataset.ts';
@@ -72,7 +74,7 @@ export function DatasetPage() {
   );
 }
 
-type OpenDialog = 'freeze' | 'redact' | 'words' | null;
+type OpenDialog = 'freeze' | 'names' | 'redact' | 'words' | null;
 
 function DatasetView({ dataset }: { dataset: Dataset }) {
   const { t } = useTranslation(['datasets', 'common']);
@@ -177,6 +179,12 @@ function DatasetView({ dataset }: { dataset: Dataset }) {
                 ...ways,
                 null,
                 {
+                  label: t('names.title'),
+                  icon: <UserSearch />,
+                  disabled: counts.total === 0,
+                  onSelect: () => setDialog('names'),
+                },
+                {
                   label: t('redact.title'),
                   icon: <EyeOff />,
                   disabled: counts.withFindings === 0,
@@ -223,7 +231,12 @@ function DatasetView({ dataset }: { dataset: Dataset }) {
               ) : (
                 <>
                   <ReviewView dataset={dataset} search={search} mayChange={mayChange} />
-                  <Detectors dataset={dataset} mayChange={mayChange} onRedact={() => setDialog('redact')} />
+                  <Detectors
+                    dataset={dataset}
+                    mayChange={mayChange}
+                    onNames={() => setDialog('names')}
+                    onRedact={() => setDialog('redact')}
+                  />
                 </>
               ),
           },
@@ -276,6 +289,7 @@ function DatasetView({ dataset }: { dataset: Dataset }) {
           onClose={() => setDialog(null)}
         />
       ) : null}
+      {dialog === 'names' ? <NamesDialog dataset={dataset} onClose={() => setDialog(null)} /> : null}
       {dialog === 'redact' ? <RedactDialog dataset={dataset} onClose={() => setDialog(null)} /> : null}
       {dialog === 'words' ? <DatasetDialog dataset={dataset} onClose={() => setDialog(null)} /> : null}
     </Page>
@@ -285,20 +299,29 @@ function DatasetView({ dataset }: { dataset: Dataset }) {
 function Detectors({
   dataset,
   mayChange,
+  onNames,
   onRedact,
 }: {
   dataset: Dataset;
   mayChange: boolean;
+  onNames: () => void;
   onRedact: () => void;
 }) {
   const { t } = useTranslation('datasets');
   return (
     <div className="mt-3 flex flex-wrap items-start justify-between gap-x-6 gap-y-2 text-xs text-quiet">
-      <DetectorLine />
-      {mayChange && dataset.counts.withFindings > 0 ? (
-        <Button size="small" look="quiet" icon={<EyeOff />} onClick={onRedact}>
-          {t('redact.button')}
-        </Button>
+      <DetectorLine dataset={dataset} />
+      {mayChange ? (
+        <div className="flex flex-wrap gap-2">
+          <Button size="small" look="quiet" icon={<UserSearch />} onClick={onNames}>
+            {t('names.button')}
+          </Button>
+          {dataset.counts.withFindings > 0 ? (
+            <Button size="small" look="quiet" icon={<EyeOff />} onClick={onRedact}>
+              {t('redact.button')}
+            </Button>
+          ) : null}
+        </div>
       ) : null}
     </div>
   );
