@@ -166,7 +166,7 @@ export const datasetSchema = z.object({
 export type Dataset = z.infer<typeof datasetSchema>;
 
 export const datasetInputSchema = z.object({
-  name: z.string().min(1).max(120),
+  name: z.string().trim().min(1).max(120),
   kind: z.enum(datasetKinds),
   purpose: z.enum(['training', 'evaluation']).default('training'),
   description: z.string().max(2000).default(''),

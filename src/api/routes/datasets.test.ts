@@ -145,6 +145,9 @@ describe('datasets over HTTP', () => {
 
   test.each<[string, string, string, unknown, number, string]>([
     ['a name that is taken', 'POST', '', { name: 'ton', kind: 'labels' }, 409, 'conflict'],
+    ['a name of spaces', 'POST', '', { name: '  ', kind: 'chat' }, 400, 'invalid_request'],
+    ['a name that is taken but for a space', 'POST', '', { name: 'ton ', kind: 'chat' }, 409, 'conflict'],
+    ['a new name of spaces', 'PATCH', '/ID', { name: ' ' }, 400, 'invalid_request'],
     [
       'shares of more than all',
       'POST',

@@ -146,7 +146,7 @@ export function datasetRoutes({ learning, access: { audit } }: Pick<ApiServices,
           params: idParam,
           body: jsonBody(
             z
-              .object({ name: z.string().min(1).max(120), description: z.string().max(2000) })
+              .object({ name: z.string().trim().min(1).max(120), description: z.string().max(2000) })
               .partial()
               .strict(),
           ),
