@@ -8,10 +8,13 @@ export interface SliderProps {
   max: number;
   step: number;
   label: string;
+  /** The value as it is said aloud. Default: the bare number. */
+  valueText?: string;
   disabled?: boolean;
 }
 
-export function Slider({ value, onChange, min, max, step, label, disabled = false }: SliderProps) {
+export function Slider(props: SliderProps) {
+  const { value, onChange, min, max, step, label, valueText, disabled = false } = props;
   return (
     <Radix.Root
       value={[value]}
@@ -27,6 +30,7 @@ export function Slider({ value, onChange, min, max, step, label, disabled = fals
       </Radix.Track>
       <Radix.Thumb
         aria-label={label}
+        aria-valuetext={valueText}
         className="block size-4 rounded-full border-2 border-accent bg-raised outline-offset-2"
       />
     </Radix.Root>

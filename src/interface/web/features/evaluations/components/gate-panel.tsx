@@ -131,6 +131,7 @@ export function GatePanel({ evaluation }: { evaluation: Evaluation }) {
             <Slider
               label={t('gate.share')}
               value={share}
+              valueText={format.percent(share)}
               onChange={setShare}
               min={0.05}
               max={1}

@@ -1,7 +1,7 @@
 // After the switch: who is asked now, how large a share of the conversations, the way back, and what was before.
 import { Link } from '@tanstack/react-router';
 import Undo2 from 'lucide-react/icons/undo-2';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Promotion } from '../../../../../contracts/tuned-model.ts';
 import { Section } from '../../../components/page.tsx';
@@ -26,16 +26,27 @@ export function Promotions({ models }: { models: readonly string[] }) {
   const shown = promotions.data ?? [];
   const active = shown.filter(({ state }) => state === 'active');
   const past = shown.filter(({ state }) => state !== 'active');
+  const section = useRef<HTMLDivElement>(null);
+  const inForce = promotions.data === undefined ? null : active.map(({ id }) => id).join(' ');
+  const before = useRef(inForce);
+  // A switch, or the way back, takes its button away, and with it the place on the page: what it came to is the next one.
+  useEffect(() => {
+    if (before.current !== null && before.current !== inForce && document.activeElement === document.body)
+      section.current?.focus();
+    before.current = inForce;
+  }, [inForce]);
   if (promotions.error)
     return <ErrorState className="mb-8" error={promotions.error} onRetry={() => void promotions.refetch()} />;
   if (shown.length === 0) return null;
   return (
     <Section id="switched" title={t('promotion.title')}>
-      {active.map((one) => (
-        <Active key={one.id} promotion={one} named={named} />
-      ))}
-      {past.length > 0 ? <Past promotions={past} named={named} /> : null}
-      <ShowMore shown={shown.length} list={promotions} />
+      <div ref={section} tabIndex={-1} className="scroll-mt-16 rounded-md">
+        {active.map((one) => (
+          <Active key={one.id} promotion={one} named={named} />
+        ))}
+        {past.length > 0 ? <Past promotions={past} named={named} /> : null}
+        <ShowMore shown={shown.length} list={promotions} />
+      </div>
     </Section>
   );
 }
@@ -84,6 +95,7 @@ function Active({ promotion, named }: { promotion: Promotion; named: (model: str
             <Slider
               label={t('gate.share')}
               value={share}
+              valueText={format.percent(share)}
               onChange={setShown}
               min={0.05}
               max={1}

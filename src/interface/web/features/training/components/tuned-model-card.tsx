@@ -108,9 +108,11 @@ export function TunedModelCard({ model, run }: { model: TunedModel; run: Trainin
                   <span className="whitespace-nowrap">
                     {t(`form.${file.form}`)}, {file.quantisation}
                   </span>
-                  <span className="block font-mono text-xs break-all text-quiet">
-                    {file.model ?? t('tuned.not_asked')}
-                  </span>
+                  {file.model === null ? (
+                    <span className="block text-xs text-quiet">{t('tuned.not_asked')}</span>
+                  ) : (
+                    <span className="block font-mono text-xs break-all text-quiet">{file.model}</span>
+                  )}
                   <span className="tabular mt-1 block text-xs text-quiet md:hidden">
                     {[
                       format.size(file.sizeBytes),
