@@ -29,12 +29,14 @@ const chat = (question: string, answer: string): ExampleBody => ({
 });
 const info = (id: string, kind: 'local' | 'remote') => ({
   id,
+  provider: id.split('/')[0],
   kind: 'chat',
   state: 'ready',
   parameters: 1.5e9,
   place: { kind, host: null },
 });
-const models = [info('local/reader', 'local'), info('far/reader', 'remote')];
+// An app that is served as a model is local, and asks whichever model it is set to.
+const models = [info('local/reader', 'local'), info('far/reader', 'remote'), info('apps/chatbot', 'local')];
 
 beforeAll(async () => {
   opened = await openTestStore();
@@ -118,10 +120,11 @@ test('names stand with the examples, stay through changes, and are taken out lik
 
 test('no text goes to another machine, and none to whoever may not read it', async () => {
   const { id } = await datasets.create(who, { name: 'others', kind: 'chat' });
-  await expect(names.start(who, id, 'far/reader')).rejects.toMatchObject({
-    code: 'invalid_request',
-    message: expect.stringContaining('do not leave this one'),
-  });
+  for (const far of ['far/reader', 'apps/chatbot'])
+    await expect(names.start(who, id, far)).rejects.toMatchObject({
+      code: 'invalid_request',
+      message: expect.stringContaining('do not leave this one'),
+    });
   const member = { ...who, role: 'member' as const };
   await expect(names.start(member, id, 'local/reader')).rejects.toMatchObject({ code: 'forbidden' });
   await expect(names.state(member, id)).rejects.toMatchObject({ code: 'forbidden' });

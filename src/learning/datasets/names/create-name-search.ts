@@ -48,13 +48,17 @@ export interface NameSearchOptions {
   now?: () => number;
 }
 
+/** An app or an agent that is served as a model stands on this machine and may ask one that does not. */
+const isHere = ({ kind, provider, place }: ModelInfo) =>
+  kind === 'chat' && (provider === 'local' || place.kind === 'scripted');
+
 /** Asked of what an alias stands for, and again whenever a job goes on. */
 function requireHere(info: ModelInfo): void {
   if (info.kind !== 'chat') throw notAChatModel(info);
-  if (info.place.kind !== 'remote') return;
+  if (isHere(info)) return;
   throw new AtelierError(
     'invalid_request',
-    `${info.id} answers on another machine. Texts in which names of people are looked for do not leave this one: choose a local model.`,
+    `${info.id} is no model of this machine, or may ask one that is not. Texts in which names of people are looked for do not leave this one: choose a local model.`,
     { data: { param: 'model', model: info.id } },
   );
 }
@@ -138,7 +142,7 @@ export function createNameSearch({
     async state(who, datasetId) {
       const { id, counts } = await datasets.get(who, datasetId);
       const local = (await registry.list()).filter(
-        ({ kind, place, state }) => kind === 'chat' && place.kind === 'local' && state === 'ready',
+        (info) => isHere(info) && info.place.kind === 'local' && info.state === 'ready',
       );
       const models = await Promise.all(
         local.map(async (info) => {

@@ -4,7 +4,20 @@ import type { Finding } from '../../../../../contracts/dataset.ts';
 import { Tooltip } from '../../../components/ui/tooltip.tsx';
 import { markFindings } from '../lib/mark-findings.ts';
 
-const known = ['email', 'phone', 'iban', 'card', 'nir', 'siren', 'siret', 'ip', 'secret', 'person'] as const;
+const known = [
+  'email',
+  'phone',
+  'iban',
+  'card',
+  'nir',
+  'siren',
+  'siret',
+  'ip',
+  'secret',
+  'person',
+  'address',
+  'birth_date',
+] as const;
 
 /** The words for a type; a type of a newer program is shown as it is. */
 export function useTypeWord(): (type: string) => string {
