@@ -159,9 +159,9 @@ export function createLearning({
     measurements,
   });
   // Also what a kill came before.
-  trainings
-    .forgetWords()
-    .catch((error: unknown) => log.warn('words could not be forgotten', { error: String(error) }));
+  Promise.all([trainings.forgetWords(), evaluations.forgetWords()]).catch((error: unknown) =>
+    log.warn('words could not be forgotten', { error: String(error) }),
+  );
   const inUse = createInUse({ store, jobs });
   return {
     bases,
@@ -179,6 +179,7 @@ export function createLearning({
       async forgetPerson(userId) {
         const done = await datasets.forgetPerson(userId);
         await trainings.forgetWords();
+        await evaluations.forgetWords();
         return done;
       },
     },

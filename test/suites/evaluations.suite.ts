@@ -392,6 +392,32 @@ export function evaluationsSuite(name: string, open: () => Promise<TestStore>): 
       expect((await resultsOf(kept.id))[0]).toMatchObject({ question: '#text word 0', output: 'word 0' });
     });
 
+    test('one under way is cancelled when its version goes with somebody, and another goes on', async () => {
+      const { db } = opened.store;
+      const at = { user_id: 'local', created_at: 0 };
+      const plain = { kind: 'chat', purpose: 'evaluation', description: '', shares: '{}' };
+      const none = { splits: '{}', left_out: '{}', people: '[]', note: '', sha256: '' };
+      await opened.store.write([
+        db
+          .insertInto('datasets')
+          .values({ ...at, ...plain, id: 'many', name: 'many', updated_at: 0, deleted_at: null }),
+        db
+          .insertInto('dataset_versions')
+          .values({ ...at, ...none, dataset_id: 'many', version: 1, examples: 12 }),
+      ]);
+      models.state.holdAt = 3;
+      const subjects = [{ model: 'lab/a' }];
+      const stays = await on.evaluations.start(who, order({ subjects, dataset: { id: 'many' } }));
+      const goes = await on.evaluations.start(who, order({ subjects }));
+      await until(() => models.asked.length >= 3);
+      await on.evaluations.forgetWords();
+      expect(await on.evaluations.get(who, goes.id)).toMatchObject({ status: 'cancelled' });
+      expect((await resultsOf(goes.id)).filter(({ question }) => question !== '')).toEqual([]);
+      expect((await on.evaluations.get(who, stays.id)).status).toMatch(/queued|running/);
+      models.state.holdAt = null;
+      await on.evaluations.cancel(who, stays.id);
+    });
+
     test('a result is read as lines of JSON, or as a table that no spreadsheet runs', async () => {
       const { id } = await done({});
       const read = async (format: 'jsonl' | 'csv') => {

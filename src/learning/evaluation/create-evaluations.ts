@@ -139,6 +139,13 @@ export function createEvaluations(options: CreateEvaluationsOptions): Evaluation
         await jobs.cancel(taskId).catch(() => undefined);
       await store.write(rows.remove(id));
     },
+    async forgetWords() {
+      for (const { taskId, input, datasetVersion } of await rows.withoutVersion()) {
+        await jobs.cancel(taskId);
+        // What was answered between the first blanking and this.
+        await store.write([rows.forgetWords({ datasetId: input.dataset.id, version: datasetVersion })]);
+      }
+    },
     async *export(who, id, format) {
       const { input } = await found(who, id);
       const columns = [

@@ -149,6 +149,16 @@ export function createEvaluationRows({ db }: Pick<Store, 'db'>) {
             .where('input', 'like', `%"dataset":{"id":${JSON.stringify(datasetId)}%`),
         ),
 
+    /** Those under way whose version is there no more, as when somebody in it was forgotten. */
+    async withoutVersion(): Promise<Evaluation[]> {
+      const rows = await evaluations().where('jobs.status', 'in', ['queued', 'running', 'paused']).execute();
+      const versions = await db.selectFrom('dataset_versions').select(['dataset_id', 'version']).execute();
+      const there = new Set(versions.map(({ dataset_id, version }) => `${dataset_id} ${version}`));
+      return rows
+        .map(toEvaluation)
+        .filter(({ input, datasetVersion }) => !there.has(`${input.dataset.id} ${datasetVersion}`));
+    },
+
     remove: (id: string): Compilable[] => [
       db.deleteFrom('evaluation_results').where('evaluation_id', '=', id),
       db.deleteFrom('evaluations').where('id', '=', id),

@@ -25,6 +25,8 @@ export interface Evaluations {
   cancel(who: Identity, id: string): Promise<Evaluation>;
   /** @throws AtelierError conflict while a promotion that is in force stands on it */
   remove(who: Identity, id: string): Promise<void>;
+  /** Evaluations under way of a version that is gone would go on asking its words: they are cancelled. */
+  forgetWords(): Promise<void>;
   /** A line an answer: JSON, or cells after a header. */
   export(who: Identity, id: string, format: 'jsonl' | 'csv'): AsyncIterable<string>;
 }
