@@ -29,6 +29,16 @@ describe('numbers as the language writes them', () => {
   test('sizes in decimal units', () => {
     expect(spaced(en.size(1_117_320_736)).replace('_', ' ')).toBe('1.1 GB');
     expect(spaced(fr.size(98_000_000))).toMatch(/^98[~_]Mo$/);
+    for (const format of ['bytes', 'size'] as const) {
+      expect([1, 10].map((value) => spaced(en[format](value)).replace('_', ' '))).toEqual([
+        '1 byte',
+        '10 bytes',
+      ]);
+      expect([1, 10].map((value) => spaced(fr[format](value)).replace(/[~_]/, ' '))).toEqual([
+        '1 octet',
+        '10 octets',
+      ]);
+    }
     expect(en.megabytes(1_117_320_736)).toBe('1,117');
   });
 

@@ -15,6 +15,9 @@ function make(language: string) {
   /** Units of time have the same symbols in both languages; Intl would write "secs" for some. */
   const time = (value: string, symbol: 'ms' | 's' | 'min' | 'h') =>
     `${value}${language.startsWith('fr') ? '\u202f' : '\u00a0'}${symbol}`;
+  /** Intl writes "10 byte" in its short form; its long one counts: 1 byte, 10 bytes, 1 octet, 10 octets. */
+  const fewBytes = (value: number) =>
+    number({ style: 'unit', unit: 'byte', unitDisplay: 'long', maximumFractionDigits: 0 }).format(value);
   const percent = number({ style: 'percent', maximumFractionDigits: 0 });
   // British English would write "bn", which nobody says of weights.
   const compact = new Intl.NumberFormat(language.split('-')[0], {
@@ -52,13 +55,14 @@ function make(language: string) {
 
     /** Decimal units, as downloads and disks count. */
     bytes(value: number): string {
-      if (value < 1000) return unit('byte', 0, value);
+      if (value < 1000) return fewBytes(value);
       if (value < 1_000_000) return unit('kilobyte', 0, value / 1000);
       if (value < 10_000_000_000) return unit('megabyte', 0, value / 1_000_000);
       return unit('gigabyte', 1, value / NANO);
     },
     /** A size for a list, where 1.1 GB says more than 1,117 MB. */
     size(value: number): string {
+      if (value < 1000) return fewBytes(value);
       if (value < 1_000_000) return unit('kilobyte', 0, value / 1000);
       if (value < NANO) return unit('megabyte', 0, value / 1_000_000);
       return unit('gigabyte', 1, value / NANO);
