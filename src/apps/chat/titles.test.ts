@@ -49,6 +49,18 @@ test.each([
   expect(cleanTitle(written, cut)).toBe(title);
 });
 
+test.each([
+  'At the most six words, in the language of the',
+  'Title for this conversation, at most six words',
+  'Six mots au plus, en français',
+])('the request said again is no title: %s', (written) => {
+  expect(cleanTitle(written, false)).toBeNull();
+});
+
+test('words that the request also uses may be in a title', () => {
+  expect(cleanTitle('Six words in English about cats', false)).toBe('Six words in English about cats');
+});
+
 test('a local model reads the conversation on, another gets the beginnings', () => {
   const prompt = [
     { role: 'system' as const, content: 'Be brief.' },

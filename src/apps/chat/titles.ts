@@ -64,6 +64,18 @@ export function titlePrompt(prompt: LanguageModelV4Prompt, whole: boolean): Lang
   return [{ role: 'user', content: [{ type: 'text', text }] }];
 }
 
+const wordsOf = (text: string) => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+
+/** A very small model says the request again instead of answering it: nearly all the words are the request's own. */
+function repeatsRequest(title: string): boolean {
+  const words = wordsOf(title);
+  if (words.length < 4) return false;
+  return Object.values(requests).some((request) => {
+    const asked = new Set(wordsOf(request));
+    return words.filter((word) => asked.has(word)).length >= words.length * 0.8;
+  });
+}
+
 /** One clean line, or null when the model wrote nothing that can be a title. `cut`: it was stopped by the limit. */
 export function cleanTitle(written: string, cut: boolean): string | null {
   const line = written
@@ -78,5 +90,6 @@ export function cleanTitle(written: string, cut: boolean): string | null {
     .replace(/^["'“”«»‘’*_`\s]+|["'“”«»‘’*_`\s.,;:]+$/g, '');
   if (cut && title.includes(' ')) title = title.slice(0, title.lastIndexOf(' '));
   title = cutAtWord(title);
+  if (repeatsRequest(title)) return null;
   return /[\p{L}\p{N}]/u.test(title) ? title : null;
 }
