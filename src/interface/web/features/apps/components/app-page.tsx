@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import type { AppFigure, AppInfo } from '../../../../../contracts/app.ts';
 import { CodeSamples } from '../../../components/code-samples.tsx';
 import { usePageTitle } from '../../../components/page.tsx';
+import { buttonClass } from '../../../components/ui/button.tsx';
 import { EmptyState } from '../../../components/ui/empty-state.tsx';
 import { ErrorState } from '../../../components/ui/error-state.tsx';
 import { Skeleton } from '../../../components/ui/skeleton.tsx';
@@ -63,7 +64,18 @@ export function AppPage({ name, renderText }: AppPageProps) {
           </div>
         </div>
       ) : null}
-      {data && !app ? <EmptyState wholePage title={t('not_found')} text={name} /> : null}
+      {data && !app ? (
+        <EmptyState
+          wholePage
+          title={t('not_found')}
+          text={name}
+          action={
+            <Link to="/apps" className={buttonClass()}>
+              {t('all')}
+            </Link>
+          }
+        />
+      ) : null}
     </div>
   );
 }
