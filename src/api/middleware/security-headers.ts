@@ -1,5 +1,7 @@
 // Headers that keep an answer inert wherever it lands: no sniffing, no framing, no foreign scripts, no referrer.
+import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
+import { isLoopback } from '../../lib/address-list.ts';
 import type { ApiEnv } from '../services.ts';
 import { withHeaders } from './early-headers.ts';
 
@@ -27,6 +29,12 @@ const inert: Record<string, string> = {
   'cache-control': 'no-store',
 };
 
+/** Elsewhere, over plain http, browsers ignore the header and write an error to the console of every page. */
+function isTrustworthy(c: Context<ApiEnv>): boolean {
+  if (c.get('connection').secure) return true;
+  return isLoopback(new URL(c.req.url).hostname.replace(/^\[|\]$/g, ''));
+}
+
 export const securityHeaders = createMiddleware<ApiEnv>(async (c, next) => {
   await withHeaders(c, inert, next);
   // Pages and files are got; no other answer is HTML.
@@ -35,6 +43,6 @@ export const securityHeaders = createMiddleware<ApiEnv>(async (c, next) => {
     // A stricter one of the route stays: what a person uploaded may be a page too.
     if (!c.res.headers.has('content-security-policy'))
       c.header('content-security-policy', contentSecurityPolicy);
-    c.header('cross-origin-opener-policy', 'same-origin');
+    if (isTrustworthy(c)) c.header('cross-origin-opener-policy', 'same-origin');
   }
 });
