@@ -161,3 +161,27 @@ describe('an agent of somebody else', () => {
     expect((await change(accounts.admin)).status).toBe(200);
   });
 });
+
+describe('the lists of apps and agents', () => {
+  const names = async (key: string, kind: 'apps' | 'agents'): Promise<string[]> =>
+    (await get(key, `/atelier/v1/${kind}`)).body[kind].map(({ name }: { name: string }) => name);
+
+  test('hold what a key may run and no more', async () => {
+    expect(await names('every', 'apps')).toEqual(expect.arrayContaining(['writer', 'translate']));
+    expect(await names('every', 'agents')).toContain('clerk');
+    expect(await names('app', 'apps')).toEqual(['writer']);
+    expect(await names('app', 'agents')).toEqual([]);
+    expect(await names('provider', 'apps')).toEqual([]);
+    expect(await names('provider', 'agents')).toEqual(['clerk']);
+    expect(await names('nothing', 'apps')).toEqual([]);
+  });
+
+  test('nothing else tells of the others: neither figures nor a look at one', async () => {
+    const { figures, faults } = (await get('nothing', '/atelier/v1/apps')).body;
+    expect([figures, faults]).toEqual([[], []]);
+    expect((await get('app', '/atelier/v1/apps/writer')).status).toBe(200);
+    expect((await get('app', '/atelier/v1/apps/translate')).status).toBe(403);
+    expect((await get('provider', '/atelier/v1/agents/clerk')).status).toBe(200);
+    expect((await get('app', '/atelier/v1/agents/clerk')).status).toBe(403);
+  });
+});

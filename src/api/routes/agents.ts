@@ -6,7 +6,9 @@ import type { Agents } from '../../agent/agents.ts';
 import type { RunLog } from '../../agent/run-log.ts';
 import { workspaceOf } from '../../agent/workspace-of.ts';
 import { type AgentInput, agentInputSchema, agentSchema, planItemSchema } from '../../contracts/agent.ts';
+import { mayRun } from '../../contracts/identity.ts';
 import { runSchema } from '../../contracts/run.ts';
+import { checkMayRun } from '../../models/check-scope.ts';
 import type { Workspaces } from '../../tools/workspace/create-workspaces.ts';
 import { bytesResponse } from '../bytes-response.ts';
 import {
@@ -61,7 +63,11 @@ export function agentRoutes({ agents, runs, tools: { workspaces } }: AgentServic
         summary: 'Agents: those of the house, then your own',
         responses: { 200: jsonContent(z.object({ agents: z.array(agentSchema) }), 'The agents') },
       }),
-      async (c) => c.json({ agents: await agents.list(c.get('identity')) }, 200),
+      async (c) => {
+        const who = c.get('identity');
+        const all = await agents.list(who);
+        return c.json({ agents: all.filter(({ name }) => mayRun(who, `agents/${name}`)) }, 200);
+      },
     )
     .openapi(
       createRoute({
@@ -83,7 +89,12 @@ export function agentRoutes({ agents, runs, tools: { workspaces } }: AgentServic
         request: { params: idParam },
         responses: { 200: agent },
       }),
-      async (c) => c.json(await agents.get(c.get('identity'), c.req.valid('param').id), 200),
+      async (c) => {
+        const who = c.get('identity');
+        const found = await agents.get(who, c.req.valid('param').id);
+        checkMayRun(who, `agents/${found.name}`);
+        return c.json(found, 200);
+      },
     )
     .openapi(
       createRoute({

@@ -10,8 +10,10 @@ import {
   appInfoSchema,
 } from '../../contracts/app.ts';
 import { AtelierError, toAtelierError } from '../../contracts/errors.ts';
+import { mayRun } from '../../contracts/identity.ts';
 import { taskSchema } from '../../contracts/task.ts';
 import { sseResponse } from '../../lib/sse.ts';
+import { checkMayRun } from '../../models/check-scope.ts';
 import { contentDisposition } from '../content-disposition.ts';
 import { readForm } from '../read-form.ts';
 import { createRouter, eventStream, idParam, jsonBody, jsonContent, sourceOf } from '../route-parts.ts';
@@ -89,7 +91,19 @@ export function appRoutes({ apps }: { apps: Apps }, shutdown: AbortSignal) {
           ),
         },
       }),
-      async (c) => c.json({ apps: apps.list(), faults: apps.faults(), figures: await apps.figures() }, 200),
+      async (c) => {
+        const who = c.get('identity');
+        const figures = await apps.figures();
+        return c.json(
+          {
+            apps: apps.list().filter(({ name }) => mayRun(who, name)),
+            // A file that is broken is no app that a limited key could run.
+            faults: who.apps == null ? apps.faults() : [],
+            figures: figures.filter(({ app }) => mayRun(who, app)),
+          },
+          200,
+        );
+      },
     )
     .openapi(
       createRoute({
@@ -100,7 +114,11 @@ export function appRoutes({ apps }: { apps: Apps }, shutdown: AbortSignal) {
         request: { params: nameParam },
         responses: { 200: jsonContent(appInfoSchema, 'The app') },
       }),
-      (c) => c.json(apps.get(c.req.valid('param').name), 200),
+      (c) => {
+        const { name } = c.req.valid('param');
+        checkMayRun(c.get('identity'), name);
+        return c.json(apps.get(name), 200);
+      },
     )
     .openapi(
       createRoute({
