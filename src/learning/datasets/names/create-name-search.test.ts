@@ -59,10 +59,11 @@ beforeAll(async () => {
     } as unknown as ModelRegistry,
     decider: {
       async weigh({ prompt }, { keepInput }) {
-        const words = /What does "(.+?)"/.exec(JSON.stringify(prompt).replaceAll('\\"', '"'))?.[1] ?? '';
+        const words =
+          /Is "(.+?)" the proper name/.exec(JSON.stringify(prompt).replaceAll('\\"', '"'))?.[1] ?? '';
         asked.push(words);
         expect(keepInput).toBe(false);
-        return ['Ana Ruiz', 'Léa'].includes(words) ? [0.9, 0.1, 0, 0, 0] : [0.1, 0.9, 0, 0, 0];
+        return ['Ana Ruiz', 'Léa'].includes(words) ? [0.9, 0.1] : [0.1, 0.9];
       },
     },
     ledger: createLedger({ store, log: silentLog, keepContent: () => true, flushMs: 5 }),

@@ -21,7 +21,7 @@ import { createNameRows } from './name-rows.ts';
 
 export const NAMES_KIND = 'learning.names';
 const ROWS_AT_ONCE = 50;
-/** Below it a model misses most names; docs/log.md has the figures. */
+/** Weights below which a model is not trusted without a word. */
 const SMALL = 1e9;
 
 interface NamesPayload extends Record<string, unknown> {
