@@ -82,7 +82,7 @@ export const nameSearchSchema = z.object({
       z.object({
         model: z.string(),
         read: z.number().int().describe('Examples in whose present text it has looked'),
-        small: z.boolean().describe('Of less than a billion weights: it misses most names'),
+        small: z.boolean().describe('Of less than a billion weights: not to be relied on'),
         minutes: z.number().nullable().describe('About how long the rest takes; null before it was measured'),
       }),
     )

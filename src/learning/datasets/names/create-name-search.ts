@@ -142,7 +142,7 @@ export function createNameSearch({
     async state(who, datasetId) {
       const { id, counts } = await datasets.get(who, datasetId);
       const local = (await registry.list()).filter(
-        (info) => isHere(info) && info.place.kind === 'local' && info.state === 'ready',
+        (info) => isHere(info) && info.place.kind === 'local' && info.state !== 'failed',
       );
       const models = await Promise.all(
         local.map(async (info) => {
