@@ -34,10 +34,11 @@ export function Dialog({
         <Radix.Content
           {...(description ? {} : { 'aria-describedby': undefined })}
           onOpenAutoFocus={(event) => {
-            // The first field, or the dialog itself: on the close button the tooltip would take the first Esc.
+            // The first field, the text to scroll, or the dialog: the close button's tooltip would take the first Esc.
             event.preventDefault();
             const content = event.currentTarget as HTMLElement;
-            (content.querySelector<HTMLElement>('input, textarea, select') ?? content).focus();
+            const first = content.querySelector<HTMLElement>('input, textarea, select, [data-scrolled-text]');
+            (first ?? content).focus();
           }}
           className={cx(
             'fixed z-40 flex max-h-[88dvh] flex-col overflow-hidden rounded-md border border-line bg-raised shadow-float outline-none animate-appear',

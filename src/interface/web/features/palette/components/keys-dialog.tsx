@@ -50,12 +50,15 @@ export function KeysDialog({ onOpenChange }: { onOpenChange: (open: boolean) => 
   );
   return (
     <Dialog open onOpenChange={onOpenChange} title={t('keys')}>
-      <h3 className="text-xs text-quiet">{t('keys_everywhere')}</h3>
-      {list(everywhere)}
-      <h3 className="mt-5 text-xs text-quiet">{t('keys_composer')}</h3>
-      {list(composer)}
-      <h3 className="mt-5 text-xs text-quiet">{t('keys_review')}</h3>
-      {list(review)}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: from here the arrow keys scroll the list */}
+      <div tabIndex={0} data-scrolled-text="" className="rounded-sm">
+        <h3 className="text-xs text-quiet">{t('keys_everywhere')}</h3>
+        {list(everywhere)}
+        <h3 className="mt-5 text-xs text-quiet">{t('keys_composer')}</h3>
+        {list(composer)}
+        <h3 className="mt-5 text-xs text-quiet">{t('keys_review')}</h3>
+        {list(review)}
+      </div>
     </Dialog>
   );
 }
