@@ -3,6 +3,7 @@
 import type { LanguageModelV4CallOptions } from '@ai-sdk/provider';
 import type { Context } from 'hono';
 import { isAtelierError, toAtelierError } from '../../../contracts/errors.ts';
+import type { Identity } from '../../../contracts/identity.ts';
 import { ndjsonResponse } from '../../../lib/ndjson.ts';
 import { allowedModel } from '../../allowed-model.ts';
 import { answerHeaders } from '../../answer-headers.ts';
@@ -27,6 +28,14 @@ interface Asked {
 /** 0 in any unit. */
 const leaves = ({ keep_alive: keep }: Asked): boolean => keep === 0 || /^0+[a-z]*$/.test(String(keep ?? ''));
 
+/** Others may be using the model: only who looks after the models takes it out of memory, with a key that is not limited. */
+function mayRelease({ role, models, apps }: Identity): boolean {
+  return (role === 'admin' || role === 'builder') && models == null && apps == null;
+}
+
+const STAYS =
+  'keep_alive 0 has no effect: only admins and builders take a model out of memory. It leaves by itself when it is idle.';
+
 async function answer(
   services: Services,
   c: Context<ApiEnv>,
@@ -42,10 +51,12 @@ async function answer(
   const abortSignal = AbortSignal.any([stop.signal, c.req.raw.signal]);
   const context = { identity: c.get('identity'), source: sourceOf(c) };
   const streamed = await gateway.stream(name, { ...options, abortSignal }, context);
-  const headers = answerHeaders({ ...streamed, warnings: [...(streamed.warnings ?? []), ...notes] });
+  const releases = leaves(asked) && mayRelease(context.identity);
+  const kept = leaves(asked) && !releases ? [STAYS] : [];
+  const headers = answerHeaders({ ...streamed, warnings: [...(streamed.warnings ?? []), ...notes, ...kept] });
   const pieces = readPieces(streamed.stream, began);
   const after = async () => {
-    if (leaves(asked)) await services.releaseModel?.(streamed.model.id);
+    if (releases) await services.releaseModel?.(streamed.model.id);
   };
   if (!asked.stream) {
     const whole = await collected(asked.model, pieces, shape);
@@ -77,8 +88,11 @@ async function load(services: Services, c: Context<ApiEnv>, asked: Asked, shape:
   const name = await findName(registry, asked.model);
   const id = await allowedModel(registry, c.get('identity'), name);
   if (leaves(asked)) {
+    // Clients take any other reason for a failure.
+    const said = emptyAnswer(asked.model, shape, 'unload');
+    if (!mayRelease(c.get('identity'))) return c.json(said, 200, { 'x-atelier-warning': STAYS });
     await services.releaseModel?.(id);
-    return c.json(emptyAnswer(asked.model, shape, 'unload'));
+    return c.json(said);
   }
   await gateway.countTokens(name, {
     prompt: [{ role: 'user', content: [{ type: 'text', text: '' }] }],

@@ -1,6 +1,7 @@
 // The wire of Ollama as a table: requests, and what their answers say.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestApp, type TestApp } from '../../../../test/create-test-app.ts';
+import { openAccounts } from '../../../../test/open-accounts.ts';
 import type { Task } from '../../../contracts/task.ts';
 
 let app: TestApp;
@@ -149,6 +150,33 @@ describe('POST /api/generate', () => {
       await other.close();
     }
   });
+});
+
+test('keep_alive 0 of a member or of a limited key is accepted, and takes the model from nobody', async () => {
+  const gone: string[] = [];
+  const accounts = await openAccounts({ replace: { releaseModel: async (id) => void gone.push(id) } });
+  try {
+    const mia = await accounts.add('Mia', 'member');
+    const bea = await accounts.add('Bea', 'builder');
+    const limited = (await accounts.makeKey(bea, { models: [model] })).secret;
+    for (const who of [mia, limited]) {
+      for (const prompt of ['', '#text Hi']) {
+        const json = { model, prompt, stream: false, keep_alive: 0 };
+        const response = await accounts.ask(who, '/api/generate', { json });
+        expect(response.headers.get('x-atelier-warning')).toContain('only admins and builders');
+        expect(await response.json()).toMatchObject({
+          done: true,
+          ...(prompt === '' ? { done_reason: 'unload' } : {}),
+        });
+      }
+    }
+    expect(gone).toEqual([]);
+    const response = await accounts.ask(bea, '/api/generate', { json: { model, keep_alive: 0 } });
+    expect(response.headers.get('x-atelier-warning')).toBeNull();
+    expect(gone).toEqual([model]);
+  } finally {
+    await accounts.close();
+  }
 });
 
 test('vectors: one and several, and in the older way', async () => {
