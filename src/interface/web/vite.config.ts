@@ -6,9 +6,23 @@ import { dirname, join, normalize, resolve } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
-import { defineConfig, type Plugin } from 'vite';
+import { defineConfig, type Plugin, type ProxyOptions } from 'vite';
 
 const program = process.env.ATELIER_URL ?? 'http://127.0.0.1:4242';
+/**
+ * The program takes calls of its own pages alone. What this server's page sends becomes such a call; what a page of
+ * another site sends keeps its origin and is refused.
+ */
+const besideProgram: ProxyOptions = {
+  target: program,
+  changeOrigin: true,
+  configure(proxy) {
+    proxy.on('proxyReq', (outgoing, incoming) => {
+      if (incoming.headers.origin === `http://${incoming.headers.host}`)
+        outgoing.setHeader('origin', new URL(program).origin);
+    });
+  },
+};
 const outDir = resolve(import.meta.dirname, '../../../dist/web');
 
 /** Writes file.br and file.gz beside each text, so that the server never compresses while a person waits. */
@@ -72,11 +86,11 @@ export default defineConfig({
   },
   server: {
     proxy: {
-      '/atelier': program,
-      '/health': program,
-      '/v1': program,
-      '/docs': program,
-      '/openapi.json': program,
+      '/atelier': besideProgram,
+      '/health': besideProgram,
+      '/v1': besideProgram,
+      '/docs': besideProgram,
+      '/openapi.json': besideProgram,
     },
   },
 });
