@@ -31,7 +31,7 @@ const info = (id: string, kind: 'local' | 'remote') => ({
   id,
   provider: id.split('/')[0],
   kind: 'chat',
-  state: 'ready',
+  state: 'loaded',
   parameters: 1.5e9,
   place: { kind, host: null },
 });
