@@ -23,6 +23,8 @@ export function useTraceName(): (name: string) => string {
         return t('step.approval', { tool: toolTitle(rest, rest) });
       case 'step':
         return /^\d+$/.test(rest) ? t('step.work', { n: rest }) : name;
+      case 'ingest':
+        return t('step.ingest', { name: rest });
       case 'app':
         return t('step.app', { name: rest });
       default:
