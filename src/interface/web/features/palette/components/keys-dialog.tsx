@@ -51,7 +51,7 @@ export function KeysDialog({ onOpenChange }: { onOpenChange: (open: boolean) => 
   return (
     <Dialog open onOpenChange={onOpenChange} title={t('keys')}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: from here the arrow keys scroll the list */}
-      <div tabIndex={0} data-scrolled-text="" className="rounded-sm">
+      <div tabIndex={0} data-scrolled-text="" className="outline-none">
         <h3 className="text-xs text-quiet">{t('keys_everywhere')}</h3>
         {list(everywhere)}
         <h3 className="mt-5 text-xs text-quiet">{t('keys_composer')}</h3>
