@@ -70,7 +70,7 @@ function Trouble({ document }: { document: KnowledgeDocument }) {
     <>
       {error && document.status === 'failed' ? (
         <p className="mt-1 text-xs whitespace-normal">
-          <span className="font-semibold text-failed">{say(error).title}</span>{' '}
+          <span className="block font-semibold text-failed">{say(error).title}</span>
           <span className="text-quiet">{say(error).detail}</span>
         </p>
       ) : null}
