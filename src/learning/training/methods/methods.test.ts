@@ -51,7 +51,10 @@ test('distillation asks the teacher once a question, learns its answers, and say
   let broken = true;
   const on = openTrainings(opened, blueCats, {
     registry: {
-      resolve: async () => ({ info: { provider: 'openai', place: { kind: 'remote', host: 'h' } } }) as never,
+      resolve: async () =>
+        ({
+          info: { id: 'openai/big', kind: 'chat', provider: 'openai', place: { kind: 'remote', host: 'h' } },
+        }) as never,
     },
     gateway: {
       async generate(model, { prompt }, { source, identity }) {
