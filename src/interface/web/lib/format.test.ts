@@ -26,6 +26,14 @@ describe('numbers as the language writes them', () => {
     expect(spaced(fr.duration(ms))).toBe(french);
   });
 
+  test('the first of a month is « 1er » in French', () => {
+    const first = Date.UTC(2026, 11, 1, 12);
+    expect(fr.day(first)).toBe('1er déc. 2026');
+    expect(fr.moment(first)).toMatch(/^1er déc\. 2026/);
+    expect(fr.day(first + 10 * 86_400_000)).toBe('11 déc. 2026');
+    expect(en.day(first)).not.toContain('1er');
+  });
+
   test('sizes in decimal units', () => {
     expect(spaced(en.size(1_117_320_736)).replace('_', ' ')).toBe('1.1 GB');
     expect(spaced(fr.size(98_000_000))).toMatch(/^98[~_]Mo$/);

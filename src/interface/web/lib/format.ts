@@ -26,7 +26,18 @@ function make(language: string) {
   });
   const names = new Intl.DisplayNames(language, { type: 'language', fallback: 'code' });
   const list = new Intl.ListFormat(language, { type: 'conjunction' });
-  const date = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(language, options);
+  /** In French the first of a month is « 1er », which Intl does not write. */
+  const date = (options: Intl.DateTimeFormatOptions) => {
+    const intl = new Intl.DateTimeFormat(language, options);
+    if (!language.startsWith('fr')) return intl;
+    return {
+      format: (ms: number) =>
+        intl
+          .formatToParts(ms)
+          .map(({ type, value }) => (type === 'day' && value === '1' ? '1er' : value))
+          .join(''),
+    };
+  };
   const moment = date({ dateStyle: 'medium', timeStyle: 'short' });
   const exact = date({ dateStyle: 'medium', timeStyle: 'medium' });
   const clock = date({ timeStyle: 'short' });

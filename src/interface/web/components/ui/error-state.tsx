@@ -3,7 +3,7 @@ import RotateCw from 'lucide-react/icons/rotate-cw';
 import TriangleAlert from 'lucide-react/icons/triangle-alert';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useErrorText } from '../../lib/error-text.ts';
+import { asError, useErrorText } from '../../lib/error-text.ts';
 import { Button } from './button.tsx';
 import { cx } from './cx.ts';
 
@@ -23,6 +23,8 @@ function showInDialog(alert: HTMLElement | null) {
 export function ErrorState({ error, onRetry, actions, className }: ErrorStateProps) {
   const { t } = useTranslation('common');
   const { title, detail, technical } = useErrorText()(error);
+  // What is not there is not there the next time either.
+  const again = asError(error).code === 'not_found' ? undefined : onRetry;
   return (
     <div
       ref={showInDialog}
@@ -39,10 +41,10 @@ export function ErrorState({ error, onRetry, actions, className }: ErrorStatePro
             <p className="mt-1 font-mono break-words whitespace-pre-wrap">{technical}</p>
           </details>
         ) : null}
-        {onRetry || actions ? (
+        {again || actions ? (
           <div className="mt-3 flex flex-wrap gap-2">
-            {onRetry ? (
-              <Button size="small" icon={<RotateCw />} onClick={onRetry}>
+            {again ? (
+              <Button size="small" icon={<RotateCw />} onClick={again}>
                 {t('retry')}
               </Button>
             ) : null}

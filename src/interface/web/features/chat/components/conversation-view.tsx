@@ -1,8 +1,10 @@
 // One conversation: its title, its messages, and the composer at the foot.
+import { Link } from '@tanstack/react-router';
 import { useCallback, useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Message, MessagePart } from '../../../../../contracts/conversation.ts';
 import { usePageTitle } from '../../../components/page.tsx';
+import { buttonClass } from '../../../components/ui/button.tsx';
 import { ErrorState } from '../../../components/ui/error-state.tsx';
 import { Skeleton } from '../../../components/ui/skeleton.tsx';
 import { type ConversationWithMessages, useConversation } from '../../../lib/queries.ts';
@@ -27,7 +29,15 @@ export function ConversationView({ id, onList, listHidden }: ConversationViewPro
   if (query.isError && !query.data)
     return (
       <div className="mx-auto max-w-2xl p-6">
-        <ErrorState error={query.error} onRetry={() => query.refetch()} />
+        <ErrorState
+          error={query.error}
+          onRetry={() => query.refetch()}
+          actions={
+            <Link to="/chat" className={buttonClass('secondary', 'small')}>
+              {t('chat:new')}
+            </Link>
+          }
+        />
       </div>
     );
   if (!query.data) return <ConversationSkeleton label={t('common:loading')} />;

@@ -20,8 +20,8 @@ export function DocumentRow({ document }: { document: KnowledgeDocument }) {
   const params = { collectionId: document.collectionId, documentId: document.id };
   const nothing = '–';
   return (
-    <tr className="group/row hover:bg-sunken">
-      <td className={`${cell} max-w-0`}>
+    <tr className="group/row grid grid-cols-[minmax(0,1fr)_3rem] hover:bg-sunken lg:table-row">
+      <td className={`${cell} lg:max-w-0`}>
         <Link
           to="/knowledge/$collectionId/$documentId"
           params={params}

@@ -15,7 +15,7 @@ export function DocumentTable({
   const { t } = useTranslation('knowledge');
   return (
     <div className="overflow-hidden rounded-md border border-line bg-raised">
-      <table className="w-full table-fixed border-collapse text-sm lg:table-auto">
+      <table className="block w-full border-collapse text-sm lg:table">
         <caption className="sr-only">{t('list.caption', { name: label })}</caption>
         <thead className="hidden border-b border-line bg-sunken lg:table-header-group">
           <tr>
@@ -30,7 +30,7 @@ export function DocumentTable({
             </th>
           </tr>
         </thead>
-        <tbody className="divide-y divide-line">
+        <tbody className="block divide-y divide-line lg:table-row-group">
           {documents.map((document) => (
             <DocumentRow key={document.id} document={document} />
           ))}
