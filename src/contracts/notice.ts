@@ -40,6 +40,7 @@ export const noticeCodes = [
   // The applications
   'read_in_parts',
   'value_not_in_text',
+  'mentions_cut',
   'translation_doubtful',
   'text_cut_at_limit',
   'text_cut_at_context',

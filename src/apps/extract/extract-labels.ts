@@ -1,7 +1,8 @@
 // Mentions of the kinds that a person names, in one part of a text: the model lists them, code finds every place.
 import { z } from 'zod';
+import { noticeOf } from '../../contracts/notice.ts';
 import type { AppTask } from '../define-app.ts';
-import type { ModelAsker, Question } from '../parts/ask-model.ts';
+import type { ModelAsker, Question, WhenCut } from '../parts/ask-model.ts';
 import { findAll, findQuote } from '../parts/find-quote.ts';
 import type { TextPart } from '../parts/split-to-fit.ts';
 import type { Entity, Label } from './extract-schema.ts';
@@ -21,9 +22,22 @@ export function labelsQuestion(labels: readonly Label[], text: string): Question
     system: `${SYSTEM}\n\nKinds:\n${lines.join('\n')}`,
     prompt: `<text>\n${text}\n</text>\n\nList the mentions with their kinds.`,
     temperature: 0,
-    maxOutputTokens: Math.max(120, Math.ceil(text.length / 2)),
+    maxOutputTokens: mostTokens(text),
   };
 }
+
+/** A list of names alone takes more tokens than the text has characters in two. */
+const mostTokens = (text: string): number => Math.max(256, text.length);
+
+/** A small model may say one mention again and again. */
+const mentionsCut = (text: string): WhenCut => ({
+  mend: (written) => `${written.slice(0, written.lastIndexOf('}') + 1)}]}`,
+  notice: noticeOf(
+    'mentions_cut',
+    `The model’s list of mentions was cut at its limit of ${mostTokens(text)} tokens: some at the end of it may be missing.`,
+    { tokens: mostTokens(text) },
+  ),
+});
 
 export async function extractLabels(
   asker: ModelAsker,
@@ -37,7 +51,8 @@ export async function extractLabels(
       .array(z.object({ text: z.string().max(LONGEST_MENTION), kind: z.enum([first, ...rest]) }))
       .max(MOST_MENTIONS),
   });
-  const { mentions } = await asker.json(task, labelsQuestion(labels, part.text), shape);
+  const question = labelsQuestion(labels, part.text);
+  const { mentions } = await asker.json(task, question, shape, mentionsCut(part.text));
   const entities: Entity[] = [];
   for (const { text, kind } of mentions) {
     const like = findQuote(part.text, text);

@@ -4,7 +4,7 @@ import type { LanguageModelV4CallOptions, LanguageModelV4Prompt } from '@ai-sdk/
 import { z } from 'zod';
 import { AtelierError, toAtelierError } from '../../contracts/errors.ts';
 import type { CallStatus, ModelInfo, Parameters } from '../../contracts/model.ts';
-import { noticeOf } from '../../contracts/notice.ts';
+import { type Notice, noticeOf } from '../../contracts/notice.ts';
 import type { Gateway } from '../../models/gateway.ts';
 import type { ModelRegistry } from '../../models/registry.ts';
 import { callOptions, tokenBound } from '../chat/build-prompt.ts';
@@ -24,6 +24,13 @@ export interface Written {
   finish: string;
 }
 
+/** What to make of JSON that the limit of tokens has cut, and how that is told. Without it such an answer is an error. */
+export interface WhenCut {
+  /** The whole elements of it, as JSON again. */
+  mend: (written: string) => string;
+  notice: Notice;
+}
+
 export interface ModelAsker {
   info(model: string): Promise<ModelInfo>;
   /** Yields what is written as it comes. Ends early when `task.signal` is aborted, by throwing `cancelled`. */
@@ -31,7 +38,7 @@ export interface ModelAsker {
   /** The whole text. */
   text(task: AppTask, question: Question): Promise<Written>;
   /** JSON of the shape. @throws AtelierError provider_failed when what came is none, also at a second try */
-  json<T>(task: AppTask, question: Question, schema: z.ZodType<T>): Promise<T>;
+  json<T>(task: AppTask, question: Question, schema: z.ZodType<T>, whenCut?: WhenCut): Promise<T>;
   /** Tokens of the prompt as the model reads it; an upper estimate where that cannot be known. */
   count(model: string, question: Question): Promise<number>;
 }
@@ -111,7 +118,7 @@ export function createModelAsker({
     info: async (model) => (await registry.resolve(model)).info,
     write,
     text,
-    async json(task, question, schema) {
+    async json(task, question, schema, whenCut) {
       const { $schema: _dialect, ...shape } = z.toJSONSchema(schema, { io: 'input' });
       let problem = '';
       for (const attempt of [1, 2]) {
@@ -123,8 +130,14 @@ export function createModelAsker({
         const written = result.content.map((part) => (part.type === 'text' ? part.text : '')).join('');
         const read = readJson(written, schema);
         if ('value' in read) return read.value;
-        problem =
-          result.finishReason.unified === 'length' ? 'it was cut by its limit of tokens' : read.problem;
+        const isCut = result.finishReason.unified === 'length';
+        problem = isCut ? 'it was cut by its limit of tokens' : read.problem;
+        if (!isCut || whenCut === undefined) continue;
+        // Asked again it would only be as long again.
+        const whole = readJson(whenCut.mend(written), schema);
+        if (!('value' in whole)) continue;
+        task.emit({ type: 'note', ...whenCut.notice });
+        return whole.value;
       }
       throw new AtelierError(
         'provider_failed',
