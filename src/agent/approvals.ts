@@ -138,6 +138,7 @@ export function createApprovals(options: ApprovalsOptions): Approvals {
       if (runId !== undefined) query = query.where('run_id', '=', runId);
       const rows = await query
         .orderBy('created_at', open ? 'asc' : 'desc')
+        .orderBy('id', open ? 'asc' : 'desc')
         .limit(500)
         .execute();
       return rows.map(toApproval);

@@ -228,6 +228,7 @@ export function createRunLog(options: RunLogOptions): RunLog {
         .selectAll()
         .where('status', '=', 'running')
         .orderBy('created_at')
+        .orderBy('id')
         .execute();
       return rows.filter((row) => !live.has(row.id)).map(toRun);
     },

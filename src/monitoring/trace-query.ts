@@ -141,7 +141,13 @@ export async function loadTraces(store: Store, rows: readonly TraceRow[]): Promi
   const [spans, contents, scores] = await Promise.all([
     store.db.selectFrom('spans').selectAll().where('trace_id', 'in', ids).execute(),
     store.db.selectFrom('span_contents').selectAll().where('trace_id', 'in', ids).execute(),
-    store.db.selectFrom('scores').selectAll().where('trace_id', 'in', ids).orderBy('created_at').execute(),
+    store.db
+      .selectFrom('scores')
+      .selectAll()
+      .where('trace_id', 'in', ids)
+      .orderBy('created_at')
+      .orderBy('id')
+      .execute(),
   ]);
   const contentOf = new Map(contents.map((row) => [row.trace_id + row.span_id, row]));
   const spansOf = Map.groupBy(spans, (row) => row.trace_id);
