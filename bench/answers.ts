@@ -72,17 +72,19 @@ async function ask(
   const file = join(folder, `answers-${model}.jsonl`);
   rmSync(file, { force: true });
   let asked: AskedQuestion | null = null;
-  const knowledge: Pick<Knowledge, 'search'> = {
+  const knowledge: Pick<Knowledge, 'search' | 'compareSentences'> = {
+    async compareSentences(_who, hits, { query }) {
+      const cosines = await searchers.get(asked?.set ?? '')?.cosines(query, hits);
+      return { cosines: cosines ?? null, notices: [] };
+    },
     async search(_who, options) {
       const searcher = searchers.get(options.collectionIds[0] ?? '');
       const hits = await searcher?.search(options.query, options.limit ?? 8, asked?.without ?? new Set());
-      const compared = hits?.slice(0, options.compareSentences ?? 0) ?? [];
       return {
         query: options.query,
         mode: 'hybrid',
         hits: hits ?? [],
         notes: [],
-        sentences: (await searcher?.cosines(options.query, compared)) ?? [],
         timings: { embedMs: null, searchMs: 0, rerankMs: null },
         traceId: options.parent?.traceId ?? '',
         spanId: options.parent?.spanId ?? '',

@@ -16,7 +16,7 @@ import { documentsOf } from './question-sets.ts';
 export interface SetSearcher {
   search(query: string, limit: number, without: ReadonlySet<string>): Promise<SearchHit[]>;
   /** Of each sentence of these passages with the question. */
-  cosines(query: string, hits: readonly SearchHit[]): Promise<number[][]>;
+  cosines(query: string, hits: readonly Pick<SearchHit, 'text'>[]): Promise<number[][]>;
   close(): Promise<void>;
 }
 

@@ -120,15 +120,10 @@ export const searchResultSchema = z.object({
     .array(z.string())
     .describe('What limited the search, such as vectors that are not there yet; shown, never silent'),
   notices: z.array(noticeSchema).optional().describe('The same with codes, for a page in any language'),
-  sentences: z
-    .array(z.array(z.number()))
-    .optional()
-    .describe('Cosine of each sentence of the first hits with the question, where they were compared'),
   timings: z.object({
     embedMs: z.number().nullable(),
     searchMs: z.number().describe('Without the embedding of the question'),
     rerankMs: z.number().nullable(),
-    sentencesMs: z.number().optional(),
   }),
 });
 export type SearchResult = z.infer<typeof searchResultSchema>;

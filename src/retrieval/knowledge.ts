@@ -9,8 +9,10 @@ import type {
   DocumentSource,
   KnowledgeCheck,
   KnowledgeDocument,
+  SearchHit,
   SearchResult,
 } from '../contracts/knowledge.ts';
+import type { Notice } from '../contracts/notice.ts';
 import type { Task } from '../contracts/task.ts';
 
 export interface NewDocument {
@@ -37,8 +39,6 @@ export interface SearchOptions {
   limit?: number;
   filter?: AttributeFilter;
   documentIds?: readonly string[];
-  /** Of so many of the first hits each sentence is compared with the question too. Default 0. */
-  compareSentences?: number;
   /** Default hybrid. */
   mode?: 'hybrid' | 'lexical' | 'vector';
   /** page, api, cli, job */
@@ -47,6 +47,12 @@ export interface SearchOptions {
   /** Continue a trace: the retrieval span hangs below this one. */
   parent?: { traceId: string; spanId: string };
   signal?: AbortSignal;
+}
+
+export interface ComparedSentences {
+  /** For each passage the cosine of each of its sentences. */
+  cosines: number[][] | null;
+  notices: Notice[];
 }
 
 export interface Knowledge {
@@ -107,6 +113,15 @@ export interface Knowledge {
 
   /** Writes a retrieval span with the hits and scores. @throws AtelierError not_found */
   search(who: Identity, options: SearchOptions): Promise<SearchResult & { traceId: string; spanId: string }>;
+  /**
+   * How near each sentence of these passages is to the question by meaning, once they are found and shown. Null, with a
+   * notice, when it cannot be told. @throws AtelierError cancelled
+   */
+  compareSentences(
+    who: Identity,
+    hits: readonly Pick<SearchHit, 'text'>[],
+    options: Pick<SearchOptions, 'query' | 'source' | 'parent' | 'signal'>,
+  ): Promise<ComparedSentences>;
   check(options: { repair: boolean; signal?: AbortSignal }): Promise<KnowledgeCheck>;
 
   onChange(listener: (change: { userId: string; collectionId: string | null }) => void): () => void;

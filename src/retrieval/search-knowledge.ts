@@ -3,7 +3,7 @@
 
 import { AtelierError, toAtelierError } from '../contracts/errors.ts';
 import type { Identity } from '../contracts/identity.ts';
-import type { SearchHit, SearchResult } from '../contracts/knowledge.ts';
+import type { SearchResult } from '../contracts/knowledge.ts';
 import { type Notice, noticeOf } from '../contracts/notice.ts';
 import { attribute } from '../contracts/span.ts';
 import type { Ledger, OpenSpan } from '../monitoring/ledger.ts';
@@ -13,7 +13,6 @@ import type { EmbedContext, Embedder } from './embedder.ts';
 import type { SearchOptions } from './knowledge.ts';
 import type { PassageIndex } from './passage-index.ts';
 import type { SearchLimits } from './search-limits.ts';
-import { embedSentences, sentenceCosines } from './sentences.ts';
 
 export interface SearchParts {
   store: Store;
@@ -148,60 +147,17 @@ async function find(search: Search, parts: SearchParts): Promise<SearchResult> {
     },
     signal,
   );
-  const searched = performance.now();
-  const sentences = await compared(search, parts, vector, hits, notices);
   return {
     query,
     mode,
-    ...(sentences === null ? {} : { sentences }),
     hits: hits.map((hit, at) => ({ rank: at + 1, ...hit })),
     notes: notices.map(({ message }) => message),
     notices,
     timings: {
       embedMs: vector === null ? null : rounded(embedded - began),
-      searchMs: rounded(searched - embedded),
+      searchMs: rounded(performance.now() - embedded),
       rerankMs: null,
-      ...(sentences === null ? {} : { sentencesMs: rounded(performance.now() - searched) }),
     },
-  };
-}
-
-/** Null, with a note where it was tried, when they cannot be compared. */
-async function compared(
-  search: Search,
-  { embedder }: SearchParts,
-  question: Float32Array | null,
-  hits: readonly Pick<SearchHit, 'text'>[],
-  notices: Notice[],
-): Promise<number[][] | null> {
-  const { compareSentences = 0, signal } = search.options;
-  if (compareSentences === 0 || question === null) return null;
-  try {
-    return await sentenceCosines(
-      question,
-      hits.slice(0, compareSentences),
-      embedSentences(embedder, embedContext(search)),
-    );
-  } catch (thrown) {
-    signal?.throwIfAborted();
-    const { message } = toAtelierError(thrown);
-    notices.push(
-      noticeOf(
-        'sentences_not_compared',
-        `Whether the passages answer was judged by words only: their sentences could not be embedded (${message})`,
-        { reason: message },
-      ),
-    );
-    return null;
-  }
-}
-
-function embedContext({ who, options, span }: Search): EmbedContext {
-  return {
-    identity: who,
-    source: options.source,
-    parent: { traceId: span.traceId, spanId: span.spanId },
-    ...(options.signal ? { signal: options.signal } : {}),
   };
 }
 
@@ -209,11 +165,10 @@ const rounded = (milliseconds: number) => Math.round(milliseconds * 100) / 100;
 
 /** Null, with a note, when the search must do with words. */
 async function vectorOf(
-  search: Search,
+  { who, options, collections, span }: Search,
   { embedder }: SearchParts,
   notices: Notice[],
 ): Promise<Float32Array | null> {
-  const { options, collections } = search;
   const { query, signal } = options;
   const models = new Set(collections.map((row) => row.embedding_model).filter((model) => model !== null));
   // Nothing to compare with: new collections say nothing, they are empty or their documents are noted.
@@ -239,6 +194,12 @@ async function vectorOf(
     );
     return null;
   }
+  const context: EmbedContext = {
+    identity: who,
+    source: options.source,
+    parent: { traceId: span.traceId, spanId: span.spanId },
+    ...(signal ? { signal } : {}),
+  };
   try {
     const [tokens = 0] = query.length > LONGEST_QUESTION ? await embedder.countTokens([query]) : [0];
     const kept =
@@ -251,7 +212,7 @@ async function vectorOf(
           { characters: kept },
         ),
       );
-    const [vector] = await embedder.embed([query.slice(0, kept)], 'query', embedContext(search));
+    const [vector] = await embedder.embed([query.slice(0, kept)], 'query', context);
     return vector ?? null;
   } catch (thrown) {
     signal?.throwIfAborted();

@@ -112,34 +112,31 @@ export function knowledgeSuite(name: string, open: () => Promise<TestStore>): vo
       });
     });
 
-    test('sentences of the first passages are compared with the question where that is asked for', async () => {
-      const id = await collection({
-        'a.txt': 'The house is made of stone and wood. The walrus sleeps on the ice. 7.',
-        'b.txt': 'Something else altogether stands here.',
-      });
-      const ask = (compareSentences: number) =>
-        service.knowledge.search(me, {
-          collectionIds: [id],
-          query: 'the walrus sleeps',
-          compareSentences,
-          source: 'api',
-        });
-      const { hits, sentences = [], timings } = await ask(2);
-      expect(hits[0]?.path).toBe('a.txt');
-      expect(sentences).toHaveLength(Math.min(2, hits.length));
-      const [stone = 1, walrus = 0, ...more] = sentences[0] ?? [];
+    test('sentences of found passages are compared with the question', async () => {
+      const passages = [
+        { text: 'The house is made of stone and wood. The walrus sleeps on the ice. 7.' },
+        { text: '-' },
+      ];
+      const compare = () =>
+        service.knowledge.compareSentences(me, passages, { query: 'the walrus sleeps', source: 'api' });
+      const { cosines, notices } = await compare();
+      expect(notices).toEqual([]);
+      const [[stone = 1, walrus = 0, ...more] = [], nothing] = cosines ?? [];
       expect(walrus).toBeGreaterThan(stone);
-      expect(more).toEqual([]);
-      expect(timings.sentencesMs).toBeGreaterThan(0);
-      expect(await ask(0)).not.toHaveProperty('sentences');
+      expect([more, nothing]).toEqual([[], []]);
       const { embed } = service.embedder;
       service.embedder.embed = (texts, kind, context) =>
         kind === 'query' ? embed(texts, kind, context) : Promise.reject(new Error('out of memory'));
-      const without = await ask(2);
-      expect(without).not.toHaveProperty('sentences');
-      expect(without.notices).toMatchObject([
-        { code: 'sentences_not_compared', data: { reason: expect.stringContaining('out of memory') } },
-      ]);
+      expect(await compare()).toMatchObject({
+        cosines: null,
+        notices: [
+          { code: 'sentences_not_compared', data: { reason: expect.stringContaining('out of memory') } },
+        ],
+      });
+      const stopped = AbortSignal.abort();
+      await expect(
+        service.knowledge.compareSentences(me, passages, { query: 'a', source: 'api', signal: stopped }),
+      ).rejects.toThrow();
     });
 
     test('attributes and documents narrow a search', async () => {

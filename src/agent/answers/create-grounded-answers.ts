@@ -30,7 +30,7 @@ import { isNear, joinedVerdict, scoreVerdict, type VerdictWeights, verdictWeight
 import { cleanQuestion, textOfMessage, wholeByRules } from './whole-question.ts';
 
 export interface GroundedAnswersOptions {
-  knowledge: Pick<Knowledge, 'search'>;
+  knowledge: Pick<Knowledge, 'search' | 'compareSentences'>;
   gateway: Gateway;
   registry: ModelRegistry;
   decider: Pick<Decider, 'weigh'>;
@@ -146,7 +146,6 @@ export function createGroundedAnswers(options: GroundedAnswersOptions): Grounded
       ...(question.documentIds === undefined ? {} : { documentIds: question.documentIds }),
       query: search,
       limit: FOUND,
-      compareSentences: COMPARED,
       source: below.source,
       ...(below.conversationId === undefined ? {} : { conversationId: below.conversationId }),
       ...(below.parent === undefined ? {} : { parent: below.parent }),
@@ -158,8 +157,20 @@ export function createGroundedAnswers(options: GroundedAnswersOptions): Grounded
     const given = filesFor(question, leans).length > 0;
     yield { type: 'sources', sources: sourcesOf(hits, 0), verdict: null };
 
+    // A search by words only says nothing of meaning, and its verdict has weights of its own.
+    const byMeaning = hits.some(({ scores }) => scores.vector !== null);
+    const compared = byMeaning
+      ? await knowledge.compareSentences(below.identity, hits.slice(0, COMPARED), {
+          query: search,
+          source: below.source,
+          ...(below.parent === undefined ? {} : { parent: below.parent }),
+          signal,
+        })
+      : null;
+    for (const notice of compared?.notices ?? []) yield { type: 'warning', ...notice };
+
     let verdict = scoreVerdict(
-      hits.length === 0 ? null : evidenceOf(search, hits, found.sentences ?? []),
+      hits.length === 0 ? null : evidenceOf(search, hits, compared?.cosines ?? []),
       hits.length < FOUND ? 'few' : 'all',
       weights,
     );

@@ -28,7 +28,7 @@ export function hitOf(change: Partial<SearchHit> = {}): SearchHit {
   };
 }
 
-export interface FoundKnowledge extends Pick<Knowledge, 'search'> {
+export interface FoundKnowledge extends Pick<Knowledge, 'search' | 'compareSentences'> {
   asked: SearchOptions[];
 }
 
@@ -37,6 +37,11 @@ export function knowledgeOf(hits: readonly SearchHit[], notes: readonly string[]
   const asked: SearchOptions[] = [];
   return {
     asked,
+    /** The nearest sentence is as near as its passage. */
+    compareSentences: async (_who, found) => ({
+      cosines: hits.slice(0, found.length).map(({ scores }) => [scores.vector ?? 0]),
+      notices: [],
+    }),
     async search(_who, options): Promise<SearchResult & { traceId: string; spanId: string }> {
       asked.push(options);
       return {
@@ -44,7 +49,6 @@ export function knowledgeOf(hits: readonly SearchHit[], notes: readonly string[]
         mode: 'hybrid',
         hits: hits.map((hit, index) => ({ ...hit, rank: index + 1 })),
         notes: [...notes],
-        sentences: hits.slice(0, options.compareSentences ?? 0).map(({ scores }) => [scores.vector ?? 0]),
         timings: { embedMs: 1, searchMs: 1, rerankMs: null },
         traceId: options.parent?.traceId ?? '0'.repeat(32),
         spanId: '0'.repeat(16),
