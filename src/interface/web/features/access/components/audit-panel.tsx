@@ -2,26 +2,32 @@
 
 import ScrollText from 'lucide-react/icons/scroll-text';
 import { useTranslation } from 'react-i18next';
-import type { AuditEntry } from '../../../../../contracts/access.ts';
 import { Rows, Section } from '../../../components/page.tsx';
 import { Button } from '../../../components/ui/button.tsx';
 import { EmptyState } from '../../../components/ui/empty-state.tsx';
 import { ErrorState } from '../../../components/ui/error-state.tsx';
 import { SkeletonRows } from '../../../components/ui/skeleton.tsx';
-import { useUsers } from '../../../lib/access-queries.ts';
+import { useKeys, useUsers } from '../../../lib/access-queries.ts';
 import { useFormat } from '../../../lib/format.ts';
+import { useDatasets } from '../../../lib/learning.ts';
 import { useAudit } from '../api/audit.ts';
+import { type AuditWriter, factsOf, targetWords } from '../lib/audit-words.ts';
 
 export function AuditPanel() {
   const { t, i18n } = useTranslation(['access', 'common']);
   const format = useFormat();
   const users = useUsers().data ?? [];
+  const keys = useKeys().data ?? [];
+  const datasets = useDatasets().data ?? [];
   const list = useAudit();
   const { error, refetch } = list;
   const data = list.data?.pages.flat();
-  const action = (code: string) => {
-    const key = `audit.actions.${code.replace('.', '_')}`;
-    return i18n.exists(key, { ns: 'access' }) ? String(t(key as never)) : code;
+  const writer: AuditWriter = {
+    word: (key) => (i18n.exists(key, { ns: 'access' }) ? String(t(key as never)) : null),
+    nameOf: (id) => [...users, ...keys, ...datasets].find((one) => one.id === id)?.name ?? null,
+    fact: (label, value) => t('audit.fact', { label, value }),
+    dollars: format.dollars,
+    number: format.number,
   };
   return (
     <Section title={t('audit.title')} lead={t('audit.lead')}>
@@ -41,9 +47,15 @@ export function AuditPanel() {
                 {format.stamp(entry.at)}
               </time>
               <span className="min-w-0 flex-1 basis-64">
-                <span className="font-semibold">{action(entry.action)}</span>{' '}
-                <span className="break-all text-quiet">{entry.target}</span>
-                <DataText data={entry.data} />
+                <span className="font-semibold">
+                  {writer.word(`audit.actions.${entry.action.replace('.', '_')}`) ?? entry.action}
+                </span>{' '}
+                <span className="break-words text-quiet" title={entry.target}>
+                  {targetWords(entry, writer)}
+                </span>
+                <span className="block text-xs break-words text-quiet">
+                  {factsOf(entry, writer).join(' · ')}
+                </span>
               </span>
               <span className="text-xs text-quiet">
                 {users.find(({ id }) => id === entry.userId)?.name ?? entry.userId}
@@ -58,21 +70,5 @@ export function AuditPanel() {
         </Button>
       ) : null}
     </Section>
-  );
-}
-
-/** What was written down of it, as names and values. */
-function DataText({ data }: { data: AuditEntry['data'] }) {
-  const format = useFormat();
-  const say = (name: string, value: unknown): string => {
-    if (typeof value !== 'number') return typeof value === 'string' ? value : JSON.stringify(value);
-    return name === 'amount' && data.unit === 'money' ? format.dollars(value) : format.number(value);
-  };
-  const rows = Object.entries(data).filter(([, value]) => value !== null);
-  if (rows.length === 0) return null;
-  return (
-    <span className="block text-xs break-words text-quiet">
-      {rows.map(([name, value]) => `${name} ${say(name, value)}`).join(' · ')}
-    </span>
   );
 }
