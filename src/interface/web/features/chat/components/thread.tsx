@@ -66,7 +66,7 @@ export function Thread({ tree, branch, model, busy, runId, stopping, editing, fo
               />
             );
           })}
-          {last?.role === 'assistant' && last.status === 'complete' ? (
+          {last?.role === 'assistant' && last.status === 'complete' && !knowsDocuments(branch) ? (
             <FirstHint key={last.id} answerId={last.id} />
           ) : null}
         </div>
@@ -85,3 +85,7 @@ export function Thread({ tree, branch, model, busy, runId, stopping, editing, fo
     </div>
   );
 }
+
+/** Who has asked about a document needs no hint that it can be done. */
+const knowsDocuments = (branch: readonly Message[]): boolean =>
+  branch.some(({ parts }) => parts.some(({ type }) => type === 'file' || type === 'sources'));
