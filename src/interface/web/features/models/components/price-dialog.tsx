@@ -7,10 +7,24 @@ import { Dialog } from '../../../components/ui/dialog.tsx';
 import { ErrorState } from '../../../components/ui/error-state.tsx';
 import { Field } from '../../../components/ui/field.tsx';
 import { Input } from '../../../components/ui/input.tsx';
-import { parseDollars, writeDollars } from '../../../lib/dollars.ts';
 import { useSetPrice } from '../api/set-price.ts';
+import { draftOfPrice, type RateName, rateNames, readPrice } from '../lib/price-draft.ts';
 
 const kinds = ['tokens', 'none', 'unknown'] as const;
+const labels = {
+  input: 'price.input',
+  output: 'price.output',
+  cacheRead: 'price.cached',
+  cacheWrite: 'price.cache_written',
+  cacheWriteLong: 'price.cache_hour',
+} as const;
+const hints = {
+  input: null,
+  output: null,
+  cacheRead: 'price.cached_hint',
+  cacheWrite: 'price.cached_hint',
+  cacheWriteLong: 'price.cache_hour_hint',
+} as const;
 
 export interface PriceDialogProps {
   model: string;
@@ -20,67 +34,42 @@ export interface PriceDialogProps {
 
 export function PriceDialog({ model, price, onOpenChange }: PriceDialogProps) {
   const { t, i18n } = useTranslation(['models', 'common']);
-  const comma = i18n.language === 'fr';
-  const known = price.kind === 'tokens' ? price : null;
-  const start = (nano: number | null | undefined) =>
-    nano === null || nano === undefined ? '' : writeDollars(nano, comma);
-  const [kind, setKind] = useState<Price['kind']>(price.kind === 'unknown' ? 'tokens' : price.kind);
-  const [input, setInput] = useState(start(known?.input));
-  const [output, setOutput] = useState(start(known?.output));
-  const [cached, setCached] = useState(start(known?.cacheRead));
-  const [written, setWritten] = useState(start(known?.cacheWrite));
+  const [draft, setDraft] = useState(() => draftOfPrice(price, i18n.language === 'fr'));
   const [touched, setTouched] = useState(false);
   const save = useSetPrice();
+  const read = readPrice(draft, new Date().toISOString().slice(0, 10));
+  const wrong = touched && !read.ok ? read.wrong : null;
 
-  const parsed = {
-    input: parseDollars(input),
-    output: parseDollars(output),
-    cached: parseDollars(cached),
-    written: parseDollars(written),
-  };
-  const priceNow = (): Price | null => {
-    if (kind !== 'tokens') return { kind };
-    if (parsed.input === null || parsed.output === null) return null;
-    if (cached.trim() !== '' && parsed.cached === null) return null;
-    if (written.trim() !== '' && parsed.written === null) return null;
-    return {
-      kind: 'tokens',
-      input: parsed.input,
-      output: parsed.output,
-      cacheRead: parsed.cached,
-      cacheWrite: parsed.written,
-      source: 'entered by hand',
-      date: new Date().toISOString().slice(0, 10),
-    };
-  };
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTouched(true);
-    const next = priceNow();
-    if (next) save.mutate({ model, price: next }, { onSuccess: () => onOpenChange(false) });
+    if (read.ok) save.mutate({ model, price: read.price }, { onSuccess: () => onOpenChange(false) });
   };
-  const wrong = (text: string, value: number | null, optional = false) =>
-    touched && value === null && !(optional && text.trim() === '') ? t('price.wrong') : null;
-  const amount = (
-    label: string,
-    text: string,
-    set: (text: string) => void,
-    error: string | null,
-    hint?: string,
-  ) => (
-    <Field label={label} error={error} hint={hint}>
-      {(control) => (
-        <Input
-          {...control}
-          value={text}
-          onChange={(event) => set(event.target.value)}
-          inputMode="decimal"
-          className="tabular"
-          autoComplete="off"
-        />
-      )}
-    </Field>
-  );
+  const rateFields = (part: 'rates' | 'longRates') =>
+    rateNames.map((name: RateName) => {
+      const hint = hints[name];
+      return (
+        <Field
+          key={name}
+          label={t(labels[name])}
+          hint={hint ? t(hint) : undefined}
+          error={wrong?.has(part === 'rates' ? name : `long.${name}`) ? t('price.wrong') : null}
+        >
+          {(control) => (
+            <Input
+              {...control}
+              value={draft[part][name]}
+              onChange={(event) =>
+                setDraft({ ...draft, [part]: { ...draft[part], [name]: event.target.value } })
+              }
+              inputMode="decimal"
+              className="tabular"
+              autoComplete="off"
+            />
+          )}
+        </Field>
+      );
+    });
   return (
     <Dialog
       open
@@ -102,32 +91,48 @@ export function PriceDialog({ model, price, onOpenChange }: PriceDialogProps) {
                 type="radio"
                 name="kind"
                 className="accent-accent"
-                checked={kind === one}
-                onChange={() => setKind(one)}
+                checked={draft.kind === one}
+                onChange={() => setDraft({ ...draft, kind: one })}
               />
               {t(`price.kind.${one}`)}
             </label>
           ))}
         </fieldset>
-        {kind === 'tokens' ? (
-          <div className="grid grid-cols-2 gap-4">
-            {amount(t('price.input'), input, setInput, wrong(input, parsed.input))}
-            {amount(t('price.output'), output, setOutput, wrong(output, parsed.output))}
-            {amount(
-              t('price.cached'),
-              cached,
-              setCached,
-              wrong(cached, parsed.cached, true),
-              t('price.cached_hint'),
-            )}
-            {amount(
-              t('price.cache_written'),
-              written,
-              setWritten,
-              wrong(written, parsed.written, true),
-              t('price.cached_hint'),
-            )}
-          </div>
+        {draft.kind === 'tokens' ? (
+          <>
+            <div className="grid grid-cols-2 gap-4">{rateFields('rates')}</div>
+            <label className="flex items-center gap-2 text-sm">
+              <input
+                type="checkbox"
+                className="accent-accent"
+                checked={draft.hasLongPrompt}
+                onChange={(event) => setDraft({ ...draft, hasLongPrompt: event.target.checked })}
+              />
+              {t('price.has_long')}
+            </label>
+            {draft.hasLongPrompt ? (
+              <fieldset className="flex flex-col gap-4 border-l border-line pl-4">
+                <legend className="sr-only">{t('price.has_long')}</legend>
+                <Field
+                  label={t('price.over')}
+                  hint={t('price.over_hint')}
+                  error={wrong?.has('over') ? t('price.over_wrong') : null}
+                >
+                  {(control) => (
+                    <Input
+                      {...control}
+                      value={draft.over}
+                      onChange={(event) => setDraft({ ...draft, over: event.target.value })}
+                      inputMode="numeric"
+                      className="tabular"
+                      autoComplete="off"
+                    />
+                  )}
+                </Field>
+                <div className="grid grid-cols-2 gap-4">{rateFields('longRates')}</div>
+              </fieldset>
+            ) : null}
+          </>
         ) : null}
         {save.error ? <ErrorState error={save.error} /> : null}
       </form>
