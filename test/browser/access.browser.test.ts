@@ -176,6 +176,18 @@ describe.each([
     await page.getByText(words.errors.budget_exceeded.title).waitFor();
     await go('/settings?tab=audit');
     await page.getByText(w.audit.actions.key_create).first().waitFor();
+    // Names and words, not ids and codes; and on a phone the tab that is open is seen whole.
+    await page.getByText(`${w.subject_which.key} Laptop`).waitFor();
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.reload();
+    const tab = page.getByRole('tab', { name: w.tab.audit });
+    await expect
+      .poll(async () => {
+        const box = await tab.boundingBox();
+        return box !== null && box.x >= 0 && box.x + box.width <= 390;
+      })
+      .toBe(true);
+    await page.setViewportSize({ width: 1440, height: 900 });
     await checkAccess();
   });
 
