@@ -49,8 +49,8 @@ export interface SectionProps {
 export function Section({ id, title, lead, action, children }: SectionProps) {
   return (
     <section id={id} aria-label={title} className="mb-10 scroll-mt-6">
-      <header className="mb-3 flex items-end justify-between gap-4">
-        <div className="min-w-0">
+      <header className="mb-3 flex flex-wrap items-end justify-between gap-x-4 gap-y-2 sm:flex-nowrap">
+        <div className="min-w-0 basis-full sm:basis-auto">
           <h2 className="text-base font-semibold">{title}</h2>
           {lead ? <p className="max-w-2xl text-sm text-quiet">{lead}</p> : null}
         </div>

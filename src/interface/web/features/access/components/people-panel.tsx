@@ -104,7 +104,7 @@ function Person({ user, busy, onChange, onPassword }: PersonProps) {
             </Badge>
           ) : null}
         </p>
-        <p className="text-xs break-all text-quiet">
+        <p className="text-xs break-words text-quiet">
           {user.email} ·{' '}
           {user.lastSeenAt === null
             ? t('people.never_seen')
