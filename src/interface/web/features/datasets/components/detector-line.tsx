@@ -27,7 +27,12 @@ export function DetectorLine({ dataset }: { dataset: Dataset }) {
       {found.length > 0 ? `${t('detect.does', { types: found.join(', ') })} ` : null}
       {looked.map(({ model, read }) => (
         <span key={model}>
-          {t('detect.names', { model, read: format.whole(read), total: format.whole(total) })}{' '}
+          {t('detect.names', {
+            model,
+            count: read,
+            read: format.whole(read),
+            total: format.whole(total),
+          })}{' '}
         </span>
       ))}
       {t('detect.does_not', { types: [...missing, t('detect.never')].join(', ') })}
