@@ -98,7 +98,10 @@ export function spendingSuite(name: string, open: () => Promise<TestStore>): voi
         retryable: false,
         data: { spent: 10 * CALL_COST, amount: 10 * CALL_COST, resetsAt: Date.UTC(2026, 11, 1) },
       });
-      expect(refused.message).toContain('key key_1');
+      // Whoever called has never seen the id of their key.
+      expect(refused.message).toContain('The budget of this key is spent');
+      expect(refused.message).not.toContain('key_1');
+      expect(refused.data).toMatchObject({ subject: { kind: 'key', id: 'key_1' } });
       expect(refused.message).toContain('2026-12-01T00:00:00.000Z');
     });
 

@@ -96,7 +96,7 @@ export async function createSpending({ store, log, now = Date.now }: SpendingOpt
     const { spent, reserved } = await counters.read(budget, hold.periodStart);
     const resetsAt = periodEnd(budget.period, now());
     const amount = amountOf(budget.unit);
-    const whose = subjectWords(budget.subject);
+    const whose = callerWords(budget.subject);
     const left = spent < budget.amount;
     const data = {
       budget: budget.id,
@@ -131,7 +131,7 @@ export async function createSpending({ store, log, now = Date.now }: SpendingOpt
       if (spent + reserved < budget.amount * NEARLY) continue;
       const amount = amountOf(budget.unit);
       warnings.push(
-        `The budget of ${subjectWords(budget.subject)} is ${spent >= budget.amount ? 'spent' : 'nearly spent'}: ${amount(spent)} of ${amount(budget.amount)} this ${budget.period}.`,
+        `The budget of ${callerWords(budget.subject)} is ${spent >= budget.amount ? 'spent' : 'nearly spent'}: ${amount(spent)} of ${amount(budget.amount)} this ${budget.period}.`,
       );
     }
     return warnings;
@@ -339,6 +339,10 @@ function matcher({ identity, app }: Admission): (subject: Subject) => boolean {
 
 const subjectWords = ({ kind, id }: Subject): string => (kind === 'everyone' ? 'everyone' : `${kind} ${id}`);
 
+/** For whoever called: it is their own key and their own person, whose ids they have never seen. */
+const callerWords = (subject: Subject): string =>
+  subject.kind === 'key' ? 'this key' : subject.kind === 'user' ? 'your account' : subjectWords(subject);
+
 const amountOf =
   (unit: Budget['unit']) =>
   (amount: number): string =>
@@ -347,7 +351,7 @@ const amountOf =
 function unknownPrice(model: string, budget: CountedBudget): AtelierError {
   return new AtelierError(
     'budget_exceeded',
-    `The price of ${model} is unknown, and the budget of ${subjectWords(budget.subject)} refuses what it cannot count. Enter a price for the model under Models, or choose a model that has one.`,
+    `The price of ${model} is unknown, and the budget of ${callerWords(budget.subject)} refuses what it cannot count. Enter a price for the model under Models, or choose a model that has one.`,
     { data: { budget: budget.id, model, reason: 'unknown_price' } },
   );
 }
