@@ -2,6 +2,7 @@
 
 import ScrollText from 'lucide-react/icons/scroll-text';
 import { useTranslation } from 'react-i18next';
+import { LOCAL_USER_ID } from '../../../../../contracts/identity.ts';
 import { Rows, Section } from '../../../components/page.tsx';
 import { Button } from '../../../components/ui/button.tsx';
 import { EmptyState } from '../../../components/ui/empty-state.tsx';
@@ -28,6 +29,7 @@ export function AuditPanel() {
     fact: (label, value) => t('audit.fact', { label, value }),
     dollars: format.dollars,
     number: format.number,
+    percent: format.percent,
   };
   return (
     <Section title={t('audit.title')} lead={t('audit.lead')}>
@@ -58,7 +60,8 @@ export function AuditPanel() {
                 </span>
               </span>
               <span className="text-xs text-quiet">
-                {users.find(({ id }) => id === entry.userId)?.name ?? entry.userId}
+                {users.find(({ id }) => id === entry.userId)?.name ??
+                  (entry.userId === LOCAL_USER_ID ? t('audit.here') : entry.userId)}
               </span>
             </li>
           ))}

@@ -15,6 +15,7 @@ const writer: AuditWriter = {
   fact: (label, value) => frAccess.audit.fact.replace('{{label}}', label).replace('{{value}}', () => value),
   dollars: format.dollars,
   number: format.number,
+  percent: format.percent,
 };
 const said = (action: string, target: string, data: AuditEntry['data'] = {}) => {
   const entry: AuditEntry = { id: 'a', at: 0, userId: 'u', action, target, data };
@@ -47,8 +48,13 @@ test('a French reader is told names and words, not ids and codes', () => {
     'de : Membre',
     'à : Concepteur',
   ]);
+  expect(said('alias.share', 'default', { to: 'local/new', share: 0.1 })).toEqual([
+    'default',
+    'à : local/new',
+    'part : 10 %',
+  ]);
   expect(said('limit.remove', 'everyone')).toEqual(['Tout le monde']);
-  expect(said('session.create', 'session_1', { address: '::1' })).toEqual(['session_1', 'adresse : ::1']);
+  expect(said('session.create', 'session_1', { address: '::1' })).toEqual(['', 'adresse : ::1']);
 });
 
 test('a price reads as rates, and what nobody has words for stays as it was written', () => {

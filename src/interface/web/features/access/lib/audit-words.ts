@@ -11,6 +11,7 @@ export interface AuditWriter {
   fact(label: string, value: string): string;
   dollars(nanoDollars: number): string;
   number(value: number): string;
+  percent(value: number): string;
 }
 
 /** Facts whose values are codes, and where the words of those codes stand. */
@@ -37,6 +38,8 @@ const isSubject = (action: string) => /^limit\./.test(action);
 export function targetWords({ action, target, data }: AuditEntry, writer: AuditWriter): string {
   if (isSubject(action)) return subjectWords(target, writer);
   if (typeof data.subject === 'string') return subjectWords(data.subject, writer);
+  // A session has no name, and nobody looks for its id.
+  if (action.startsWith('session.')) return '';
   if (typeof data.name === 'string') return data.name;
   return writer.nameOf(target) ?? target;
 }
@@ -56,6 +59,7 @@ function priceWords(text: string, writer: AuditWriter): string {
 }
 
 function valueWords(name: string, value: unknown, data: AuditEntry['data'], writer: AuditWriter): string {
+  if (typeof value === 'number' && name === 'share') return writer.percent(value);
   if (typeof value === 'number')
     return name === 'amount' && data.unit === 'money' ? writer.dollars(value) : writer.number(value);
   if (typeof value === 'boolean') return writer.word(`audit.${value ? 'yes' : 'no'}`) ?? String(value);
