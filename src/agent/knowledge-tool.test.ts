@@ -68,6 +68,7 @@ test('sources are numbered over the run, and what does not fit is found and not 
   expect(resultText(first)).toContain('[3]\n```\nc.md\ngamma\n```');
   expect(resultText(first)).not.toContain('bbbb');
   expect(first.notes).toEqual(['1 passages that fit less were left out.']);
+  expect(first.notices).toMatchObject([{ code: 'passages_not_read', data: { cut: 1 } }]);
   expect(sources.map(({ number, read }) => [number, read])).toEqual([
     [1, true],
     [2, false],

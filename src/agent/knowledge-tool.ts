@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { passageText } from '../contracts/chunk.ts';
 import type { Source } from '../contracts/knowledge.ts';
+import { noticeOf, noticesOf } from '../contracts/notice.ts';
 import type { ToolDefinition } from '../contracts/tool.ts';
 import type { Knowledge } from '../retrieval/knowledge.ts';
 import { defineTool } from '../tools/define-tool.ts';
@@ -72,7 +73,12 @@ export function createKnowledgeTool(options: KnowledgeToolOptions): ToolDefiniti
         passages.push(`[${number}]${hit.page === null ? '' : ` (page ${hit.page})`}\n${fenced(shown)}`);
       }
       options.onSources(known);
-      const notes = [...result.notes, ...(cut === 0 ? [] : [`${cut} passages that fit less were left out.`])];
+      const notes = [
+        ...noticesOf(result),
+        ...(cut === 0
+          ? []
+          : [noticeOf('passages_not_read', `${cut} passages that fit less were left out.`, { cut })]),
+      ];
       return toolResult({
         content:
           passages.length === 0

@@ -3,7 +3,7 @@ import type { LanguageModelV4StreamPart, SharedV4Warning } from '@ai-sdk/provide
 import type { Receipt } from '../contracts/conversation.ts';
 import { atelierMetadataSchema } from '../contracts/model.ts';
 import { noUsage, type Usage } from '../contracts/money.ts';
-import { type Notice, noticeOf } from '../contracts/notice.ts';
+import { type Notice, noticeOf, noticesOf, saidOf } from '../contracts/notice.ts';
 import type { ModelStream } from '../models/model-call.ts';
 import { priceOf, toUsage } from '../models/usage.ts';
 
@@ -15,7 +15,7 @@ export function warningNotice(warning: SharedV4Warning): Notice {
     : { message };
 }
 
-export function warningText(warning: SharedV4Warning): string {
+function warningText(warning: SharedV4Warning): string {
   if (warning.type === 'other') return warning.message;
   if (warning.type === 'deprecated') return `${warning.setting}: ${warning.message}`;
   const details = warning.details ? `: ${warning.details}` : '';
@@ -38,20 +38,20 @@ export function createReceiptMeter(now: () => number): ReceiptMeter {
   let usage: Usage | null = null;
   let writeMs: number | undefined;
   let finishReason: string | null = null;
-  const notes: string[] = [];
+  const said: Notice[] = [];
 
   return {
     part(part) {
       if (part.type === 'text-delta' || part.type === 'reasoning-delta') {
         lastAt = now();
         firstAt ??= lastAt;
-      } else if (part.type === 'stream-start') notes.push(...part.warnings.map(warningText));
+      } else if (part.type === 'stream-start') said.push(...part.warnings.map(warningNotice));
       else if (part.type === 'finish') {
         usage = toUsage(part.usage);
         finishReason = part.finishReason.unified;
         const extra = atelierMetadataSchema.safeParse(part.providerMetadata?.atelier ?? {}).data;
         writeMs = extra?.timings?.writeMs;
-        notes.push(...(extra?.notes ?? []));
+        said.push(...noticesOf(extra ?? {}));
       }
     },
     receipt({ model, traceId, spanId, routed }, ended) {
@@ -60,8 +60,9 @@ export function createReceiptMeter(now: () => number): ReceiptMeter {
       const { cost, note } = isCached
         ? { cost: { kind: 'none' } as const, note: null }
         : priceOf(known, model.price);
-      if (note !== null) notes.push(note);
-      else if (known === null) notes.push('The model reported no token counts for this answer.');
+      if (note !== null) said.push(note);
+      else if (known === null)
+        said.push(noticeOf('counts_missing', 'The model reported no token counts for this answer.'));
       const wroteMs = writeMs ?? (firstAt === null || lastAt === null ? 0 : lastAt - firstAt);
       const written = known?.output ?? 0;
       return {
@@ -76,7 +77,7 @@ export function createReceiptMeter(now: () => number): ReceiptMeter {
           written > 1 && wroteMs > 0 ? Math.round(((written - 1) / wroteMs) * 10_000) / 10 : null,
         traceId,
         spanId,
-        notes,
+        ...saidOf(said),
         ...(routed && (routed.fallback || isCached) ? { routed } : {}),
       };
     },

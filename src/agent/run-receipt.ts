@@ -1,6 +1,7 @@
 // What a run took, summed over its model calls, as the line under its answer shows.
 import type { Receipt } from '../contracts/conversation.ts';
 import type { ModelInfo } from '../contracts/model.ts';
+import { type Notice, saidOf } from '../contracts/notice.ts';
 import type { RunState } from './loop/run-state.ts';
 
 export interface RunTimes {
@@ -17,7 +18,7 @@ export function runReceipt(
   times: RunTimes,
   trace: { traceId: string; spanId: string },
   finishReason: string,
-  notes: readonly string[],
+  said: readonly Notice[],
 ): Receipt {
   const { writeMs, writtenTokens } = times;
   return {
@@ -32,6 +33,6 @@ export function runReceipt(
       writtenTokens > 1 && writeMs > 0 ? Math.round(((writtenTokens - 1) / writeMs) * 10_000) / 10 : null,
     traceId: trace.traceId,
     spanId: trace.spanId,
-    notes: [...new Set(notes)],
+    ...saidOf(said),
   };
 }

@@ -5,6 +5,7 @@ import { errorBodySchema } from './errors.ts';
 import { groundingVerdictSchema, sourceSchema } from './knowledge.ts';
 import { parametersSchema, placeSchema } from './model.ts';
 import { costSchema, usageSchema } from './money.ts';
+import { noticeSchema } from './notice.ts';
 import { routedSchema } from './routing.ts';
 import { scoreSchema } from './score.ts';
 import { toolEffects, toolResultSchema } from './tool.ts';
@@ -62,6 +63,7 @@ export const receiptSchema = z.object({
   traceId: z.string(),
   spanId: z.string(),
   notes: z.array(z.string()),
+  notices: z.array(noticeSchema).optional().describe('The notes with codes, for a page in any language'),
   routed: routedSchema
     .optional()
     .describe('Only where another model than the one that was named answered, or nobody was asked'),

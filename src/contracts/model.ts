@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { errorBodySchema } from './errors.ts';
 import { priceSchema } from './money.ts';
+import { noticeSchema } from './notice.ts';
 
 /**
  * What the AI SDK's call options lack, under `providerOptions.atelier`.
@@ -113,6 +114,7 @@ export const atelierMetadataSchema = z.object({
     .optional(),
   stopSequence: z.string().optional().describe('The one of the stop sequences that ended the answer'),
   notes: z.array(z.string()).optional().describe('What was changed on the way, such as a capped max_tokens'),
+  notices: z.array(noticeSchema).optional().describe('The notes with codes, for a page in any language'),
   chargedBelow: z
     .boolean()
     .optional()

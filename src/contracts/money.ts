@@ -63,6 +63,15 @@ export const noUsage: Usage = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0
 
 const MILLION = 1_000_000n;
 
+/** Tokens went into a cache that is kept for an hour or more, and the price does not tell what that costs. */
+export class HourCacheUnpriced extends RangeError {
+  readonly tokens: number;
+  constructor(tokens: number) {
+    super(`${tokens} tokens were written to a cache for an hour or more, which has no price`);
+    this.tokens = tokens;
+  }
+}
+
 /**
  * The cost of one call, in nano-dollars, rounded half-up once.
  * @throws RangeError when the parts of `usage.input` exceed it, when tokens were written to a cache for an hour and that
@@ -83,10 +92,7 @@ export function costOf(usage: Usage, price: Price): Cost {
     );
   }
   const rates = price.longPrompt && usage.input > price.longPrompt.over ? price.longPrompt : price;
-  if (longWrites > 0 && rates.cacheWriteLong === undefined)
-    throw new RangeError(
-      `${longWrites} tokens were written to a cache for an hour or more, which has no price`,
-    );
+  if (longWrites > 0 && rates.cacheWriteLong === undefined) throw new HourCacheUnpriced(longWrites);
   const total =
     BigInt(plain) * BigInt(rates.input) +
     BigInt(usage.cacheRead) * BigInt(rates.cacheRead ?? rates.input) +

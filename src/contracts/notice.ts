@@ -9,6 +9,7 @@ export const noticeCodes = [
   'citation_removed',
   'file_cut',
   'file_left_out',
+  'no_answer_in_documents',
   // A search
   'words_only_other_model',
   'words_only_no_model',
@@ -34,9 +35,24 @@ export const noticeCodes = [
   'tool_gone',
   'knowledge_gone',
   'collection_gone',
+  // A tool's result
+  'passages_not_read',
+  'output_cut_kept',
+  'output_cut_no_run',
+  'output_cut_not_kept',
+  'data_left_out',
+  'server_asked',
+  'input_changed',
   // A model
   'not_supported',
   'part_not_shown',
+  'counts_missing',
+  'cost_unknown_counts',
+  'cost_unknown_hour_cache',
+  'cost_unknown',
+  'cost_differs',
+  'max_tokens_lowered',
+  'logprobs_refused',
   // The applications
   'read_in_parts',
   'value_not_in_text',
@@ -76,3 +92,19 @@ export const noticeOf = (
   code,
   data,
 });
+
+interface Said {
+  notes?: readonly string[] | undefined;
+  notices?: readonly Notice[] | undefined;
+}
+
+/** What was said, each once, as a result keeps it: in English for models and programs, with codes for a page. */
+export function saidOf(said: readonly Notice[]): { notes: string[]; notices?: Notice[] } {
+  const notices = [...new Map(said.map((notice) => [notice.message, notice])).values()];
+  const notes = notices.map(({ message }) => message);
+  return notices.some(({ code }) => code !== undefined) ? { notes, notices } : { notes };
+}
+
+/** Every note with its code where it has one: what was stored before there were codes has none. */
+export const noticesOf = ({ notes = [], notices = [] }: Said): Notice[] =>
+  notes.map((message) => notices.find((notice) => notice.message === message) ?? { message });

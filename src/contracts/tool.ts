@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { errorBodySchema } from './errors.ts';
 import type { Identity } from './identity.ts';
+import { noticeSchema } from './notice.ts';
 
 /** `read` changes nothing; `write` changes files or rows of ours; `danger` reaches further, or nobody knows. */
 export const toolEffects = ['read', 'write', 'danger'] as const;
@@ -75,6 +76,7 @@ export const toolResultSchema = z.object({
   notes: z
     .array(z.string())
     .describe('What was changed on the way, such as a cut; they also stand in the content'),
+  notices: z.array(noticeSchema).optional().describe('The notes with codes, for a page in any language'),
 });
 export type ToolResult = z.infer<typeof toolResultSchema>;
 

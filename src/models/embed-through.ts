@@ -127,7 +127,7 @@ export function embedThrough({
         attributes: {
           [attribute.price]: info.price,
           ...(usage ? { [attribute.inputTokens]: usage.input } : {}),
-          ...(note ? { [attribute.notes]: [note] } : {}),
+          ...(note ? { [attribute.notes]: [note.message] } : {}),
         },
       });
       return { ...result, traceId: span.traceId };

@@ -271,7 +271,7 @@ function finish(along: Along, summary: RelaySummary, firstAt: number | null, fai
   const beyond = why.length > 0 && priced.cost.kind === 'known';
   const cost = beyond ? { kind: 'unknown' as const } : priced.cost;
   const notes = [
-    ...(priced.note ? [priced.note] : []),
+    ...(priced.note ? [priced.note.message] : []),
     ...(beyond ? [`The cost is unknown: ${why.join(', ')}.`] : []),
     ...(summary.malformed > 0 ? [`${summary.malformed} events of the provider could not be read.`] : []),
   ];

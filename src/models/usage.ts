@@ -1,6 +1,7 @@
 // Token counts and the answer's finish, from the AI SDK's shapes to ours.
 import type { LanguageModelV4Usage } from '@ai-sdk/provider';
-import { type Cost, costOf, type Price, type Usage } from '../contracts/money.ts';
+import { type Cost, costOf, HourCacheUnpriced, type Price, type Usage } from '../contracts/money.ts';
+import { type Notice, noticeOf } from '../contracts/notice.ts';
 import { attribute } from '../contracts/span.ts';
 import type { Charge } from './model-call.ts';
 
@@ -40,18 +41,26 @@ function longWrites(raw: unknown): Pick<Usage, 'cacheWriteLong'> {
 }
 
 /** The cost of a call that reached its model; without usage it is unknown, unless nothing is ever charged. */
-export function priceOf(usage: Usage | null, price: Price): { cost: Cost; note: string | null } {
+export function priceOf(usage: Usage | null, price: Price): { cost: Cost; note: Notice | null } {
   if (price.kind === 'none') return { cost: { kind: 'none' }, note: null };
   if (usage === null) {
     return {
       cost: { kind: 'unknown' },
-      note: 'The provider reported no token counts, so the cost is unknown.',
+      note: noticeOf('cost_unknown_counts', 'The provider reported no token counts, so the cost is unknown.'),
     };
   }
   try {
     return { cost: costOf(usage, price), note: null };
   } catch (error) {
-    return { cost: { kind: 'unknown' }, note: `The cost is unknown: ${(error as Error).message}.` };
+    const reason = (error as Error).message;
+    const message = `The cost is unknown: ${reason}.`;
+    return {
+      cost: { kind: 'unknown' },
+      note:
+        error instanceof HourCacheUnpriced
+          ? noticeOf('cost_unknown_hour_cache', message, { tokens: error.tokens })
+          : noticeOf('cost_unknown', message, { reason }),
+    };
   }
 }
 

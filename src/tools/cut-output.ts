@@ -1,5 +1,7 @@
 // Keeps a result within what a model should read, and says what was cut and where the whole lies.
+import { type Notice, noticeOf } from '../contracts/notice.ts';
 import type { ToolContext, ToolResult } from '../contracts/tool.ts';
+import { withNotice } from './tool-result.ts';
 
 /** Where whole outputs are kept in the folder of the run. */
 const OUTPUT_FOLDER = 'outputs';
@@ -29,29 +31,51 @@ export async function cutOutput(
   const head = whole.slice(0, safeEnd(whole, Math.floor(limit * 0.75)));
   const tail = whole.slice(safeStart(whole, whole.length - Math.floor(limit * 0.25)));
   const left = whole.length - head.length - tail.length;
-  const place = await keepWhole(whole, context);
-  const note = `Output cut: ${left} of ${whole.length} characters are left out in the middle. ${place}`;
+  const notice = cutNotice(left, whole.length, await keepWhole(whole, context));
   const files = small.content.filter((part) => part.type === 'file');
   return {
-    ...small,
+    ...withNotice(small, notice),
     content: [
-      { type: 'text', text: `${head}\n[... ${left} characters left out ...]\n${tail}\n\n[${note}]` },
+      {
+        type: 'text',
+        text: `${head}\n[... ${left} characters left out ...]\n${tail}\n\n[${notice.message}]`,
+      },
       ...files,
     ],
-    notes: [...small.notes, note],
   };
 }
 
-async function keepWhole(whole: string, context: ToolContext): Promise<string> {
-  if (context.workspace === null)
-    return 'The rest was not kept: this call belongs to no run. Ask for less at a time.';
+type Kept = { path: string } | { reason: string } | null;
+
+function cutNotice(left: number, whole: number, kept: Kept): Notice {
+  const cut = `Output cut: ${left} of ${whole} characters are left out in the middle.`;
+  if (kept === null) {
+    const message = `${cut} The rest was not kept: this call belongs to no run. Ask for less at a time.`;
+    return noticeOf('output_cut_no_run', message, { left, whole });
+  }
+  return 'path' in kept
+    ? noticeOf('output_cut_kept', `${cut} The whole is in the run's file ${kept.path}.`, {
+        left,
+        whole,
+        path: kept.path,
+      })
+    : noticeOf('output_cut_not_kept', `${cut} The rest could not be kept: ${kept.reason}`, {
+        left,
+        whole,
+        reason: kept.reason,
+      });
+}
+
+/** Null: the call belongs to no run that could keep it. */
+async function keepWhole(whole: string, context: ToolContext): Promise<Kept> {
+  if (context.workspace === null) return null;
   const path = `${OUTPUT_FOLDER}/${context.toolCallId.replaceAll(/[^a-zA-Z0-9_-]/g, '_').slice(0, 80)}.txt`;
   try {
     await context.workspace.write(path, whole);
-    return `The whole is in the run's file ${path}.`;
+    return { path };
   } catch (error) {
     context.log.warn('the whole output of a tool could not be kept', { error: String(error) });
-    return `The rest could not be kept: ${error instanceof Error ? error.message : String(error)}`;
+    return { reason: error instanceof Error ? error.message : String(error) };
   }
 }
 
@@ -60,7 +84,8 @@ function withSmallData(result: ToolResult): ToolResult {
   const size = JSON.stringify(result.data)?.length ?? 0;
   if (size <= MAX_DATA_CHARACTERS) return result;
   const note = `The result as data has ${size} characters and was left out (limit ${MAX_DATA_CHARACTERS}).`;
-  return { ...result, data: null, notes: [...result.notes, note] };
+  const data = { size, limit: MAX_DATA_CHARACTERS };
+  return { ...withNotice(result, noticeOf('data_left_out', note, data)), data: null };
 }
 
 /** Notes that a tool gave itself stand in the text too. */

@@ -220,6 +220,9 @@ test('a long output is cut at both ends of its middle, with a note and the whole
   expect(result.notes[0]).toMatch(
     /3\d\d\d of 4010 characters .*The whole is in the run's file outputs\/call_1\.txt\./,
   );
+  expect(result.notices).toMatchObject([
+    { code: 'output_cut_kept', data: { whole: 4010, path: 'outputs/call_1.txt' } },
+  ]);
   expect(new TextDecoder().decode(await workspace.read('outputs/call_1.txt'))).toBe(
     `start ${'🙂'.repeat(2000)} end`,
   );

@@ -1,13 +1,14 @@
 // What a tool may return, as one shape; and that shape as the AI SDK's model messages carry it.
 import type { LanguageModelV4ToolResultOutput } from '@ai-sdk/provider';
 import type { AtelierError } from '../contracts/errors.ts';
+import { type Notice, noticesOf, saidOf } from '../contracts/notice.ts';
 import { type ToolContent, type ToolResult, toolContentSchema } from '../contracts/tool.ts';
 
 export interface PartialResult {
   content: readonly ToolContent[] | string;
   isError?: boolean;
   data?: unknown;
-  notes?: readonly string[];
+  notes?: readonly (string | Notice)[];
 }
 
 const brand = Symbol.for('atelier.tool-result');
@@ -15,9 +16,15 @@ const brand = Symbol.for('atelier.tool-result');
 /** A result that says more than its value: text for the model beside data for the page, files, notes. */
 export function toolResult({ content, isError = false, data = null, notes = [] }: PartialResult): ToolResult {
   const parts = typeof content === 'string' ? [{ type: 'text' as const, text: content }] : [...content];
-  const result: ToolResult = { content: parts, isError, data, error: null, notes: [...notes] };
+  const said = notes.map((note) => (typeof note === 'string' ? { message: note } : note));
+  const result: ToolResult = { content: parts, isError, data, error: null, ...saidOf(said) };
   return Object.defineProperty(result, brand, { value: true });
 }
+
+export const withNotice = (result: ToolResult, notice: Notice): ToolResult => ({
+  ...result,
+  ...saidOf([...noticesOf(result), notice]),
+});
 
 /** A failure in words that a model can act on. */
 export function errorResult(error: AtelierError): ToolResult {

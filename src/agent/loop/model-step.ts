@@ -7,12 +7,13 @@ import type {
 } from '@ai-sdk/provider';
 import { AtelierError } from '../../contracts/errors.ts';
 import type { AtelierOptions, CallStatus, ModelInfo, Parameters } from '../../contracts/model.ts';
+import { type Notice, noticesOf } from '../../contracts/notice.ts';
 import type { RunEvent } from '../../contracts/run.ts';
 import type { ToolDefinition } from '../../contracts/tool.ts';
 import type { Gateway } from '../../models/gateway.ts';
 import type { CallContext } from '../../models/model-call.ts';
 import { priceOf, toUsage } from '../../models/usage.ts';
-import { warningText } from '../receipt.ts';
+import { warningNotice } from '../receipt.ts';
 import { createHeldText } from './hold-call-text.ts';
 import { createJsonFieldReader } from './json-field-reader.ts';
 import { simplifySchema } from './simplify-schema.ts';
@@ -49,7 +50,7 @@ export interface StepOutcome {
   finishReason: string;
   firstTokenMs: number | null;
   writeMs: number;
-  notes: string[];
+  notes: Notice[];
 }
 
 /** A constrained step ends somewhere, also when a small model does not. */
@@ -76,16 +77,16 @@ export async function takeModelStep(options: ModelStepOptions): Promise<StepOutc
       firstAt ??= lastAt;
     }
     if (part.type === 'stream-start')
-      for (const warning of part.warnings) outcome.notes.push(warningText(warning));
+      for (const warning of part.warnings) outcome.notes.push(warningNotice(warning));
     else if (part.type === 'finish') {
       outcome.finishReason = part.finishReason.unified;
       const usage = toUsage(part.usage);
       const { cost, note } = priceOf(usage, model.price);
       if (note !== null) outcome.notes.push(note);
       const atelier = part.providerMetadata?.atelier as
-        | { notes?: string[]; timings?: { writeMs?: number } }
+        | { notes?: string[]; notices?: Notice[]; timings?: { writeMs?: number } }
         | undefined;
-      outcome.notes.push(...(atelier?.notes ?? []));
+      outcome.notes.push(...noticesOf(atelier ?? {}));
       outcome.writeMs = atelier?.timings?.writeMs ?? lastAt - (firstAt ?? lastAt);
       options.append({ type: 'run-usage', model: model.id, usage, cost });
     } else reader.part(part);

@@ -11,7 +11,7 @@ import type { Ledger, OpenSpan } from '../../monitoring/ledger.ts';
 import { needsApproval } from '../../tools/approval.ts';
 import { readInput } from '../../tools/read-input.ts';
 import { type RunToolOptions, runTool } from '../../tools/run-tool.ts';
-import { errorResult } from '../../tools/tool-result.ts';
+import { errorResult, withNotice } from '../../tools/tool-result.ts';
 import type { Approvals } from '../approvals.ts';
 import type { RunWriter } from '../run-log.ts';
 import { type CallRecord, REPEATED, type RunState, type StepRecord } from './run-state.ts';
@@ -306,9 +306,8 @@ async function perform(options: RunCallsOptions, call: CallRecord): Promise<Tool
     if (!call.edited) return result;
     const shown = `[${note} It was: ${JSON.stringify(input)}]`;
     return {
-      ...result,
+      ...withNotice(result, noticeOf('input_changed', note)),
       content: [...result.content, { type: 'text', text: shown }],
-      notes: [...result.notes, note],
     };
   } finally {
     over = true;

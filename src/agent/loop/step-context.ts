@@ -1,4 +1,5 @@
 // What the pieces of the loop share: the parts that it is built from, the run in hand, and the options of its next call.
+
 import type { LanguageModelV4Prompt } from '@ai-sdk/provider';
 import type { CallStatus, ModelInfo, Parameters } from '../../contracts/model.ts';
 import type { Notice } from '../../contracts/notice.ts';
@@ -52,7 +53,7 @@ export interface RunInHand {
   model: ModelInfo | null;
   begunAt: number;
   times: Omit<RunTimes, 'durationMs'>;
-  notes: string[];
+  notes: Notice[];
   finishReason: string;
 }
 

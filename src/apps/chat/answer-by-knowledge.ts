@@ -7,6 +7,7 @@ import type { Receipt } from '../../contracts/conversation.ts';
 import { toAtelierError } from '../../contracts/errors.ts';
 import type { GroundingVerdict } from '../../contracts/knowledge.ts';
 import type { ModelInfo } from '../../contracts/model.ts';
+import { noticeOf, saidOf } from '../../contracts/notice.ts';
 import type { RunEvent } from '../../contracts/run.ts';
 import { attribute } from '../../contracts/span.ts';
 import type { ModelStream } from '../../models/model-call.ts';
@@ -81,7 +82,9 @@ export async function answerByKnowledge(
         tokensPerSecond: null,
         traceId: span.traceId,
         spanId: span.spanId,
-        notes: ['The documents hold no answer, so no model wrote one.'],
+        ...saidOf([
+          noticeOf('no_answer_in_documents', 'The documents hold no answer, so no model wrote one.'),
+        ]),
       }),
       usage,
       cost,

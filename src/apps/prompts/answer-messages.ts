@@ -1,10 +1,12 @@
 // Messages to an answer, through the gateway like every other call: what the playground's columns and a prompt's own
 // route show. Nothing is kept but the trace.
+
 import type { LanguageModelV4CallOptions, LanguageModelV4Prompt } from '@ai-sdk/provider';
 import { awaitModel } from '../../agent/await-model.ts';
 import { createReceiptMeter } from '../../agent/receipt.ts';
 import { AtelierError, isAtelierError } from '../../contracts/errors.ts';
 import { type AtelierOptions, atelierMetadataSchema, type CallStatus } from '../../contracts/model.ts';
+import { type Notice, noticeOf, noticesOf, saidOf } from '../../contracts/notice.ts';
 import type { AnswerEvent, AnswerOrder, WholeAnswer } from '../../contracts/playground.ts';
 import type { PromptMessage } from '../../contracts/prompt.ts';
 import { createLatestQueue, type LatestQueue } from '../../lib/latest-queue.ts';
@@ -47,8 +49,10 @@ function callOptions(
   };
 }
 
-const WITHOUT_LOGPROBS =
-  'The provider refused to tell the probabilities of tokens, so it was asked again without them.';
+const withoutLogprobs = noticeOf(
+  'logprobs_refused',
+  'The provider refused to tell the probabilities of tokens, so it was asked again without them.',
+);
 
 /** Some remote models refuse a call that asks for probabilities, and nothing is charged for a refusal. */
 async function begin(
@@ -58,7 +62,7 @@ async function begin(
   context: CallContext,
   signal: AbortSignal,
   onStatus: (status: CallStatus) => void,
-): Promise<{ answer: ModelStream; notes: string[] }> {
+): Promise<{ answer: ModelStream; notes: Notice[] }> {
   const ask = (one: AnswerOrder) => gateway.stream(info.id, callOptions(one, signal, onStatus), context);
   try {
     return { answer: await ask(order), notes: [] };
@@ -69,7 +73,7 @@ async function begin(
       isAtelierError(thrown) &&
       thrown.code === 'provider_rejected';
     if (!refused) throw thrown;
-    return { answer: await ask({ ...order, topLogprobs: null }), notes: [WITHOUT_LOGPROBS] };
+    return { answer: await ask({ ...order, topLogprobs: null }), notes: [withoutLogprobs] };
   }
 }
 
@@ -100,7 +104,7 @@ async function write(
     }
   }
   const receipt = meter.receipt(answer, { reason: null, usage: null, readTokens });
-  tell({ type: 'finish', receipt: { ...receipt, notes: [...notes, ...receipt.notes] } });
+  tell({ type: 'finish', receipt: { ...receipt, ...saidOf([...notes, ...noticesOf(receipt)]) } });
 }
 
 /** A status that nobody has read yet gives way to a newer one; everything else is told in order. */

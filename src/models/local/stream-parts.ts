@@ -1,7 +1,9 @@
 // The events of one answer as the AI SDK's stream parts: blocks opened and closed in order, calls of tools, usage.
+
 import type { LanguageModelV4StreamPart } from '@ai-sdk/provider';
 import { AtelierError } from '../../contracts/errors.ts';
 import type { AtelierMetadata, TokenLogprob } from '../../contracts/model.ts';
+import { type Notice, noticeOf, saidOf } from '../../contracts/notice.ts';
 import { newId } from '../../lib/ids.ts';
 import { type AnswerParser, type AnswerPart, createAnswerParser } from './answer-parser.ts';
 import type { GenerationEvent } from './engine-protocol.ts';
@@ -39,7 +41,7 @@ export function createStreamParts({
   let blocks = 0;
   let called = false;
   let whole = '';
-  const notes: string[] = [];
+  const said: Notice[] = [];
   let pending: TokenLogprob[] = [];
 
   /** Of a raw prompt the answer is its continuation, in which nothing is a thought or a call. */
@@ -105,7 +107,7 @@ export function createStreamParts({
     const atelier: AtelierMetadata = {
       timings: { queueMs, readMs, writeMs, ...(loadMs === null ? {} : { loadMs }) },
       ...(event.stop === undefined ? {} : { stopSequence: event.stop }),
-      ...(notes.length === 0 ? {} : { notes }),
+      ...(said.length === 0 ? {} : saidOf(said)),
     };
     parts.push({
       type: 'finish',
@@ -135,8 +137,12 @@ export function createStreamParts({
         promptEnd: event.promptEnd,
       });
       if (event.capped) {
-        notes.push(
-          `max_tokens of ${call.spec.maxOutputTokens} was lowered to ${event.maxOutputTokens}, the room that the prompt of ${event.promptTokens} tokens leaves.`,
+        said.push(
+          noticeOf(
+            'max_tokens_lowered',
+            `max_tokens of ${call.spec.maxOutputTokens} was lowered to ${event.maxOutputTokens}, the room that the prompt of ${event.promptTokens} tokens leaves.`,
+            { asked: call.spec.maxOutputTokens ?? 0, room: event.maxOutputTokens },
+          ),
         );
       }
       return [

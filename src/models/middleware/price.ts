@@ -109,7 +109,7 @@ export function price({ ledger, clock }: PriceOptions): ModelMiddleware {
           release();
           // Before its first part the model had not been reached, and nothing was charged.
           const priced = reached && !chargedBelow ? priceOf(usage, info.price) : null;
-          if (priced?.note) notes.push(priced.note);
+          if (priced?.note) notes.push(priced.note.message);
           if (priced) call.onCharge?.({ usage, cost: priced.cost });
           const saved = call.reference && priced ? savedNano(usage, priced.cost, call.reference) : null;
           if (saved !== null) attributes[attribute.savedNano] = saved;

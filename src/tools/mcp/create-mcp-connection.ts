@@ -1,8 +1,10 @@
 // A connection to one MCP server that is kept up: connect, list, follow changes, call, and come back after a loss.
 // Both protocol eras (2025-11-25 and before; 2026-07-28) look the same from here.
+
 import type { Client, Tool } from '@modelcontextprotocol/client';
 import { AtelierError, toAtelierError } from '../../contracts/errors.ts';
 import type { McpServer, McpServerStatus } from '../../contracts/mcp.ts';
+import { noticeOf } from '../../contracts/notice.ts';
 import type { ToolContext, ToolDefinition, ToolFault } from '../../contracts/tool.ts';
 import type { Log } from '../../lib/log.ts';
 import { mapResult } from './map-result.ts';
@@ -202,12 +204,14 @@ export function createMcpConnection(options: McpConnectionOptions): McpConnectio
               }),
           },
         );
-        const notes = now.asked
-          .slice(askedBefore)
-          .map(
-            (message) =>
-              `${server.title} asked the person: ${JSON.stringify(message.slice(0, 200))}. Atelier cannot ask that yet and declined.`,
+        const notes = now.asked.slice(askedBefore).map((message) => {
+          const asked = message.slice(0, 200);
+          return noticeOf(
+            'server_asked',
+            `${server.title} asked the person: ${JSON.stringify(asked)}. Atelier cannot ask that yet and declined.`,
+            { server: server.title, asked },
           );
+        });
         return mapResult(result, notes);
       } catch (cause) {
         context.signal.throwIfAborted();

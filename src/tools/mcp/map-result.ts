@@ -1,11 +1,12 @@
 // What an MCP server answers, as a tool's result: text stays text, pictures and blobs become files, links a line.
 import type { CallToolResult } from '@modelcontextprotocol/client';
+import type { Notice } from '../../contracts/notice.ts';
 import type { ToolContent, ToolResult } from '../../contracts/tool.ts';
 import { toolResult } from '../tool-result.ts';
 
 type Block = CallToolResult['content'][number];
 
-export function mapResult(result: CallToolResult, notes: readonly string[]): ToolResult {
+export function mapResult(result: CallToolResult, notes: readonly Notice[]): ToolResult {
   const content = (result.content ?? []).map(mapBlock);
   const data = result.structuredContent ?? null;
   if (content.length === 0)

@@ -1,6 +1,6 @@
 import i18next from 'i18next';
 import { beforeAll, expect, test } from 'vitest';
-import { noticeOf } from '../../../contracts/notice.ts';
+import { noticeOf, noticesOf } from '../../../contracts/notice.ts';
 import { en } from '../i18n/en/index.ts';
 import { fr } from '../i18n/fr/index.ts';
 import { noticeText } from './notice-text.ts';
@@ -28,4 +28,16 @@ test('what has no code, or one of a newer program, is shown as it was said', () 
   expect(noticeText(french, { message: 'Something new.', code: 'newer' as 'file_cut' })).toBe(
     'Something new.',
   );
+});
+
+test('a note of a receipt is worded too, and one that was stored without a code stays in English', () => {
+  const none = noticeOf('no_answer_in_documents', 'The documents hold no answer, so no model wrote one.');
+  const stored = { notes: [none.message, 'Made smaller.'] };
+  const worded = (said: Parameters<typeof noticesOf>[0]) =>
+    noticesOf(said).map((one) => noticeText(french, one));
+  expect(worded({ ...stored, notices: [none] })).toEqual([
+    'Les documents ne contiennent pas de réponse\u202f: aucun modèle n’en a donc écrit.',
+    'Made smaller.',
+  ]);
+  expect(worded(stored)).toEqual(stored.notes);
 });

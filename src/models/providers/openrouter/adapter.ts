@@ -1,6 +1,8 @@
 // OpenRouter: many providers behind one address. It says in each answer what it charged, which is held against our sum.
+
 import type { JSONValue } from '@ai-sdk/provider';
 import { costOf, type Price } from '../../../contracts/money.ts';
+import { noticeOf } from '../../../contracts/notice.ts';
 import { toUsage } from '../../usage.ts';
 import { openCompatibleEmbedding } from '../openai-compatible/adapter.ts';
 import { logprobsOfChunk } from '../openai-compatible/logprobs.ts';
@@ -39,7 +41,11 @@ function compareCost(price: Price): NonNullable<OpenedLanguage['onFinish']> {
     const ours = costOf(usage, price);
     if (ours.kind !== 'known' || Math.abs(ours.nanoDollars - charged) <= 1) return [];
     return [
-      `OpenRouter charged ${charged} nano-dollars; by its list of prices the call costs ${ours.nanoDollars}.`,
+      noticeOf(
+        'cost_differs',
+        `OpenRouter charged ${charged} nano-dollars; by its list of prices the call costs ${ours.nanoDollars}.`,
+        { charged, listed: ours.nanoDollars },
+      ),
     ];
   };
 }

@@ -1,5 +1,6 @@
 // What a kind of remote provider brings: its address, how its key travels, its list of models, its adapter of the AI
 // SDK, and the wires that it speaks as our callers do. A new kind is filled in, not designed.
+
 import type {
   EmbeddingModelV4,
   JSONValue,
@@ -9,6 +10,7 @@ import type {
 } from '@ai-sdk/provider';
 import type { AtelierOptions, TokenLogprob } from '../../../contracts/model.ts';
 import type { Price } from '../../../contracts/money.ts';
+import type { Notice } from '../../../contracts/notice.ts';
 import type { Http } from '../../../lib/http.ts';
 import type { WireDialect } from '../../model-call.ts';
 import type { ListedModel } from './listed-model.ts';
@@ -43,7 +45,7 @@ export interface OpenedLanguage {
   /** Log-probabilities in a raw chunk; the raw chunks are asked for when the call wants them. */
   logprobsOf?: (chunk: unknown) => TokenLogprob[];
   /** Sees the finish part, for what a provider says there and nowhere else. */
-  onFinish?: (part: Extract<LanguageModelV4StreamPart, { type: 'finish' }>) => string[];
+  onFinish?: (part: Extract<LanguageModelV4StreamPart, { type: 'finish' }>) => Notice[];
 }
 
 /** Fields of ours that a provider honours; any other that is set is warned of. */

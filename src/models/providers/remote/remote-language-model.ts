@@ -1,5 +1,6 @@
 // A model at a remote provider: the AI SDK's own adapter, with what its options lack put in and read out, warnings for
 // what the provider has no place for, and every failure as an AtelierError.
+
 import type {
   JSONValue,
   LanguageModelV4,
@@ -9,6 +10,7 @@ import type {
 } from '@ai-sdk/provider';
 import { AtelierError } from '../../../contracts/errors.ts';
 import type { AtelierOptions, TokenLogprob } from '../../../contracts/model.ts';
+import { type Notice, saidOf } from '../../../contracts/notice.ts';
 import { atelierOptionsOf } from '../../call-attributes.ts';
 import { collectParts } from '../../collect-parts.ts';
 import type { ModelConnection, OpenedLanguage, ProviderAdapter } from './provider-adapter.ts';
@@ -24,9 +26,9 @@ function warningsFor(extra: AtelierOptions, honours: ProviderAdapter['honours'])
     .map(([feature]) => ({ type: 'unsupported', feature }));
 }
 
-function withNotes(part: Finish, notes: readonly string[]): Finish {
-  if (notes.length === 0) return part;
-  const atelier = { ...part.providerMetadata?.atelier, notes: [...notes] };
+function withNotes(part: Finish, said: readonly Notice[]): Finish {
+  if (said.length === 0) return part;
+  const atelier = { ...part.providerMetadata?.atelier, ...saidOf(said) };
   return { ...part, providerMetadata: { ...part.providerMetadata, atelier } };
 }
 

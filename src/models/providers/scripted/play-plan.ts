@@ -1,4 +1,5 @@
 // Plays a plan as stream parts, token by token: delays, stop sequences, the limit of tokens, log-probabilities, abort.
+
 import type {
   LanguageModelV4CallOptions,
   LanguageModelV4FinishReason,
@@ -6,6 +7,7 @@ import type {
   LanguageModelV4Usage,
 } from '@ai-sdk/provider';
 import type { AtelierOptions, CallStatus, PromptToken, TokenLogprob } from '../../../contracts/model.ts';
+import { noticeOf, saidOf } from '../../../contracts/notice.ts';
 import type { Plan } from './plan-answer.ts';
 import { textsOf, tokensOf } from './tokens.ts';
 
@@ -93,9 +95,15 @@ export async function* playPlan(performance: Performance): AsyncGenerator<Langua
   const room = contextLength - input;
   const asked = options.maxOutputTokens ?? room;
   const limit = Math.min(asked, room);
-  const notes =
+  const said =
     options.maxOutputTokens !== undefined && asked > room
-      ? [`max_tokens ${asked} was capped to the ${room} left in the context.`]
+      ? [
+          noticeOf(
+            'max_tokens_lowered',
+            `max_tokens ${asked} was capped to the ${room} left in the context.`,
+            { asked, room },
+          ),
+        ]
       : [];
   const counts: Counts = { input, text: 0, reasoning: 0 };
   const startedAt = now();
@@ -124,7 +132,7 @@ export async function* playPlan(performance: Performance): AsyncGenerator<Langua
           writeMs: Math.round(now() - (firstAt ?? now())),
         },
         ...(stopSequence === null ? {} : { stopSequence }),
-        ...(notes.length > 0 ? { notes } : {}),
+        ...(said.length > 0 ? saidOf(said) : {}),
       },
     },
   });

@@ -2,8 +2,10 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { noticesOf } from '../../../../contracts/notice.ts';
 import type { AnswerState } from '../../lib/answers/answer-state.ts';
 import { useCostText, useFormat } from '../../lib/format.ts';
+import { useNoticeText } from '../../lib/notice-text.ts';
 import { PlaceSign } from '../place-sign.tsx';
 
 const reasons = ['stop', 'length', 'content-filter', 'tool-calls', 'error', 'other'] as const;
@@ -21,6 +23,7 @@ export function AnswerFacts({ state: { receipt, start } }: { state: AnswerState 
   const { t } = useTranslation('playground');
   const format = useFormat();
   const costText = useCostText();
+  const notice = useNoticeText();
   if (start === null) return null;
   const reason = reasons.find((one) => one === receipt?.finishReason) ?? 'other';
   return (
@@ -46,9 +49,9 @@ export function AnswerFacts({ state: { receipt, start } }: { state: AnswerState 
           <Fact name={t('facts.end')}>{t(`facts.reason.${reason}`)}</Fact>
         </dl>
       ) : null}
-      {receipt?.notes.map((note) => (
-        <p key={note} className="mb-1 text-quiet">
-          {note}
+      {(receipt ? noticesOf(receipt) : []).map((said) => (
+        <p key={said.message} className="mb-1 text-quiet">
+          {notice(said)}
         </p>
       ))}
       <p className="flex flex-wrap items-center justify-between gap-2">

@@ -8,10 +8,12 @@ import LoaderCircle from 'lucide-react/icons/loader-circle';
 import type { ComponentType } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MessagePart } from '../../../../contracts/conversation.ts';
+import { noticesOf } from '../../../../contracts/notice.ts';
 import type { ToolResult } from '../../../../contracts/tool.ts';
 import { useErrorText } from '../../lib/error-text.ts';
 import { useFormat } from '../../lib/format.ts';
 import { useToolTitle } from '../../lib/known-names.ts';
+import { useNoticeText } from '../../lib/notice-text.ts';
 import { callSummary } from '../../lib/tool-words.ts';
 import { cx } from '../ui/cx.ts';
 import { Progress } from '../ui/progress.tsx';
@@ -141,6 +143,7 @@ function ProgressOf({ part, progress }: { part: ToolPart; progress: ToolProgress
 
 export function ToolResultView({ result }: { result: ToolResult }) {
   const { t } = useTranslation('run');
+  const notice = useNoticeText();
   const say = useErrorText();
   const error = result.error ? say(result.error) : null;
   return (
@@ -167,9 +170,9 @@ export function ToolResultView({ result }: { result: ToolResult }) {
           </a>
         ),
       )}
-      {result.notes.map((note) => (
-        <p key={note} className="text-xs text-quiet">
-          {note}
+      {noticesOf(result).map((said) => (
+        <p key={said.message} className="text-xs text-quiet">
+          {notice(said)}
         </p>
       ))}
     </div>
