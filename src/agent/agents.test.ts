@@ -363,6 +363,25 @@ test('agents are made, changed and removed; those that Atelier brings cannot be 
   await expect(lab.agents.get(me, 'mine')).rejects.toMatchObject({ code: 'not_found' });
 });
 
+test('undo brings an agent back under its id, once, and to nobody but who removed it', async () => {
+  const input = { name: 'mine', title: 'Mine', instructions: 'Be brief.' } as never;
+  const agent = await lab.agents.create(me, input);
+  const gone = { code: 'not_found' };
+  await expect(lab.agents.create(me, input, agent.id)).rejects.toMatchObject(gone);
+  await lab.agents.remove(me, agent.id);
+  await expect(
+    lab.agents.create({ userId: 'user_other', role: 'admin' }, input, agent.id),
+  ).rejects.toMatchObject(gone);
+  await expect(lab.agents.create(me, input, 'agt_never')).rejects.toMatchObject(gone);
+  const { updatedAt: _changed, ...before } = agent;
+  expect(await lab.agents.create(me, input, agent.id)).toMatchObject(before);
+  // It is there now, and the id is nobody's to take a second time.
+  await expect(
+    lab.agents.create(me, { name: 'other', title: 'Other' } as never, agent.id),
+  ).rejects.toMatchObject(gone);
+  expect((await lab.agents.get(me, agent.id)).name).toBe('mine');
+});
+
 describe('a run that an earlier process left', () => {
   const wait = '#tool write_file {"path":"a.txt","content":"one"}\n#step\n#text ok';
 

@@ -41,8 +41,11 @@ export interface Agents {
   house(name?: string): Promise<Agent[]>;
   /** By id or name, one's own first. @throws AtelierError not_found, also for another person's that is not of the house */
   get(who: Identity, idOrName: string): Promise<Agent>;
-  /** @throws AtelierError invalid_request, conflict (the name is taken) */
-  create(who: Identity, input: AgentInput): Promise<Agent>;
+  /**
+   * `restores`: the id of one that the same person removed a moment ago; it comes back under it, as its maker's.
+   * @throws AtelierError invalid_request, conflict (the name is taken), not_found (nothing to restore)
+   */
+  create(who: Identity, input: AgentInput, restores?: string): Promise<Agent>;
   /** Of one's own, or of anybody's as an admin. @throws AtelierError not_found, forbidden, invalid_request, conflict */
   update(who: Identity, id: string, input: Partial<AgentInput>): Promise<Agent>;
   /** The same. @throws AtelierError not_found, forbidden */

@@ -24,6 +24,7 @@ import type { Agents, WorkOrder } from './agents.ts';
 import type { Approvals } from './approvals.ts';
 import { builtinAgents } from './builtin-agents.ts';
 import type { AgentRunners } from './create-agent-runner.ts';
+import { createRemovedAgents } from './removed-agents.ts';
 import type { RunLog, RunWriter } from './run-log.ts';
 import { toRun } from './run-rows.ts';
 
@@ -57,6 +58,7 @@ export function createAgents(
     log.error('a listener of the agents failed', { error: String(error) }),
   );
   const background = new Set<Promise<void>>();
+  const removed = createRemovedAgents(store, now);
 
   async function get(who: Identity, idOrName: string): Promise<Agent> {
     const row = await rowsFor(db, who)
@@ -98,6 +100,17 @@ export function createAgents(
     new AtelierError('conflict', `There is an agent ${name} already. Choose another name.`, {
       data: { name },
     });
+
+  /** @throws AtelierError not_found: another's id is never given, nor one that was not removed */
+  async function removedBy(who: Identity, id: string) {
+    const found = await removed.find(who.userId, id);
+    if (found !== null && (found.maker === who.userId || who.role === 'admin')) return found;
+    throw new AtelierError(
+      'not_found',
+      `You removed no agent ${id} within the last minutes. Make it as a new one, without \`restores\`.`,
+      { data: { id } },
+    );
+  }
 
   async function storeNamed(name: string, write: () => Promise<unknown>): Promise<void> {
     try {
@@ -141,14 +154,25 @@ export function createAgents(
     },
     get,
 
-    async create(who, input) {
+    async create(who, input, restores) {
       const { name, ...definition } = checked(input);
+      const back = restores === undefined ? null : await removedBy(who, restores);
       await nameIsFree(who, name);
       const at = now();
-      const id = newId('agt', at);
-      const row = { id, user_id: who.userId, name, definition: JSON.stringify(definition) };
+      const id = restores ?? newId('agt', at);
+      const row = {
+        id,
+        user_id: back?.maker ?? who.userId,
+        name,
+        definition: JSON.stringify(definition),
+        created_at: back?.createdAt ?? at,
+        updated_at: at,
+      };
       await storeNamed(name, () =>
-        store.write([db.insertInto('agents').values({ ...row, created_at: at, updated_at: at })]),
+        store.write([
+          ...(back === null ? [] : [removed.forget(who.userId, id)]),
+          db.insertInto('agents').values(row),
+        ]),
       );
       changes.emit({ userId: who.userId, what: 'agents' });
       return get(who, id);
@@ -182,7 +206,10 @@ export function createAgents(
     async remove(who, id) {
       const agent = await changeable(who, id);
       const maker = agent.madeBy?.id ?? who.userId;
-      await store.write([db.deleteFrom('agents').where('id', '=', agent.id).where('user_id', '=', maker)]);
+      await store.write([
+        db.deleteFrom('agents').where('id', '=', agent.id).where('user_id', '=', maker),
+        ...(await removed.note(who.userId, agent.id, { maker, createdAt: agent.createdAt })),
+      ]);
       changes.emit({ userId: who.userId, what: 'agents' });
     },
 

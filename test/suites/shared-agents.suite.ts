@@ -57,6 +57,20 @@ export function sharedAgentsSuite(store: string, open: () => Promise<TestStore>)
       return { id, events, finish: events.find((event) => event.type === 'run-finish') };
     };
 
+    test('an admin who removed another’s agent brings it back as theirs; its maker cannot take the id', async () => {
+      const { id } = await make(bea, 'clerk');
+      await lab.agents.remove(alix, id);
+      const input = agentInputSchema.parse({ name: 'clerk', title: 'Clerk' });
+      for (const who of [bea, carl, { ...alix, role: 'builder' as const }])
+        await expect(lab.agents.create(who, input, id)).rejects.toMatchObject({ code: 'not_found' });
+      const [first, second] = await Promise.allSettled([
+        lab.agents.create(alix, input, id),
+        lab.agents.create(alix, { ...input, name: 'twin' }, id),
+      ]);
+      expect([first.status, second.status].sort()).toEqual(['fulfilled', 'rejected']);
+      expect((await lab.agents.get(carl, id)).madeBy).toEqual({ id: bea.userId, name: 'Bea' });
+    });
+
     test('what a builder made is everybody’s to find, with the name of who made it', async () => {
       const { id } = await make(bea, 'clerk');
       for (const who of [alix, bea, carl, mia]) {

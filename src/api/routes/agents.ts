@@ -32,6 +32,12 @@ const runInput = z.object({
   knowledge: z.array(idSchema).max(64).default([]).describe('Collections beside the agent’s own'),
 });
 
+const newAgent = agentInputSchema.extend({
+  restores: idSchema
+    .optional()
+    .describe('The id of an agent that you removed within the last ten minutes: it comes back under it'),
+});
+
 const toPrompt = (input: z.infer<typeof runInput>['input']): LanguageModelV4Prompt =>
   (typeof input === 'string' ? [{ role: 'user' as const, content: input }] : input).map(
     ({ role, content }) => ({ role, content: [{ type: 'text' as const, text: content }] }),
@@ -75,10 +81,13 @@ export function agentRoutes({ agents, runs, tools: { workspaces } }: AgentServic
         path,
         tags,
         summary: 'Make an agent',
-        request: { body: jsonBody(agentInputSchema) },
+        request: { body: jsonBody(newAgent) },
         responses: { 201: agent },
       }),
-      async (c) => c.json(await agents.create(c.get('identity'), c.req.valid('json') as AgentInput), 201),
+      async (c) => {
+        const { restores, ...input } = c.req.valid('json');
+        return c.json(await agents.create(c.get('identity'), input as AgentInput, restores), 201);
+      },
     )
     .openapi(
       createRoute({

@@ -21,6 +21,13 @@ export function useSaveAgent() {
   );
 }
 
+/** Brings back one that was just removed, under its id. */
+export function useRestoreAgent() {
+  return useAgentChange(({ id, input }: { id: string; input: AgentInput }) =>
+    api<Agent>('/agents', { method: 'POST', body: { ...input, restores: id } }),
+  );
+}
+
 export function useRemoveAgent() {
   return useAgentChange((id: string) => api<void>(`/agents/${encodeURIComponent(id)}`, { method: 'DELETE' }));
 }
