@@ -27,6 +27,7 @@ import type { AgentRunners } from './create-agent-runner.ts';
 import { createRemovedAgents } from './removed-agents.ts';
 import type { RunLog, RunWriter } from './run-log.ts';
 import { toRun } from './run-rows.ts';
+import { noAgent } from './runnable-agent.ts';
 
 export interface AgentsOptions {
   store: Store;
@@ -67,7 +68,7 @@ export function createAgents(
     if (row !== undefined) return toAgent(row);
     const found = builtinAgents.find(({ id, name }) => id === idOrName || name === idOrName);
     if (found !== undefined) return found;
-    throw new AtelierError('not_found', `There is no agent ${idOrName}.`, { data: { id: idOrName } });
+    throw noAgent(idOrName);
   }
 
   /** @throws AtelierError not_found, forbidden for one that Atelier brings or that somebody else made */

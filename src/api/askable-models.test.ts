@@ -180,8 +180,43 @@ describe('the lists of apps and agents', () => {
     const { figures, faults } = (await get('nothing', '/atelier/v1/apps')).body;
     expect([figures, faults]).toEqual([[], []]);
     expect((await get('app', '/atelier/v1/apps/writer')).status).toBe(200);
-    expect((await get('app', '/atelier/v1/apps/translate')).status).toBe(403);
     expect((await get('provider', '/atelier/v1/agents/clerk')).status).toBe(200);
-    expect((await get('app', '/atelier/v1/agents/clerk')).status).toBe(403);
+  });
+
+  // `X` stands for the name: what is outside the limits of a key and what is not there are told in the same words.
+  test.each([
+    ['apps/translate', 'GET /atelier/v1/apps/X'],
+    ['apps/translate', 'POST /atelier/v1/apps/X/invoke'],
+    ['apps/translate', 'POST /atelier/v1/apps/X/stream'],
+    ['apps/translate', 'POST /atelier/v1/apps/X/batches'],
+    ['apps/translate', 'GET /serve/apps/X/input_schema'],
+    ['apps/translate', 'POST /serve/apps/X/invoke'],
+    ['agents/clerk', 'GET /atelier/v1/agents/X'],
+    ['agents/clerk', 'GET /atelier/v1/agents/X/runs'],
+    ['agents/clerk', 'POST /atelier/v1/agents/X/runs'],
+    ['agents/clerk', 'GET /atelier/v1/agent-runs?agent=X'],
+    ['agents/clerk', 'GET /serve/agents/X/output_schema'],
+    ['agents/clerk', 'POST /serve/agents/X/invoke'],
+  ])('%s outside a key’s limits is not there: %s', async (known, call) => {
+    const name = known.split('/')[1] as string;
+    const [method = '', path = ''] = call.split(' ');
+    const told = async (key: string, asked: string) => {
+      const { status, text } = await get(key, path.replace('X', asked), {
+        method,
+        ...(method === 'POST' ? { json: { input: 'Bonjour' } } : {}),
+      });
+      return { status, text: text.replaceAll(asked, 'X').replace(/"request_id":"[^"]*"/, '') };
+    };
+    const absent = await told('app', 'nothing');
+    expect(absent.status).toBe(404);
+    expect(await told('app', name)).toEqual(absent);
+  });
+
+  test('a change is refused for a limited key before anything is looked up', async () => {
+    for (const method of ['PATCH', 'DELETE'])
+      for (const name of ['clerk', 'nothing'])
+        expect(
+          (await get('app', `/atelier/v1/agents/${name}`, { method, json: { title: 'Mine' } })).status,
+        ).toBe(403);
   });
 });

@@ -18,6 +18,7 @@ import { appInfo } from './app-info.ts';
 import type { AppDefinition, Apps } from './apps.ts';
 import { createBatches } from './batch/create-batches.ts';
 import { builtinApps } from './builtin-apps.ts';
+import { noApp } from './check-app-is-there.ts';
 import { createModelAsker } from './parts/ask-model.ts';
 import { runApp } from './run-app.ts';
 
@@ -90,13 +91,7 @@ export function createApps(options: CreateAppsOptions): Apps {
     const { apps } = known();
     const app = apps.get(name);
     if (app) return app;
-    throw new AtelierError(
-      'not_found',
-      `There is no app ${name}. There are ${[...apps.keys()].join(', ')}.`,
-      {
-        data: { asked: name, apps: [...apps.keys()] },
-      },
-    );
+    throw noApp(name, [...apps.keys()]);
   }
 
   const stream: Apps['stream'] = async function* (who, name, input, run) {

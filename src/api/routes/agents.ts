@@ -4,11 +4,11 @@ import type { LanguageModelV4Prompt } from '@ai-sdk/provider';
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Agents } from '../../agent/agents.ts';
 import type { RunLog } from '../../agent/run-log.ts';
+import { runnableAgent } from '../../agent/runnable-agent.ts';
 import { workspaceOf } from '../../agent/workspace-of.ts';
 import { type AgentInput, agentInputSchema, agentSchema, planItemSchema } from '../../contracts/agent.ts';
 import { mayRun } from '../../contracts/identity.ts';
 import { runSchema } from '../../contracts/run.ts';
-import { checkMayRun } from '../../models/check-scope.ts';
 import type { Workspaces } from '../../tools/workspace/create-workspaces.ts';
 import { bytesResponse } from '../bytes-response.ts';
 import {
@@ -100,9 +100,7 @@ export function agentRoutes({ agents, runs, tools: { workspaces } }: AgentServic
       }),
       async (c) => {
         const who = c.get('identity');
-        const found = await agents.get(who, c.req.valid('param').id);
-        checkMayRun(who, `agents/${found.name}`);
-        return c.json(found, 200);
+        return c.json(await runnableAgent(agents, who, c.req.valid('param').id), 200);
       },
     )
     .openapi(
@@ -149,7 +147,7 @@ export function agentRoutes({ agents, runs, tools: { workspaces } }: AgentServic
       }),
       async (c) => {
         const who = c.get('identity');
-        const { name } = await agents.get(who, c.req.valid('param').id);
+        const { name } = await runnableAgent(agents, who, c.req.valid('param').id);
         return c.json(
           { runs: await agents.runs(who, { agent: name, limit: c.req.valid('query').limit }) },
           200,
@@ -166,16 +164,10 @@ export function agentRoutes({ agents, runs, tools: { workspaces } }: AgentServic
         responses: { 200: runList },
       }),
       async (c) => {
-        const { agent: name, limit: most } = c.req.valid('query');
-        return c.json(
-          {
-            runs: await agents.runs(c.get('identity'), {
-              limit: most,
-              ...(name === undefined ? {} : { agent: name }),
-            }),
-          },
-          200,
-        );
+        const who = c.get('identity');
+        const { agent: asked, limit: most } = c.req.valid('query');
+        const agent = asked === undefined ? {} : { agent: (await runnableAgent(agents, who, asked)).name };
+        return c.json({ runs: await agents.runs(who, { limit: most, ...agent }) }, 200);
       },
     )
     .openapi(
@@ -191,7 +183,7 @@ export function agentRoutes({ agents, runs, tools: { workspaces } }: AgentServic
         const who = c.get('identity');
         const { input, model, knowledge } = c.req.valid('json');
         const run = await agents.start(who, {
-          agent: await agents.get(who, c.req.valid('param').id),
+          agent: await runnableAgent(agents, who, c.req.valid('param').id),
           prompt: toPrompt(input),
           knowledge,
           source: sourceOf(c),

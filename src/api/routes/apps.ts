@@ -1,6 +1,7 @@
 // Applications: the gallery, a run with or without a stream, and batches over the rows of a CSV file.
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Apps } from '../../apps/apps.ts';
+import { checkAppIsThere } from '../../apps/check-app-is-there.ts';
 import {
   type AppBatch,
   appBatchSchema,
@@ -13,7 +14,6 @@ import { AtelierError, toAtelierError } from '../../contracts/errors.ts';
 import { mayRun } from '../../contracts/identity.ts';
 import { taskSchema } from '../../contracts/task.ts';
 import { sseResponse } from '../../lib/sse.ts';
-import { checkMayRun } from '../../models/check-scope.ts';
 import { contentDisposition } from '../content-disposition.ts';
 import { readForm } from '../read-form.ts';
 import { createRouter, eventStream, idParam, jsonBody, jsonContent, sourceOf } from '../route-parts.ts';
@@ -116,7 +116,7 @@ export function appRoutes({ apps }: { apps: Apps }, shutdown: AbortSignal) {
       }),
       (c) => {
         const { name } = c.req.valid('param');
-        checkMayRun(c.get('identity'), name);
+        checkAppIsThere(apps, c.get('identity'), name);
         return c.json(apps.get(name), 200);
       },
     )
@@ -136,7 +136,10 @@ export function appRoutes({ apps }: { apps: Apps }, shutdown: AbortSignal) {
       }),
       async (c) => {
         const { input, model } = c.req.valid('json');
-        const result = await apps.invoke(c.get('identity'), c.req.valid('param').name, input, {
+        const { name } = c.req.valid('param');
+        const who = c.get('identity');
+        checkAppIsThere(apps, who, name);
+        const result = await apps.invoke(who, name, input, {
           source: sourceOf(c),
           signal: c.req.raw.signal,
           ...(model === undefined ? {} : { model }),
@@ -159,6 +162,7 @@ export function appRoutes({ apps }: { apps: Apps }, shutdown: AbortSignal) {
         const { input, model } = c.req.valid('json');
         const { name } = c.req.valid('param');
         const who = c.get('identity');
+        checkAppIsThere(apps, who, name);
         const leave = new AbortController();
         const events = apps
           .stream(who, name, input, {
@@ -197,11 +201,12 @@ export function appRoutes({ apps }: { apps: Apps }, shutdown: AbortSignal) {
         request: { params: nameParam },
         responses: { 202: jsonContent(z.object({ batch: appBatchSchema, task: taskSchema }), 'The batch') },
       }),
-      async (c) =>
-        c.json(
-          await apps.startBatch(c.get('identity'), c.req.valid('param').name, await readBatch(c.req.raw)),
-          202,
-        ),
+      async (c) => {
+        const { name } = c.req.valid('param');
+        const who = c.get('identity');
+        checkAppIsThere(apps, who, name);
+        return c.json(await apps.startBatch(who, name, await readBatch(c.req.raw)), 202);
+      },
     )
     .openapi(
       createRoute({

@@ -1,6 +1,7 @@
 // Who answers in a conversation: an agent with its tools, the documents, or the model itself.
 import type { WorkOrder } from '../../agent/agents.ts';
 import { ASSISTANT } from '../../agent/builtin-agents.ts';
+import { runnableAgent } from '../../agent/runnable-agent.ts';
 import type { Agent } from '../../contracts/agent.ts';
 import type { Conversation, Message } from '../../contracts/conversation.ts';
 import { AtelierError, isAtelierError } from '../../contracts/errors.ts';
@@ -15,14 +16,15 @@ import type { RequestIds } from './request-span.ts';
 
 export type AnswerWay = { by: 'model' } | { by: 'knowledge' } | { by: 'agent'; agent: Agent };
 
-/** @throws AtelierError not_found (the agent was removed), invalid_request (this program has no agents or no knowledge) */
+/** @throws AtelierError not_found (the agent was removed, or is none that the key may run), invalid_request (this program has no agents or no knowledge) */
 export async function wayOf(
   { agents, answers }: Pick<ChatParts, 'agents' | 'answers'>,
   who: Identity,
   conversation: Pick<Conversation, 'agent' | 'tools' | 'knowledge'>,
 ): Promise<AnswerWay> {
   const { agent, tools, knowledge } = conversation;
-  if (agent !== null) return { by: 'agent', agent: await having(agents, 'agents').get(who, agent) };
+  if (agent !== null)
+    return { by: 'agent', agent: await runnableAgent(having(agents, 'agents'), who, agent) };
   if (tools.length > 0) {
     const assistant = await having(agents, 'agents').get(who, ASSISTANT);
     return { by: 'agent', agent: { ...assistant, tools: [...tools] } };

@@ -1,7 +1,9 @@
 // Apps and agents as LangServe serves chains: /serve/apps/{name} and /serve/agents/{name}, and each again below
 // /c/{config_hash}, where the address carries a configuration. RemoteRunnable of LangChain is the client.
 import type { Context } from 'hono';
+import { runnableAgent } from '../../../agent/runnable-agent.ts';
 import type { Apps } from '../../../apps/apps.ts';
+import { checkAppIsThere } from '../../../apps/check-app-is-there.ts';
 import { collectServed, type Served } from '../../../apps/served/served.ts';
 import { type AgentParts, servedAgent } from '../../../apps/served/served-agent.ts';
 import { servedApp } from '../../../apps/served/served-app.ts';
@@ -31,7 +33,7 @@ import { toEvents } from './to-events.ts';
 import { toLog } from './to-log.ts';
 
 export interface LangServeServices extends Pick<ApiServices, 'ledger' | 'log'>, AgentParts {
-  apps: Pick<Apps, 'get' | 'stream'>;
+  apps: Pick<Apps, 'get' | 'list' | 'stream'>;
 }
 type C = Context<ApiEnv>;
 type IsWanted = (run: StepRun) => boolean;
@@ -45,7 +47,11 @@ export function langServeRoutes(services: LangServeServices, shutdown: AbortSign
   /** @throws AtelierError not_found */
   const find = async (c: C): Promise<Served> => {
     const { kind, name = '' } = c.req.param();
-    return kind === 'apps' ? servedApp(services.apps, name) : servedAgent(services, c.get('identity'), name);
+    const who = c.get('identity');
+    if (kind === 'agents')
+      return servedAgent(services, who, (await runnableAgent(services.agents, who, name)).id);
+    checkAppIsThere(services.apps, who, name);
+    return servedApp(services.apps, name);
   };
   const begin = (c: C, served: Served, input: unknown, config: ServeConfig, signal: AbortSignal): ServeRun =>
     startRun(ledger, { served, who: c.get('identity'), input, config, source: sourceOf(c), signal });
