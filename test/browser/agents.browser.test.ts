@@ -2,7 +2,7 @@
 // what waits is counted at the door; the drawing lights up; tools, servers and the trace; both languages and widths.
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Approval } from '../../src/contracts/agent.ts';
+import type { Agent, Approval } from '../../src/contracts/agent.ts';
 import type { Conversation } from '../../src/contracts/conversation.ts';
 import type { Run } from '../../src/contracts/run.ts';
 import type { Trace } from '../../src/contracts/span.ts';
@@ -189,7 +189,7 @@ describe('an agent', () => {
   });
 
   test('is deleted and brought back', async () => {
-    await call('POST', '/agents', { name: 'passing', title: 'Passing' });
+    const { id } = await call<Agent>('POST', '/agents', { name: 'passing', title: 'Passing' });
     const { page } = await openPage(browser, `${server.url}/agents`);
     await page.getByRole('button', { name: 'Actions for “Passing”' }).click();
     await page.getByRole('menuitem', { name: 'Delete' }).click();
@@ -197,6 +197,7 @@ describe('an agent', () => {
     await expect.poll(async () => page.getByRole('link', { name: 'Passing' }).count()).toBe(0);
     await page.getByRole('button', { name: 'Undo' }).click();
     await page.getByRole('link', { name: 'Passing' }).waitFor();
+    expect((await call<Agent>('GET', '/agents/passing')).id).toBe(id);
     await page.context().close();
   });
 });
