@@ -20,7 +20,8 @@ import { createNameJudge, LEAST_LIKELY } from './judge-name.ts';
 import { createNameRows } from './name-rows.ts';
 
 export const NAMES_KIND = 'learning.names';
-const ROWS_AT_ONCE = 50;
+/** A model takes seconds for one; of more, the last would be written over what became of it meanwhile. */
+const ROWS_AT_ONCE = 1;
 /** Weights below which a model is not trusted without a word. */
 const SMALL = 1e9;
 
