@@ -72,11 +72,7 @@ async function ask(
   const file = join(folder, `answers-${model}.jsonl`);
   rmSync(file, { force: true });
   let asked: AskedQuestion | null = null;
-  const knowledge: Pick<Knowledge, 'search' | 'compareSentences'> = {
-    async compareSentences(_who, hits, { query }) {
-      const cosines = await searchers.get(asked?.set ?? '')?.cosines(query, hits);
-      return { cosines: cosines ?? null, notices: [] };
-    },
+  const knowledge: Pick<Knowledge, 'search'> = {
     async search(_who, options) {
       const searcher = searchers.get(options.collectionIds[0] ?? '');
       const hits = await searcher?.search(options.query, options.limit ?? 8, asked?.without ?? new Set());

@@ -1,6 +1,7 @@
 // Real local models behind the real gateway, for tests and benches of what is built on them: a store of its own in a
 // temporary folder, the engine, and no server.
 
+import { readGgufHeader } from '../src/lib/gguf.ts';
 import { silentLog } from '../src/lib/log.ts';
 import { createGateway } from '../src/models/create-gateway.ts';
 import { createRegistry } from '../src/models/create-registry.ts';
@@ -42,6 +43,8 @@ export async function openLocalModels(files: readonly LocalModelFile[]): Promise
   const models = files.map(({ id, path, kind }) => installedModel(path, id, kind));
   const infoOf = async (model: InstalledModel) => {
     const facts = await engine.facts(model);
+    // Whether a model is asked for its opinion depends on its size.
+    const { tensors } = await readGgufHeader(model.path);
     return {
       id: `local/${model.id}`,
       provider: 'local',
@@ -52,7 +55,7 @@ export async function openLocalModels(files: readonly LocalModelFile[]): Promise
       state: 'ready' as const,
       error: facts.error,
       contextLength: facts.contextLength,
-      parameters: null,
+      parameters: tensors.reduce((sum, tensor) => sum + tensor.elements, 0),
       quantization: null,
       sizeBytes: null,
       licence: null,

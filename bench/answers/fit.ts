@@ -6,7 +6,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { groundedPrompt } from '../../src/agent/answers/answer-prompt.ts';
 import { choosePassages } from '../../src/agent/answers/choose-passages.ts';
-import { COMPARED, type Evidence, evidenceNames, evidenceOf } from '../../src/agent/answers/evidence.ts';
+import { type Evidence, evidenceNames, evidenceOf } from '../../src/agent/answers/evidence.ts';
 import { houseWords } from '../../src/agent/answers/house-words.ts';
 import {
   logOdds,
@@ -42,11 +42,9 @@ const thresholds = [0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6];
 const WRONG_AT_MOST = 0.2;
 /** Log-odds from the threshold, within which a model is asked. */
 const IN_DOUBT = 1.5;
-/** The cosine and the words of all passages together add nothing beside these. */
-const allNames = ['lead', 'bm25', 'coverage', 'agreement', 'sentence', 'sentenceLead'] as const;
 const byWordsNames = ['bm25', 'coverage', 'together'] as const;
 const smallByWordsNames = ['coverage', 'together'] as const;
-const smallNames = ['cosine', 'coverage', 'together', 'sentence'] as const;
+const smallNames = ['cosine', 'coverage', 'together'] as const;
 /** Of the passages found, those behind the first ones stand for a small collection's others. */
 const TAIL = 5;
 const target = resolve(import.meta.dirname, '../../src/agent/answers/verdict-weights.json');
@@ -70,16 +68,14 @@ async function rowsOf(folder: string): Promise<Row[]> {
       const searcher = await openSearcher(folder, set, embeddings);
       for (const question of questions.filter((one) => one.set === set)) {
         const hits = await searcher.search(question.query, FOUND, question.without);
-        const cosines = (of: readonly SearchHit[]) => searcher.cosines(question.query, of.slice(0, COMPARED));
-        const small = smallOf(question, hits);
-        const sentences = await cosines(hits);
+        const evidence = evidenceOf(question.query, hits);
         rows.push({
           ...question,
           hits,
-          evidence: evidenceOf(question.query, hits, sentences),
-          byWords: evidenceOf(question.query, withoutVectors(hits), []),
-          small: evidenceOf(question.query, small, await cosines(small)),
-          smallByWords: evidenceOf(question.query, withoutVectors(small), []),
+          evidence,
+          byWords: evidenceOf(question.query, withoutVectors(hits)),
+          small: evidenceOf(question.query, smallOf(question, hits)),
+          smallByWords: evidenceOf(question.query, withoutVectors(smallOf(question, hits))),
         });
       }
       await searcher.close();
@@ -199,7 +195,7 @@ export async function bench(): Promise<void> {
     source: `further questions of ${[...new Set(rows.map(({ set }) => set))].join(', ')}, with and without their document`,
     date: new Date().toISOString().slice(0, 10),
     rows: rows.length,
-    scores: linearOf(rows, allNames, (row) => row.evidence),
+    scores: linearOf(rows, evidenceNames, (row) => row.evidence),
     withoutVectors: linearOf(rows, byWordsNames, (row) => row.byWords),
     few: linearOf(rows, smallNames, (row) => row.small),
     fewWithoutVectors: linearOf(rows, smallByWordsNames, (row) => row.smallByWords),

@@ -6,7 +6,6 @@ import { passageText } from '../../src/contracts/chunk.ts';
 import type { SearchHit } from '../../src/contracts/knowledge.ts';
 import { silentLog } from '../../src/lib/log.ts';
 import { createPassageIndex } from '../../src/retrieval/index/create-passage-index.ts';
-import { sentenceCosines } from '../../src/retrieval/sentences.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { addCollection, addDocument } from '../../test/suites/passage-rows.ts';
 import type { Embeddings } from '../retrieval/embeddings.ts';
@@ -15,8 +14,6 @@ import { documentsOf } from './question-sets.ts';
 
 export interface SetSearcher {
   search(query: string, limit: number, without: ReadonlySet<string>): Promise<SearchHit[]>;
-  /** Of each sentence of these passages with the question. */
-  cosines(query: string, hits: readonly Pick<SearchHit, 'text'>[]): Promise<number[][]>;
   close(): Promise<void>;
 }
 
@@ -54,13 +51,6 @@ export async function openSearcher(
         .filter(({ documentId }) => !without.has(documentId))
         .slice(0, limit)
         .map((hit, at) => ({ ...hit, rank: at + 1 }));
-    },
-    async cosines(query, hits) {
-      const [question] = await embeddings.embed([`query: ${query}`]);
-      if (question === undefined) throw new Error('the question has no vector');
-      return sentenceCosines(question, hits, (texts) =>
-        embeddings.embed(texts.map((text) => `passage: ${text}`)),
-      );
     },
     async close() {
       await index.close();

@@ -14,7 +14,6 @@ export const noticeCodes = [
   'words_only_other_model',
   'words_only_no_model',
   'words_only_failed',
-  'sentences_not_compared',
   'question_long',
   'documents_waiting',
   'documents_without_vectors',

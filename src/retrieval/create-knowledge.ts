@@ -29,7 +29,6 @@ import type { PassageIndex } from './passage-index.ts';
 import { purgeCollections, removeDocuments } from './remove-documents.ts';
 import { searchKnowledge } from './search-knowledge.ts';
 import { createSearchLimits } from './search-limits.ts';
-import { compareSentences } from './sentences.ts';
 import { fetchPage } from './sources/fetch-page.ts';
 import { checkFolder, createFolderJob, FOLDER_KIND } from './sources/folder-job.ts';
 import { createZipJob, freeArchives, ZIP_KIND } from './sources/zip-job.ts';
@@ -290,8 +289,6 @@ export function createKnowledge(options: KnowledgeOptions): KnowledgeService {
       return index.passages(id);
     },
 
-    compareSentences: (who, hits, { query, ...context }) =>
-      compareSentences(embedder, hits, query, { identity: who, ...context }),
     search: (who, search) => searchKnowledge(who, search, { store, ledger, index, embedder, limits }),
     check: (check) => checkKnowledge({ store, index, readAgain }, check),
 

@@ -9,10 +9,8 @@ import type {
   DocumentSource,
   KnowledgeCheck,
   KnowledgeDocument,
-  SearchHit,
   SearchResult,
 } from '../contracts/knowledge.ts';
-import type { Notice } from '../contracts/notice.ts';
 import type { Task } from '../contracts/task.ts';
 
 export interface NewDocument {
@@ -47,12 +45,6 @@ export interface SearchOptions {
   /** Continue a trace: the retrieval span hangs below this one. */
   parent?: { traceId: string; spanId: string };
   signal?: AbortSignal;
-}
-
-export interface ComparedSentences {
-  /** For each passage the cosine of each of its sentences. */
-  cosines: number[][] | null;
-  notices: Notice[];
 }
 
 export interface Knowledge {
@@ -113,15 +105,6 @@ export interface Knowledge {
 
   /** Writes a retrieval span with the hits and scores. @throws AtelierError not_found */
   search(who: Identity, options: SearchOptions): Promise<SearchResult & { traceId: string; spanId: string }>;
-  /**
-   * How near each sentence of these passages is to the question by meaning, once they are found and shown. Null, with a
-   * notice, when it cannot be told. @throws AtelierError cancelled
-   */
-  compareSentences(
-    who: Identity,
-    hits: readonly Pick<SearchHit, 'text'>[],
-    options: Pick<SearchOptions, 'query' | 'source' | 'parent' | 'signal'>,
-  ): Promise<ComparedSentences>;
   check(options: { repair: boolean; signal?: AbortSignal }): Promise<KnowledgeCheck>;
 
   onChange(listener: (change: { userId: string; collectionId: string | null }) => void): () => void;

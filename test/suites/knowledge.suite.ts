@@ -112,33 +112,6 @@ export function knowledgeSuite(name: string, open: () => Promise<TestStore>): vo
       });
     });
 
-    test('sentences of found passages are compared with the question', async () => {
-      const passages = [
-        { text: 'The house is made of stone and wood. The walrus sleeps on the ice. 7.' },
-        { text: '-' },
-      ];
-      const compare = () =>
-        service.knowledge.compareSentences(me, passages, { query: 'the walrus sleeps', source: 'api' });
-      const { cosines, notices } = await compare();
-      expect(notices).toEqual([]);
-      const [[stone = 1, walrus = 0, ...more] = [], nothing] = cosines ?? [];
-      expect(walrus).toBeGreaterThan(stone);
-      expect([more, nothing]).toEqual([[], []]);
-      const { embed } = service.embedder;
-      service.embedder.embed = (texts, kind, context) =>
-        kind === 'query' ? embed(texts, kind, context) : Promise.reject(new Error('out of memory'));
-      expect(await compare()).toMatchObject({
-        cosines: null,
-        notices: [
-          { code: 'sentences_not_compared', data: { reason: expect.stringContaining('out of memory') } },
-        ],
-      });
-      const stopped = AbortSignal.abort();
-      await expect(
-        service.knowledge.compareSentences(me, passages, { query: 'a', source: 'api', signal: stopped }),
-      ).rejects.toThrow();
-    });
-
     test('attributes and documents narrow a search', async () => {
       const { id } = await service.knowledge.createCollection(me, { name: 'Years' });
       const { documents, task } = await service.knowledge.add(

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { sentencesOf } from '../../retrieval/sentences.ts';
-import { choosePassages } from './choose-passages.ts';
+import { choosePassages, sentencesOf } from './choose-passages.ts';
 import { hitOf } from './testing/found.ts';
 
 test('sentences joined are the text again', () => {

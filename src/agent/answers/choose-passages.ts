@@ -3,7 +3,6 @@
 import { passageText } from '../../contracts/chunk.ts';
 import type { SearchHit } from '../../contracts/knowledge.ts';
 import { termsOf } from '../../retrieval/index/analyse.ts';
-import { sentencesOf } from '../../retrieval/sentences.ts';
 
 export interface Passage {
   hit: SearchHit;
@@ -74,4 +73,9 @@ export function excerptOf(question: string, head: string, whole: string, tokens:
   const text = sentences.slice(from, to).join('').trim().slice(0, room);
   const open = from > 0 ? '… ' : '';
   return `${head === '' ? '' : `${head}\n`}${open}${text}${to < sentences.length ? ' …' : ''}`;
+}
+
+/** With the space behind each, so that joined they are the text again. */
+export function sentencesOf(text: string): string[] {
+  return text.split(/(?<=[.!?…]["»”’)]*\s+|\n\s*)(?=\S)/u).filter((sentence) => sentence !== '');
 }

@@ -44,17 +44,6 @@ function labProvider(id: string, change: Partial<ModelInfo>): ModelProvider {
   };
 }
 
-const none = {
-  cosine: 0,
-  lead: 0,
-  bm25: 0,
-  coverage: 0,
-  together: 0,
-  agreement: 0,
-  sentence: 0,
-  sentenceLead: 0,
-};
-
 /** Sure for a cosine of .9, sure against one of .7, in doubt between. */
 const weights: VerdictWeights = {
   source: 'a test',
@@ -62,19 +51,19 @@ const weights: VerdictWeights = {
   rows: 0,
   scores: {
     bias: -80,
-    weights: { ...none, cosine: 100 },
+    weights: { cosine: 100, gap: 0, bm25: 0, coverage: 0, together: 0, agreement: 0 },
   },
   few: {
     bias: -80,
-    weights: { ...none, cosine: 100 },
+    weights: { cosine: 100, gap: 0, bm25: 0, coverage: 0, together: 0, agreement: 0 },
   },
   withoutVectors: {
     bias: -2,
-    weights: { ...none, bm25: 1 },
+    weights: { cosine: 0, gap: 0, bm25: 1, coverage: 0, together: 0, agreement: 0 },
   },
   fewWithoutVectors: {
     bias: -2,
-    weights: { ...none, bm25: 1 },
+    weights: { cosine: 0, gap: 0, bm25: 1, coverage: 0, together: 0, agreement: 0 },
   },
   model: { weight: 1, bias: 0 },
   threshold: 0.5,

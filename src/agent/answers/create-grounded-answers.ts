@@ -22,7 +22,7 @@ import { type AttachedFile, type ReadFile, readFiles } from './attached-files.ts
 import { checkedStream } from './checked-stream.ts';
 import { choosePassages, type Passage } from './choose-passages.ts';
 import { createCitationCheck } from './citations.ts';
-import { COMPARED, evidenceOf } from './evidence.ts';
+import { evidenceOf } from './evidence.ts';
 import { houseWords } from './house-words.ts';
 import { type HouseLanguage, languageOfQuestion } from './question-language.ts';
 import { createReadingSpeed } from './reading-speed.ts';
@@ -30,7 +30,7 @@ import { isNear, joinedVerdict, scoreVerdict, type VerdictWeights, verdictWeight
 import { cleanQuestion, textOfMessage, wholeByRules } from './whole-question.ts';
 
 export interface GroundedAnswersOptions {
-  knowledge: Pick<Knowledge, 'search' | 'compareSentences'>;
+  knowledge: Pick<Knowledge, 'search'>;
   gateway: Gateway;
   registry: ModelRegistry;
   decider: Pick<Decider, 'weigh'>;
@@ -157,20 +157,8 @@ export function createGroundedAnswers(options: GroundedAnswersOptions): Grounded
     const given = filesFor(question, leans).length > 0;
     yield { type: 'sources', sources: sourcesOf(hits, 0), verdict: null };
 
-    // A search by words only says nothing of meaning, and its verdict has weights of its own.
-    const byMeaning = hits.some(({ scores }) => scores.vector !== null);
-    const compared = byMeaning
-      ? await knowledge.compareSentences(below.identity, hits.slice(0, COMPARED), {
-          query: search,
-          source: below.source,
-          ...(below.parent === undefined ? {} : { parent: below.parent }),
-          signal,
-        })
-      : null;
-    for (const notice of compared?.notices ?? []) yield { type: 'warning', ...notice };
-
     let verdict = scoreVerdict(
-      hits.length === 0 ? null : evidenceOf(search, hits, compared?.cosines ?? []),
+      hits.length === 0 ? null : evidenceOf(search, hits),
       hits.length < FOUND ? 'few' : 'all',
       weights,
     );

@@ -8,8 +8,8 @@ import { termsOf } from '../../retrieval/index/analyse.ts';
 export const evidenceNames = [
   /** Cosine of the nearest passage. */
   'cosine',
-  /** How far the nearest is ahead of the second by cosine. */
-  'lead',
+  /** How far the nearest is ahead of the fifth by cosine. */
+  'gap',
   /** BM25 of the best passage for each different content word of the question. */
   'bm25',
   /** Share of the question's content words that one of the first passages has. */
@@ -18,26 +18,15 @@ export const evidenceNames = [
   'together',
   /** Whether the first passage by meaning and the first by words are of the same document. */
   'agreement',
-  /** Cosine of the nearest sentence of the first passage. */
-  'sentence',
-  /** How far the nearest sentence of the first passages is ahead of the sixth. */
-  'sentenceLead',
 ] as const;
 export type EvidenceName = (typeof evidenceNames)[number];
 export type Evidence = Record<EvidenceName, number>;
 
 const FIRST = 3;
-/** Passages whose sentences are compared. */
-export const COMPARED = 4;
-const SIXTH = 5;
+const FIFTH = 4;
 const MOST_BM25 = 8;
 
-/** `sentences`: cosines of the sentences of the first hits; empty where none could be compared. */
-export function evidenceOf(
-  question: string,
-  hits: readonly SearchHit[],
-  sentences: readonly (readonly number[])[],
-): Evidence {
+export function evidenceOf(question: string, hits: readonly SearchHit[]): Evidence {
   const words = [...new Set(termsOf(question))];
   const first = hits.slice(0, FIRST).map((hit) => new Set(termsOf(passageText(hit))));
   const share = (count: number) => (words.length === 0 ? 0 : count / words.length);
@@ -45,17 +34,14 @@ export function evidenceOf(
   const byWords = sorted(hits, 'lexical');
   const cosines = byMeaning.map(({ scores }) => scores.vector ?? 0);
   const best = cosines[0] ?? 0;
-  const nearest = sentences.flat().sort((a, b) => b - a);
   const bm25 = byWords[0]?.scores.lexical ?? 0;
   return {
     cosine: best,
-    lead: best - (cosines[1] ?? best),
+    gap: best === 0 ? 0 : best - (cosines[Math.min(FIFTH, cosines.length - 1)] ?? best),
     bm25: Math.min(MOST_BM25, words.length === 0 ? 0 : bm25 / words.length),
     coverage: share(Math.max(0, ...first.map((terms) => words.filter((word) => terms.has(word)).length))),
     together: share(words.filter((word) => first.some((terms) => terms.has(word))).length),
     agreement: byMeaning[0] !== undefined && byMeaning[0].documentId === byWords[0]?.documentId ? 1 : 0,
-    sentence: Math.max(0, ...(sentences[0] ?? [])),
-    sentenceLead: (nearest[0] ?? 0) - (nearest[Math.min(SIXTH, nearest.length - 1)] ?? 0),
   };
 }
 

@@ -11,7 +11,7 @@ export const verdictWeightsSchema = z.object({
   date: z.string(),
   rows: z.number().int(),
   scores: linear,
-  withoutVectors: linear.describe('For a search by words only, and where sentences could not be compared'),
+  withoutVectors: linear.describe('For a search by words only'),
   few: linear.describe(
     'For collections so small that a search finds all of it: how rare a word is says little there',
   ),
@@ -40,7 +40,7 @@ export function scoreVerdict(
   const { threshold } = weights;
   if (evidence === null) return { inDocuments: false, probability: 0, threshold, method: 'nothing found' };
   const { bias, weights: own } =
-    evidence.cosine === 0 || evidence.sentence === 0
+    evidence.cosine === 0
       ? found === 'few'
         ? weights.fewWithoutVectors
         : weights.withoutVectors

@@ -28,7 +28,7 @@ export function hitOf(change: Partial<SearchHit> = {}): SearchHit {
   };
 }
 
-export interface FoundKnowledge extends Pick<Knowledge, 'search' | 'compareSentences'> {
+export interface FoundKnowledge extends Pick<Knowledge, 'search'> {
   asked: SearchOptions[];
 }
 
@@ -37,11 +37,6 @@ export function knowledgeOf(hits: readonly SearchHit[], notes: readonly string[]
   const asked: SearchOptions[] = [];
   return {
     asked,
-    /** The nearest sentence is as near as its passage. */
-    compareSentences: async (_who, found) => ({
-      cosines: hits.slice(0, found.length).map(({ scores }) => [scores.vector ?? 0]),
-      notices: [],
-    }),
     async search(_who, options): Promise<SearchResult & { traceId: string; spanId: string }> {
       asked.push(options);
       return {
