@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { SearchHit } from '../../../../contracts/knowledge.ts';
 import { useFormat } from '../../lib/format.ts';
 import { cx } from '../ui/cx.ts';
+import { flowingText } from './flowing-text.ts';
 import { HitScores } from './hit-scores.tsx';
 
 export interface HitCardProps {
@@ -81,7 +82,7 @@ export function HitCard({ hit, number, scores = false, brief = false, pale = fal
             brief ? 'line-clamp-2 text-quiet' : 'line-clamp-6',
           )}
         >
-          {brief ? excerptOf(hit) : hit.text.replace(/\n{2,}/g, '\n')}
+          {brief ? excerptOf(hit) : flowingText(hit.text, hit.kind)}
         </p>
         {scores ? (
           <div className="mt-1">
