@@ -118,9 +118,10 @@ export function createLearning({
     inUse: createRunRows(store).basesInUse,
   });
   // A model that is removed takes the weights with it that were made of it; a run that reads them is waited for.
+  let sweeping: Promise<void> = Promise.resolve();
   const sweep = () => {
-    bases
-      .sweep()
+    sweeping = sweeping
+      .then(() => bases.sweep())
       .catch((error: unknown) => log.warn('weights of bases could not be swept', { error: String(error) }));
   };
   const stopSweeping = [
@@ -159,8 +160,8 @@ export function createLearning({
     measurements,
   });
   // Also what a kill came before.
-  Promise.all([trainings.forgetWords(), evaluations.forgetWords()]).catch((error: unknown) =>
-    log.warn('words could not be forgotten', { error: String(error) }),
+  const forgetting = Promise.all([trainings.forgetWords(), evaluations.forgetWords()]).catch(
+    (error: unknown) => log.warn('words could not be forgotten', { error: String(error) }),
   );
   const inUse = createInUse({ store, jobs });
   return {
@@ -189,6 +190,8 @@ export function createLearning({
     async close() {
       stopListening();
       for (const stop of stopSweeping) stop();
+      // What is under way still reads the store, which is closed next.
+      await Promise.all([sweeping, forgetting]);
     },
   };
 }
