@@ -40,7 +40,7 @@ export const idSchema = z
   .refine((id) => !id.includes('\0'), 'contains a NUL character');
 export const idParam = z.object({ id: idSchema });
 
-/** A page of a list that begins with what was made last (store/newest-first.ts). */
+/** A page of a list that begins with what was made last; see store/cursor-page.ts. */
 export const newestQuery = z.object({
   cursor: z.string().max(100).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(100),

@@ -120,8 +120,8 @@ export function createLearning({
   // A model that is removed takes the weights with it that were made of it; a run that reads them is waited for.
   let sweeping: Promise<void> = Promise.resolve();
   const sweep = () => {
-    sweeping = sweeping
-      .then(() => bases.sweep())
+    sweeping = bases
+      .sweep()
       .catch((error: unknown) => log.warn('weights of bases could not be swept', { error: String(error) }));
   };
   const stopSweeping = [

@@ -1,5 +1,4 @@
 // What the pieces of the loop share: the parts that it is built from, the run in hand, and the options of its next call.
-
 import type { LanguageModelV4Prompt } from '@ai-sdk/provider';
 import type { CallStatus, ModelInfo, Parameters } from '../../contracts/model.ts';
 import type { Notice } from '../../contracts/notice.ts';

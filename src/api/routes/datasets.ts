@@ -19,7 +19,7 @@ import type { CollectOrder, ExampleFilter, FileShape } from '../../learning/data
 import { fileShapes } from '../../learning/datasets/datasets.ts';
 import { contentDisposition } from '../content-disposition.ts';
 import { readForm } from '../read-form.ts';
-import { createRouter, idParam, idSchema, jsonBody, jsonContent, noContent } from '../route-parts.ts';
+import { createRouter, idParam, idSchema, jsonBody, jsonContent, noContent, sent } from '../route-parts.ts';
 import type { ApiServices } from '../services.ts';
 
 const path = '/atelier/v1/datasets';
@@ -79,12 +79,6 @@ function shapeOf(text: string): FileShape {
     },
   );
 }
-
-/** Without the keys that were not sent. */
-const sent = <T extends object>(value: T) =>
-  Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as {
-    [Key in keyof T]: Exclude<T[Key], undefined>;
-  };
 
 export function datasetRoutes({ learning, access: { audit } }: Pick<ApiServices, 'learning' | 'access'>) {
   const { datasets, detectors, names } = learning;

@@ -2,7 +2,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { ConversationInput, SendInput } from '../../apps/chat/chat-service.ts';
 import { ratingInputSchema, scoreSchema } from '../../contracts/score.ts';
-import { clientOf, createRouter, idParam, idSchema, jsonBody, jsonContent } from '../route-parts.ts';
+import { clientOf, createRouter, idParam, idSchema, jsonBody, jsonContent, sent } from '../route-parts.ts';
 import type { ApiServices } from '../services.ts';
 import { conversationInput, sendInput, sentSchema } from './conversations.ts';
 
@@ -25,7 +25,7 @@ export function messageRoutes({ chat }: ApiServices) {
       async (c) =>
         c.json(
           await chat.regenerate(c.get('identity'), c.req.valid('param').id, {
-            ...(c.req.valid('json') as Pick<SendInput, 'model' | 'readAnyway'>),
+            ...sent(c.req.valid('json')),
             source: clientOf(c),
           }),
           202,

@@ -1,6 +1,6 @@
 // A page of a person's conversations: newest first, or best first when something is searched.
 import type { Conversation } from '../../contracts/conversation.ts';
-import { AtelierError } from '../../contracts/errors.ts';
+import { foreignCursor, pageOf, readCursor } from '../../store/cursor-page.ts';
 import type { Store } from '../../store/store.ts';
 import { toConversation } from './conversation-rows.ts';
 import { searchConversations } from './conversation-text.ts';
@@ -15,29 +15,13 @@ interface ListOptions {
   limit: number;
 }
 
-const encode = (text: string) => Buffer.from(text).toString('base64url');
-
-function decode(cursor: string, pattern: RegExp): RegExpExecArray {
-  const match = pattern.exec(Buffer.from(cursor, 'base64url').toString());
-  if (match === null) {
-    throw new AtelierError(
-      'invalid_request',
-      'The cursor is not one that this list gave. Ask without a cursor.',
-      {
-        data: { cursor },
-      },
-    );
-  }
-  return match;
-}
-
 export function listConversations(store: Store, userId: string, options: ListOptions): Promise<Page> {
   const query = options.query?.trim();
   return query ? searchPage(store, userId, query, options) : newestPage(store, userId, options);
 }
 
 async function newestPage({ db }: Store, userId: string, { cursor, limit }: ListOptions): Promise<Page> {
-  const after = cursor === undefined ? null : decode(cursor, /^(\d+) (.+)$/);
+  const { after, take } = readCursor({ cursor, limit });
   let select = db
     .selectFrom('conversations')
     .selectAll()
@@ -45,20 +29,15 @@ async function newestPage({ db }: Store, userId: string, { cursor, limit }: List
     .where('deleted_at', 'is', null)
     .orderBy('updated_at', 'desc')
     .orderBy('id', 'desc')
-    .limit(limit + 1);
+    .limit(take);
   if (after !== null) {
-    const [, at = '', id = ''] = after;
+    const { at, id } = after;
     select = select
-      .where('updated_at', '<=', Number(at)) // lets the index find the place
-      .where((eb) => eb.or([eb('updated_at', '<', Number(at)), eb('id', '<', id)]));
+      .where('updated_at', '<=', at) // lets the index find the place
+      .where((eb) => eb.or([eb('updated_at', '<', at), eb('id', '<', id)]));
   }
-  const rows = await select.execute();
-  const page = rows.slice(0, limit);
-  const last = page.at(-1);
-  return {
-    conversations: page.map(toConversation),
-    nextCursor: rows.length > limit && last !== undefined ? encode(`${last.updated_at} ${last.id}`) : null,
-  };
+  const page = pageOf(await select.execute(), take, ({ updated_at, id }) => ({ at: updated_at, id }));
+  return { conversations: page.rows.map(toConversation), nextCursor: page.nextCursor };
 }
 
 async function searchPage(
@@ -67,7 +46,9 @@ async function searchPage(
   query: string,
   { cursor, limit }: ListOptions,
 ): Promise<Page> {
-  const from = cursor === undefined ? 0 : Number(decode(cursor, /^\+(\d{1,9})$/)[1]);
+  // What is found best stands first, so a place is a number.
+  if (cursor !== undefined && !/^\d{1,9}$/.test(cursor)) throw foreignCursor(cursor);
+  const from = Number(cursor ?? 0);
   const ids = await searchConversations(store, userId, query, from + limit + 1);
   const page = ids.slice(from, from + limit);
   if (page.length === 0) return { conversations: [], nextCursor: null };
@@ -81,6 +62,6 @@ async function searchPage(
   const found = new Map(rows.map((row) => [row.id, toConversation(row)]));
   return {
     conversations: page.map((id) => found.get(id)).filter((conversation) => conversation !== undefined),
-    nextCursor: ids.length > from + limit ? encode(`+${from + limit}`) : null,
+    nextCursor: ids.length > from + limit ? String(from + limit) : null,
   };
 }

@@ -2,8 +2,8 @@
 import type { Expression, ExpressionBuilder, SqlBool } from 'kysely';
 import { sql } from 'kysely';
 import type { Example, ExampleBody, ExampleSource, Finding, Split } from '../../contracts/dataset.ts';
-import { AtelierError } from '../../contracts/errors.ts';
 import { foldText } from '../../lib/fold-text.ts';
+import { pageOf, readCursor } from '../../store/cursor-page.ts';
 import type { Database } from '../../store/schema.ts';
 import type { Store } from '../../store/store.ts';
 import { bodyColumns } from './add-examples.ts';
@@ -39,18 +39,6 @@ function withoutReader(source: string): string {
   return JSON.stringify(rest);
 }
 
-function readCursor(cursor: string): { at: number; id: string } {
-  const match = /^(\d{1,15})\.(\w{1,64})$/.exec(Buffer.from(cursor, 'base64url').toString());
-  if (match?.[1] !== undefined && match[2] !== undefined) return { at: Number(match[1]), id: match[2] };
-  throw new AtelierError(
-    'invalid_request',
-    'The cursor is not one that this list gave. Ask without a cursor.',
-    { data: { cursor } },
-  );
-}
-
-const toCursor = ({ created_at, id }: ExampleRow) => Buffer.from(`${created_at}.${id}`).toString('base64url');
-
 export function createReview({
   store,
   find,
@@ -76,7 +64,7 @@ export function createReview({
     dataset: DatasetRow,
     { cursor, limit, ...filter }: ExampleFilter & { cursor?: string; limit: number },
   ): Promise<{ examples: Example[]; nextCursor: string | null }> {
-    const after = cursor === undefined ? null : readCursor(cursor);
+    const { after, take } = readCursor({ cursor, limit });
     const rows = await db
       .selectFrom('examples')
       .selectAll()
@@ -92,14 +80,10 @@ export function createReview({
       )
       .orderBy('created_at')
       .orderBy('id')
-      .limit(limit + 1)
+      .limit(take)
       .execute();
-    const shown = rows.slice(0, limit);
-    const last = shown.at(-1);
-    return {
-      examples: await named(dataset, shown),
-      nextCursor: rows.length > limit && last !== undefined ? toCursor(last) : null,
-    };
+    const shown = pageOf(rows, take, ({ created_at, id }) => ({ at: created_at, id }));
+    return { examples: await named(dataset, shown.rows), nextCursor: shown.nextCursor };
   }
 
   async function change(

@@ -12,7 +12,7 @@ import {
 } from '../../contracts/evaluation.ts';
 import type { Identity } from '../../contracts/identity.ts';
 import type { Task } from '../../contracts/task.ts';
-import { type NewestQuery, newestPage, readNewest } from '../../store/newest-first.ts';
+import { type CursorQuery, pageOf, readCursor } from '../../store/cursor-page.ts';
 import type { Database } from '../../store/schema.ts';
 import type { Store } from '../../store/store.ts';
 import type { Scored } from './summarise.ts';
@@ -185,8 +185,8 @@ export function createEvaluationRows({ db }: Pick<Store, 'db'>) {
         .onConflict((conflict) => conflict.columns(['evaluation_id', 'example_id', 'subject']).doNothing()),
 
     /** @throws AtelierError invalid_request (a cursor of another list) */
-    async list(query: NewestQuery): Promise<{ evaluations: Evaluation[]; nextCursor: string | null }> {
-      const { after, take } = readNewest(query);
+    async list(query: CursorQuery): Promise<{ evaluations: Evaluation[]; nextCursor: string | null }> {
+      const { after, take } = readCursor(query);
       let select = evaluations()
         .orderBy('evaluations.created_at', 'desc')
         .orderBy('evaluations.id', 'desc')
@@ -195,7 +195,7 @@ export function createEvaluationRows({ db }: Pick<Store, 'db'>) {
         select = select.where(({ eb, refTuple, tuple }) =>
           eb(refTuple('evaluations.created_at', 'evaluations.id'), '<', tuple(after.at, after.id)),
         );
-      const page = newestPage(await select.execute(), take, ({ created_at, id }) => ({ at: created_at, id }));
+      const page = pageOf(await select.execute(), take, ({ created_at, id }) => ({ at: created_at, id }));
       return { evaluations: page.rows.map(toEvaluation), nextCursor: page.nextCursor };
     },
 

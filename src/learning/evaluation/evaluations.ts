@@ -1,13 +1,13 @@
 // The contract of evaluation: ask subjects the same examples, judge, compare in pairs.
 import type { Evaluation, EvaluationInput, EvaluationResult } from '../../contracts/evaluation.ts';
 import type { Identity } from '../../contracts/identity.ts';
-import type { NewestQuery } from '../../store/newest-first.ts';
+import type { CursorQuery } from '../../store/cursor-page.ts';
 
 export interface Evaluations {
   /** @throws AtelierError not_found, invalid_request (no example in the split, a judge that the kind has no use for) */
   start(who: Identity, input: EvaluationInput): Promise<Evaluation>;
   /** Newest first. @throws AtelierError invalid_request (a cursor of another list) */
-  list(who: Identity, query?: NewestQuery): Promise<{ evaluations: Evaluation[]; nextCursor: string | null }>;
+  list(who: Identity, query?: CursorQuery): Promise<{ evaluations: Evaluation[]; nextCursor: string | null }>;
   get(who: Identity, id: string): Promise<Evaluation>;
   results(
     who: Identity,

@@ -4,7 +4,7 @@ import { AtelierError } from '../../contracts/errors.ts';
 import { gateSchema, gateVerdictSchema } from '../../contracts/evaluation.ts';
 import type { Promotion } from '../../contracts/tuned-model.ts';
 import type { AliasRow } from '../../models/registry.ts';
-import { newestPage, readNewest } from '../../store/newest-first.ts';
+import { pageOf, readCursor } from '../../store/cursor-page.ts';
 import type { Database } from '../../store/schema.ts';
 import type { Store } from '../../store/store.ts';
 import type { PromotionQuery } from './tuned-models.ts';
@@ -44,7 +44,7 @@ export function createPromotionRows({ db }: Pick<Store, 'db'>) {
       models,
       ...query
     }: PromotionQuery): Promise<{ promotions: Promotion[]; nextCursor: string | null }> {
-      const { after, take } = readNewest(query);
+      const { after, take } = readCursor(query);
       let select = all().orderBy('created_at', 'desc').orderBy('id', 'desc').limit(take);
       if (alias !== undefined) select = select.where('alias', '=', alias);
       if (state !== undefined) select = select.where('state', '=', state);
@@ -53,7 +53,7 @@ export function createPromotionRows({ db }: Pick<Store, 'db'>) {
         select = select.where(({ eb, refTuple, tuple }) =>
           eb(refTuple('created_at', 'id'), '<', tuple(after.at, after.id)),
         );
-      const page = newestPage(await select.execute(), take, ({ created_at, id }) => ({ at: created_at, id }));
+      const page = pageOf(await select.execute(), take, ({ created_at, id }) => ({ at: created_at, id }));
       return {
         promotions: page.rows.map(toPromotion).map(withoutBefore),
         nextCursor: page.nextCursor,

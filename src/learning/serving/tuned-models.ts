@@ -3,7 +3,7 @@ import type { GateVerdict } from '../../contracts/evaluation.ts';
 import type { Identity } from '../../contracts/identity.ts';
 import type { Task } from '../../contracts/task.ts';
 import type { Promotion, PromotionInput, TunedFile, TunedModel } from '../../contracts/tuned-model.ts';
-import type { NewestQuery } from '../../store/newest-first.ts';
+import type { CursorQuery } from '../../store/cursor-page.ts';
 
 export interface TunedModels {
   list(who: Identity): Promise<TunedModel[]>;
@@ -16,7 +16,7 @@ export interface TunedModels {
   remove(who: Identity, id: string): Promise<void>;
 }
 
-export interface PromotionQuery extends NewestQuery {
+export interface PromotionQuery extends CursorQuery {
   alias?: string;
   state?: Promotion['state'];
   /** Of which one was switched to. */

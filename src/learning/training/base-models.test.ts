@@ -107,7 +107,7 @@ test('the arithmetic is done in a thread of its own, which a cancelled run stops
   await bases().prepare('local/stories');
   process.off('worker', onWorker);
   // One a file: what is there is found.
-  expect(threads).toEqual(['dequantise', 'dequantise']);
+  expect(threads).toEqual(['dequantise-worker', 'dequantise-worker']);
 });
 
 test('weights are freed, but not under a run, and go with their model', async () => {

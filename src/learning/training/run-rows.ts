@@ -3,7 +3,7 @@ import { type Compilable, type Expression, sql, type Updateable } from 'kysely';
 import { AtelierError, type ErrorBody } from '../../contracts/errors.ts';
 import type { Identity } from '../../contracts/identity.ts';
 import type { TrainingEstimate, TrainingInput, TrainingRun } from '../../contracts/training.ts';
-import { type NewestQuery, newestPage, readNewest } from '../../store/newest-first.ts';
+import { type CursorQuery, pageOf, readCursor } from '../../store/cursor-page.ts';
 import type { Database } from '../../store/schema.ts';
 import type { Store } from '../../store/store.ts';
 import type { LoopState } from './train-loop.ts';
@@ -184,8 +184,8 @@ export function createRunRows(store: Store) {
       throw new AtelierError('not_found', `There is no training run ${id}.`, { data: { id } });
     },
     /** @throws AtelierError invalid_request (a cursor of another list) */
-    async list(query: NewestQuery): Promise<{ runs: TrainingRun[]; nextCursor: string | null }> {
-      const { after, take } = readNewest(query);
+    async list(query: CursorQuery): Promise<{ runs: TrainingRun[]; nextCursor: string | null }> {
+      const { after, take } = readCursor(query);
       let select = found()
         .orderBy('training_runs.created_at', 'desc')
         .orderBy('training_runs.id', 'desc')
@@ -194,7 +194,7 @@ export function createRunRows(store: Store) {
         select = select.where(({ eb, refTuple, tuple }) =>
           eb(refTuple('training_runs.created_at', 'training_runs.id'), '<', tuple(after.at, after.id)),
         );
-      const page = newestPage(await select.execute(), take, ({ created_at, id }) => ({ at: created_at, id }));
+      const page = pageOf(await select.execute(), take, ({ created_at, id }) => ({ at: created_at, id }));
       const queue = await waiting();
       return { runs: page.rows.map((row) => toRun(row, queue)), nextCursor: page.nextCursor };
     },

@@ -6,7 +6,7 @@ import type {
   TrainingInput,
   TrainingRun,
 } from '../../contracts/training.ts';
-import type { NewestQuery } from '../../store/newest-first.ts';
+import type { CursorQuery } from '../../store/cursor-page.ts';
 
 export interface Trainings {
   /** Reads the data, tokenises it, and looks at memory and disk; nothing is kept. @throws what `start` throws */
@@ -17,7 +17,7 @@ export interface Trainings {
    */
   start(who: Identity, input: TrainingInput): Promise<TrainingRun>;
   /** Newest first. @throws AtelierError invalid_request (a cursor of another list) */
-  list(who: Identity, query?: NewestQuery): Promise<{ runs: TrainingRun[]; nextCursor: string | null }>;
+  list(who: Identity, query?: CursorQuery): Promise<{ runs: TrainingRun[]; nextCursor: string | null }>;
   get(who: Identity, id: string): Promise<TrainingRun>;
   pause(who: Identity, id: string): Promise<TrainingRun>;
   resume(who: Identity, id: string): Promise<TrainingRun>;

@@ -5,9 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { storiesGguf, writeStoriesFolder, writeTinyFolder } from '../../../test/hugging-face-folder.ts';
-import { errorFromBody } from '../../contracts/errors.ts';
-import { type EngineProcess, startEngine } from '../local/engine-process.ts';
-import type { GenerateSpec } from '../local/engine-protocol.ts';
+import { startEngine } from '../local/engine-process.ts';
 import { createTrainingEngine } from '../local/training-engine.ts';
 import { createFolderSource } from './folder.ts';
 
@@ -78,41 +76,11 @@ test.each(['llama', 'qwen2'] as const)('a %s of random weights reads and compute
     const { ids } = await engine.count({ kind: 'text', text });
     expect(ids, text).toEqual([...start, ...(kind === 'llama' ? llama : qwen2)]);
   }
+  await engine.kill();
+  const model = await createTrainingEngine().openModel({ path, contextLength: 64, threads: 1 });
   for (const { ids, following } of rows) {
-    const found = await scoresOf(engine, ids);
+    const found = await model.logProbabilities(Int32Array.from(ids));
     for (const [place, expected] of following.entries()) expect(found[place]).toBeCloseTo(expected, 3);
   }
-  await engine.kill();
+  await model.close();
 });
-
-/** Of each token the log-probability of the one that follows it. */
-function scoresOf(engine: EngineProcess, ids: number[]): Promise<Float32Array> {
-  const sampling = {
-    temperature: 0,
-    topP: 1,
-    topK: 0,
-    minP: 0,
-    repeatPenalty: 1,
-    presencePenalty: 0,
-    frequencyPenalty: 0,
-    seed: 1,
-    logitBias: [],
-  };
-  const spec = {
-    prompt: { kind: 'tokens', ids },
-    sampling,
-    maxOutputTokens: null,
-    stop: [],
-    grammar: null,
-    topLogprobs: null,
-    echo: false,
-    showControlTokens: false,
-    score: 0,
-  } satisfies GenerateSpec;
-  return new Promise((resolve, reject) => {
-    engine.generate(spec, (event) => {
-      if (event.type === 'scores') resolve(event.scores.logProbabilities);
-      else if (event.type === 'error') reject(errorFromBody(event.error));
-    });
-  });
-}

@@ -214,7 +214,7 @@ describe('personal data by rule', () => {
 });
 
 describe('what is looked for', () => {
-  test('names are not, and the list says so, until a model reads them', async () => {
+  test('names are not, and the list says so', async () => {
     const alone = createDetection();
     expect(alone.detectors().find(({ type }) => type === 'person')).toMatchObject({ finds: false });
     expect(
@@ -236,23 +236,5 @@ describe('what is looked for', () => {
       'birth_date',
     ]);
     expect(await alone.find(['Marie Dupont', 'a@b.fr'])).toMatchObject([[], [{ type: 'email' }]]);
-
-    const text = 'Marie Dupont, marie.dupont@ex.fr';
-    const named = createDetection({
-      names: {
-        how: 'a model',
-        // The second lies within the address.
-        find: async (texts) =>
-          texts.map(() => [
-            { start: 0, end: 12 },
-            { start: 14, end: 26 },
-          ]),
-      },
-    });
-    expect(named.detectors().at(-1)).toEqual({ type: 'person', how: 'a model', finds: true });
-    expect((await named.find([text]))[0]?.map((one) => [one.type, one.text])).toEqual([
-      ['person', 'Marie Dupont'],
-      ['email', 'marie.dupont@ex.fr'],
-    ]);
   });
 });

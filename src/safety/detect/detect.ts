@@ -1,5 +1,5 @@
 // Personal data and secrets in texts: what is looked for, how, and what that cannot find. Rules find what has a form or a
-// check digit; names have neither and are found only where a model that reads names is at hand.
+// check digit; names have neither, and a model looks for them when somebody asks (names/).
 import type { Detector } from '../../contracts/dataset.ts';
 import { createBreather } from '../../lib/breathe.ts';
 import { addressRules } from './rules/addresses.ts';
@@ -10,13 +10,6 @@ import { postalRule } from './rules/postal.ts';
 import type { Found, Rule } from './rules/rule.ts';
 import { secretRule } from './rules/secrets.ts';
 import { withoutOverlaps } from './without-overlaps.ts';
-
-/** Finds names of people in texts: a model, where there is one. */
-export interface NameFinder {
-  /** In words, such as "multilingual NER model". */
-  how: string;
-  find(texts: readonly string[]): Promise<{ start: number; end: number }[][]>;
-}
 
 export interface Detection {
   detectors(): Detector[];
@@ -37,32 +30,22 @@ const rules: readonly Rule[] = [
 export const findByRules = (text: string): Found[] =>
   withoutOverlaps(rules.flatMap((rule) => rule.find(text)));
 
-export function createDetection({ names }: { names?: NameFinder } = {}): Detection {
+export function createDetection(): Detection {
   return {
     detectors: () => [
       ...rules.map(({ type, how }) => ({ type, how, finds: true })),
       {
         type: 'person',
-        how:
-          names?.how ??
-          'never by rule: a model of this machine looks for names when somebody asks, a dataset at a time',
-        finds: names !== undefined,
+        how: 'never by rule: a model of this machine looks for names when somebody asks, a dataset at a time',
+        finds: false,
       },
     ],
     async find(texts) {
-      const people = names === undefined ? [] : await names.find(texts);
       const breathe = createBreather();
       const all: Found[][] = [];
-      for (const [index, text] of texts.entries()) {
+      for (const text of texts) {
         await breathe();
-        const named = (people[index] ?? []).map(({ start, end }) => ({
-          type: 'person',
-          start,
-          end,
-          text: text.slice(start, end),
-          certain: false,
-        }));
-        all.push(withoutOverlaps([...rules.flatMap((rule) => rule.find(text)), ...named]));
+        all.push(findByRules(text));
       }
       return all;
     },

@@ -1,6 +1,5 @@
 // A connection to one MCP server that is kept up: connect, list, follow changes, call, and come back after a loss.
 // Both protocol eras (2025-11-25 and before; 2026-07-28) look the same from here.
-
 import type { Client, Tool } from '@modelcontextprotocol/client';
 import { AtelierError, toAtelierError } from '../../contracts/errors.ts';
 import type { McpServer, McpServerStatus } from '../../contracts/mcp.ts';

@@ -20,8 +20,6 @@ import { createNameJudge, LEAST_LIKELY } from './judge-name.ts';
 import { createNameRows } from './name-rows.ts';
 
 export const NAMES_KIND = 'learning.names';
-/** A model takes seconds for one; of more, the last would be written over what became of it meanwhile. */
-const ROWS_AT_ONCE = 1;
 /** Weights below which a model is not trusted without a word. */
 const SMALL = 1e9;
 
@@ -109,25 +107,22 @@ export function createNameSearch({
     try {
       tell();
       for (let after = ''; ; ) {
-        const some = await rows.unread(datasetId, model, after, ROWS_AT_ONCE);
-        for (const row of some) {
-          signal.throwIfAborted();
-          const before = JSON.parse(row.findings) as Finding[];
-          const findings: Finding[] = [];
-          for (const { name: field, text } of fieldsOf(JSON.parse(row.body) as ExampleBody)) {
-            const found = await findNames(text, judge, LEAST_LIKELY);
-            names += found.length;
-            const here = before.filter((one) => one.field === field);
-            findings.push(...withoutOverlaps([...here, ...found]).map((one) => ({ ...one, field })));
-          }
-          await rows.put(row, model, findings);
-          done++;
-          length += row.body.length;
-          tell();
+        signal.throwIfAborted();
+        const row = await rows.nextUnread(datasetId, model, after);
+        if (row === undefined) break;
+        const before = JSON.parse(row.findings) as Finding[];
+        const findings: Finding[] = [];
+        for (const { name: field, text } of fieldsOf(JSON.parse(row.body) as ExampleBody)) {
+          const found = await findNames(text, judge, LEAST_LIKELY);
+          names += found.length;
+          const here = before.filter((one) => one.field === field);
+          findings.push(...withoutOverlaps([...here, ...found]).map((one) => ({ ...one, field })));
         }
-        const last = some.at(-1);
-        if (last === undefined || some.length < ROWS_AT_ONCE) break;
-        after = last.id;
+        await rows.put(row, model, findings);
+        done++;
+        length += row.body.length;
+        tell();
+        after = row.id;
       }
       if (length > 0) await measurements.set(paceKey(model), (now() - startedAt) / length);
       span.end({ status: 'ok', model });

@@ -1,5 +1,6 @@
 // Asks a local model whether words are the name of a person. The text comes first and the words last, so that the model
 // reads a text once for all that stands in it. Neither is kept in the ledger: they are other people's.
+import { AtelierError } from '../../../contracts/errors.ts';
 import type { Decider } from '../../../models/decider.ts';
 import type { CallContext } from '../../../models/model-call.ts';
 import type { JudgeName } from '../../../safety/detect/names/find-names.ts';
@@ -36,6 +37,14 @@ export function createNameJudge(
       { ...context, keepInput: false },
       signal,
     );
-    return probabilities?.[0] ?? 0;
+    const [yes] = probabilities ?? [];
+    // Without it every name would pass as none.
+    if (yes === undefined)
+      throw new AtelierError(
+        'model_failed',
+        `${model} does not tell how sure it is, so it cannot look for names. Choose another local model.`,
+        { data: { model } },
+      );
+    return yes;
   };
 }

@@ -32,7 +32,8 @@ export function createNameRows({ store, now }: { store: Store; now: () => number
         unreadLength: Number(row?.length ?? 0),
       };
     },
-    unread: (datasetId: string, model: string, after: string, limit: number): Promise<ExampleRow[]> =>
+    /** One at a time: a model takes seconds for it, and of more the last would be written over what became of it meanwhile. */
+    nextUnread: (datasetId: string, model: string, after: string): Promise<ExampleRow | undefined> =>
       db
         .selectFrom('examples')
         .selectAll()
@@ -40,8 +41,8 @@ export function createNameRows({ store, now }: { store: Store; now: () => number
         .where('id', '>', after)
         .where(sql<boolean>`not (${readBy(model)})`)
         .orderBy('id')
-        .limit(limit)
-        .execute(),
+        .limit(1)
+        .executeTakeFirst(),
     /** Nothing where somebody has changed the text meanwhile: it counts as not looked at. */
     async put(row: ExampleRow, model: string, findings: readonly Finding[]): Promise<void> {
       const source: ExampleSource = { ...(JSON.parse(row.source) as ExampleSource), namesReadBy: model };
