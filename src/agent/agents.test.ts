@@ -50,6 +50,32 @@ test('a key for some models runs an agent with no other, unless the agent itself
   await lab.events((await lab.agents.start(limited, own)).id);
 });
 
+// The figure is written as JSON escapes it, so that the script, which is the task, does not say it.
+const invents = '#tool write_file {"path":"a.txt","content":"It is \\u0034999."}';
+const asked = (second: string) =>
+  `#tool calculator {"expression":"6*700"}\n#step\n${invents}\n#step\n${second}\n#step\n#text Done.`;
+
+test('a small model that writes a figure which no tool said is sent back before anything is written', async () => {
+  const second = '#tool write_file {"path":"a.txt","content":"It is 4200."}';
+  const run = await lab.ask(asked(second), { model: 'lab/script', planning: false, ...free });
+  const events = await lab.events(run.id);
+  expect(results(events)[1]).toMatch(/4999 stands in no result.*calculator said: 4200/s);
+  expect(await readFile(join(filesOf(opened.dataDir, run.id), 'a.txt'), 'utf8')).toBe('It is 4200.');
+  expect(finish(events).status).toBe('complete');
+});
+
+test('a figure that is written again, or by a large model, passes, and the person is told', async () => {
+  const small = await lab.ask(asked(invents), { model: 'lab/script', planning: false, ...free });
+  const large = await lab.ask(asked(invents), { planning: false, ...free });
+  for (const run of [small, large]) {
+    const events = await lab.events(run.id);
+    expect(of(events, 'run-warning')).toContainEqual(
+      expect.objectContaining({ code: 'figures_unknown', data: { figures: '4999', count: 1 } }),
+    );
+    expect(await readFile(join(filesOf(opened.dataDir, run.id), 'a.txt'), 'utf8')).toBe('It is 4999.');
+  }
+});
+
 test('an alias’s next model answers a step whose first one fails, and the trace says so', async () => {
   const broken: ModelProvider = {
     id: 'broken',

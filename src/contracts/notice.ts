@@ -7,6 +7,7 @@ export const noticeCodes = [
   // An answer from documents
   'passages_left_out',
   'citation_removed',
+  'figures_unknown',
   'file_cut',
   'file_left_out',
   'no_answer_in_documents',

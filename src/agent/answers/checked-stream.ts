@@ -4,21 +4,30 @@ import { atelierMetadataSchema } from '../../contracts/model.ts';
 import type { ModelStream } from '../../models/model-call.ts';
 import type { CitationCheck } from './citations.ts';
 
+interface StreamEnd {
+  failed: boolean;
+  /** The answer as it was shown. */
+  text: string;
+  readTokens: number;
+  readMs: number;
+}
+
 export interface CheckedStream {
   stream: ModelStream;
   /** Resolves when the stream was read to its end, failed, or was given up. */
-  over: Promise<{ failed: boolean; readTokens: number; readMs: number }>;
+  over: Promise<StreamEnd>;
 }
 
 type Part = LanguageModelV4StreamPart;
 
 export function checkedStream(answer: ModelStream, check: CitationCheck): CheckedStream {
-  const over = Promise.withResolvers<{ failed: boolean; readTokens: number; readMs: number }>();
+  const over = Promise.withResolvers<StreamEnd>();
   const reader = answer.stream.getReader();
   let failed = false;
   let readTokens = 0;
   let readMs = 0;
-  const done = () => over.resolve({ failed, readTokens, readMs });
+  let text = '';
+  const done = () => over.resolve({ failed, text, readTokens, readMs });
 
   function checked(part: Part): Part[] {
     if (part.type === 'text-delta') {
@@ -50,7 +59,10 @@ export function checkedStream(answer: ModelStream, check: CitationCheck): Checke
               return controller.close();
             }
             const parts = checked(next.value);
-            for (const part of parts) controller.enqueue(part);
+            for (const part of parts) {
+              if (part.type === 'text-delta') text += part.delta;
+              controller.enqueue(part);
+            }
             if (parts.length > 0) return;
           }
         } catch (error) {

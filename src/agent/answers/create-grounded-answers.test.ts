@@ -159,6 +159,14 @@ describe('a grounded answer', () => {
     expect(told.text).toBe('It opened in 1932 [1].');
   });
 
+  test('says which of its figures stands nowhere in what was read', async () => {
+    // Without a script the scripted model tells of its directives, with figures of its own.
+    const told = await ask([at(0.9)], { question: 'When was the bridge opened?' });
+    expect(told.text).toContain('429');
+    expect(told.events.at(-1)).toMatchObject({ type: 'warning', code: 'figures_unknown' });
+    expect(told.warnings).toEqual([expect.stringMatching(/\b429\b/)]);
+  });
+
   test('is one trace: the search and the call of the model below it', async () => {
     const told = await ask([at(0.9)]);
     const stream = told.events.find((event) => event.type === 'stream');
@@ -254,7 +262,7 @@ describe('a grounded answer', () => {
     ];
     const files = [{ name: 'offer.txt', text: 'The offer ends in May.', earlier: true }];
     const told = await ask([at(0.7)], { question: 'And why?', history, files });
-    expect(told.types.at(-1)).toBe('stream');
+    expect(told.types).toContain('stream');
     expect(told.searched).not.toContain('ends in May');
   });
 

@@ -17,6 +17,7 @@ import type { Knowledge } from '../../retrieval/knowledge.ts';
 import type { Measurements } from '../../store/measurements.ts';
 import type { GroundedAnswers, GroundedEvent, GroundedQuestion } from '../answer-from-knowledge.ts';
 import { awaitModel } from '../await-model.ts';
+import { createKnownFigures, figuresNotice } from '../figures.ts';
 import { groundedPrompt } from './answer-prompt.ts';
 import { type AttachedFile, type ReadFile, readFiles } from './attached-files.ts';
 import { checkedStream } from './checked-stream.ts';
@@ -225,7 +226,7 @@ export function createGroundedAnswers(options: GroundedAnswersOptions): Grounded
     );
     const { stream, over } = checkedStream(answer, check);
     yield { type: 'stream', stream };
-    const { readTokens, readMs } = await over;
+    const { text, readTokens, readMs } = await over;
     await speed.saw(info, readTokens, readMs);
     const removed = check.removed();
     if (removed.length > 0) {
@@ -238,6 +239,10 @@ export function createGroundedAnswers(options: GroundedAnswersOptions): Grounded
         ),
       };
     }
+    const figures = createKnownFigures();
+    for (const told of prompt('answer')) figures.add(textOfMessage(told));
+    const unknown = figures.unknownIn(text);
+    if (unknown.length > 0) yield { type: 'warning', ...figuresNotice(unknown) };
   }
 
   /** The passages that fit beside everything else; at least one where there is no file, whose overflow the model's own call tells. */

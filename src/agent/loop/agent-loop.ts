@@ -8,8 +8,10 @@ import type { OpenSpan } from '../../monitoring/ledger.ts';
 import { agentScope } from '../agent-scope.ts';
 import { chooseTools } from '../agent-tools.ts';
 import { awaitModel } from '../await-model.ts';
+import { figuresNotice } from '../figures.ts';
 import { throttledStatus } from '../throttled-status.ts';
 import { workspaceOf } from '../workspace-of.ts';
+import { toldFigures } from './check-figures.ts';
 import { modeOf, passageRoom } from './how-it-calls.ts';
 import { type StepKind, type StepOutcome, takeModelStep } from './model-step.ts';
 import { checkOutput, MAX_CORRECTIONS } from './output.ts';
@@ -178,6 +180,10 @@ async function takeStep(context: StepContext, number: number, kind: StepKind, sp
   const step = state.steps.at(-1);
   if (step === undefined) throw new AtelierError('internal', 'A step vanished from the state of its run.');
   if (outcome.calls.length > 0) return finishCalls(context, step, span);
+  const { instructions } = order.agent;
+  const figures =
+    toldFigures({ instructions, prompt: order.prompt }, state)?.unknownIn(outcome.output ?? step.text) ?? [];
+  if (figures.length > 0) warn(run, figuresNotice(figures));
   if (outcome.output !== null) await giveOutput(context, number, outcome.output);
   else if (step.text === '' && order.agent.outputSchema === null)
     warn(
@@ -213,6 +219,8 @@ async function finishCalls(context: StepContext, step: StepRecord, span: OpenSpa
     span,
     log: parts.log,
     repeats: mode === 'constrained' ? 1 : 3,
+    told: { instructions: agent.instructions, prompt: order.prompt },
+    sendsBack: mode === 'constrained',
   });
   if (hasPlan(state) && step.calls.some((call) => call.result?.isError === false))
     emit({ type: 'plan', items: advancePlan(state.plan ?? []) });

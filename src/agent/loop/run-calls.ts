@@ -13,7 +13,16 @@ import { readInput } from '../../tools/read-input.ts';
 import { type RunToolOptions, runTool } from '../../tools/run-tool.ts';
 import { errorResult, withNotice } from '../../tools/tool-result.ts';
 import type { Approvals } from '../approvals.ts';
+import { figuresNotice } from '../figures.ts';
 import type { RunWriter } from '../run-log.ts';
+import {
+  inventedFigures,
+  isSentBack,
+  sentBack,
+  type Told,
+  toldFigures,
+  wasSentBack,
+} from './check-figures.ts';
 import { type CallRecord, REPEATED, type RunState, type StepRecord } from './run-state.ts';
 
 export interface RunCallsOptions {
@@ -39,11 +48,16 @@ export interface RunCallsOptions {
   log: Log;
   /** How often the same call with the same outcome may be made. */
   repeats: number;
+  /** What the model was told beside the results. */
+  told: Told;
+  /** Whether a call whose figures stand nowhere goes back to the model once. */
+  sendsBack: boolean;
 }
 
 export async function runCalls(options: RunCallsOptions): Promise<void> {
   const waiting = options.step.calls.filter((call) => call.result === null);
   refuseRepeated(options, waiting);
+  checkFigures(options, waiting);
   const due = waiting.filter((call) => call.result === null);
   const unasked = await askForApproval(options, due);
   const reading = due.filter((call) => call.effect === 'read');
@@ -78,7 +92,9 @@ function refuseRepeated({ state, append, repeats }: RunCallsOptions, calls: read
   const past = state.steps.flatMap((step) => step.calls);
   for (const call of calls) {
     if (call.started || call.approval !== null) continue;
-    const before = past.filter((other) => other !== call && other.result !== null && sameCall(other, call));
+    const before = past.filter(
+      (other) => other !== call && other.result !== null && !isSentBack(other) && sameCall(other, call),
+    );
     const last = before.findLast((other) => !other.repeated);
     if (last === undefined) continue;
     const changedSince = past
@@ -107,6 +123,25 @@ function refuseRepeated({ state, append, repeats }: RunCallsOptions, calls: read
       ),
     });
     append({ type: 'tool-result', toolCallId: call.toolCallId, result: errorResult(error) });
+  }
+}
+
+/** Before anybody is asked: what would leave figures behind that stand nowhere. */
+function checkFigures(options: RunCallsOptions, calls: readonly CallRecord[]): void {
+  const { state, append, told, sendsBack } = options;
+  const known = toldFigures(told, state);
+  if (known === null) return;
+  for (const call of calls) {
+    if (call.started || call.approval !== null || call.result !== null) continue;
+    const figures = inventedFigures(call, known);
+    if (figures.length === 0) continue;
+    if (!sendsBack || wasSentBack(state, call)) append({ type: 'run-warning', ...figuresNotice(figures) });
+    else
+      append({
+        type: 'tool-result',
+        toolCallId: call.toolCallId,
+        result: errorResult(sentBack(call, figures, state)),
+      });
   }
 }
 

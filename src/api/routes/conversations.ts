@@ -1,6 +1,6 @@
 // Conversations: a list, one with its message tree, changes, export, and a new message.
 import { createRoute, z } from '@hono/zod-openapi';
-import type { ConversationInput } from '../../apps/chat/chat-service.ts';
+import type { ConversationInput, SendInput } from '../../apps/chat/chat-service.ts';
 import { conversationSchema, messagePartSchema, messageSchema } from '../../contracts/conversation.ts';
 import { parametersSchema } from '../../contracts/model.ts';
 import { contentDisposition } from '../content-disposition.ts';
@@ -12,6 +12,7 @@ import {
   jsonBody,
   jsonContent,
   noContent,
+  sent,
 } from '../route-parts.ts';
 import type { ApiServices } from '../services.ts';
 
@@ -196,14 +197,8 @@ export function conversationRoutes({ chat, access: { audit } }: Pick<ApiServices
         responses: { 202: jsonContent(sentSchema, 'Both messages are stored; the answer is being written') },
       }),
       async (c) => {
-        const { parts, parentId, model } = c.req.valid('json');
-        const sent = await chat.send(c.get('identity'), c.req.valid('param').id, {
-          parts,
-          ...(parentId === undefined ? {} : { parentId }),
-          ...(model === undefined ? {} : { model }),
-          source: clientOf(c),
-        });
-        return c.json(sent, 202);
+        const message = { ...(sent(c.req.valid('json')) as SendInput), source: clientOf(c) };
+        return c.json(await chat.send(c.get('identity'), c.req.valid('param').id, message), 202);
       },
     );
 }
