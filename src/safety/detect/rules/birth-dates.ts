@@ -6,12 +6,13 @@ const months =
   'january|february|march|april|may|june|july|august|september|october|november|december|jan\\.?|feb\\.?|mar\\.?|apr\\.?|jun\\.?|jul\\.?|aug\\.?|sep\\.?|sept\\.?|oct\\.?|nov\\.?|dec\\.?';
 const year = String.raw`(?:1[89]|20)\d{2}`;
 const day = String.raw`(?:0?[1-9]|[12]\d|3[01])`;
-const gap = String.raw`[ \u00a0\u202f]+`;
+/** Not any number: a place may hold blanks too, and a search through a long row of them would never end. */
+const gap = String.raw`[ \u00a0\u202f]{1,8}`;
 const date = String.raw`(?:${day}(?:er|st|nd|rd|th)?${gap}(?:of${gap})?(?:${months}),?${gap}${year}|(?:${months})${gap}${day}(?:st|nd|rd|th)?,?${gap}${year}|${day}(?<sep>[./\-])${day}\k<sep>(?:${year}|\d{2})|${year}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))`;
 /** What stands before the date. "né à Lyon le" keeps the place between. */
 const says = String.raw`(?:n[ée](?:\(e\)|·e|e)?s?${gap}(?:(?:à|au|aux|en)${gap}[\p{L}\p{M}'’\- ]{1,40}?,?${gap})?(?:le|l['’])|date${gap}(?:et${gap}lieu${gap})?de${gap}naissance|naissance|DDN|date${gap}of${gap}birth|birth${gap}?date|birthday|D\.?O\.?B\.?|born(?:${gap}in${gap}[\p{L}'’\- ]{1,40}?,?)?(?:${gap}on)?)`;
 const form = new RegExp(
-  String.raw`(?<![\p{L}\p{N}])(?<says>${says}[ \u00a0\u202f]*(?:(?::|=|-|–|is|est(?:${gap}le)?|was|le|on)[ \u00a0\u202f]*)?(?:the${gap})?)(?<date>${date})(?![\p{L}\p{N}]|[./\-]\d)`,
+  String.raw`(?<![\p{L}\p{N}])(?<says>${says}[ \u00a0\u202f]{0,20}(?:(?::|=|-|–|is|est(?:${gap}le)?|was|le|on)[ \u00a0\u202f]{0,20})?(?:the${gap})?)(?<date>${date})(?![\p{L}\p{N}]|[./\-]\d)`,
   'giu',
 );
 

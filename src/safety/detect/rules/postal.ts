@@ -4,8 +4,11 @@
 import { type Rule, rule } from './rule.ts';
 
 const gap = String.raw`[ \u00a0\u202f]`;
-/** Between the lines of an address. */
-const between = String.raw`(?:[ \u00a0\u202f]*(?:,|[-–]|\r?\n)[ \u00a0\u202f]*|${gap})`;
+/**
+ * Between the lines of an address. A blank stands before a dash: one within a word is the word's, for of two ways to read
+ * every dash the search through a long text would never end. Few blanks, for the same reason.
+ */
+const between = String.raw`(?:${gap}{0,8}(?:,|\r?\n)${gap}{0,8}|${gap}{1,8}[-–]${gap}{0,8}|${gap})`;
 const proper = String.raw`[\p{Lu}\d](?:[\p{L}\p{M}\p{N}.'’\-]*[\p{L}\p{M}\p{N}])?`;
 
 /** Words of an address are written small, with a capital, or in capitals; names in it have one, so that case counts. */
@@ -26,7 +29,7 @@ const months = anyCase(
   'janvier|f[ée]vrier|mars|avril|mai|juin|juillet|ao[ûu]t|septembre|octobre|novembre|d[ée]cembre',
 );
 const frenchName = `(?:${gap}${article}${proper}(?:${gap}${months})?){1,6}`;
-const frenchTown = String.raw`(?:F[- ]?)?(?:0[1-9]|[1-8]\d|9[0-8])${gap}?\d{3}${gap}+${proper}(?:${gap}${article}${proper}){0,4}`;
+const frenchTown = String.raw`(?:F[- ]?)?(?:0[1-9]|[1-8]\d|9[0-8])${gap}?\d{3}${gap}{1,8}${proper}(?:${gap}${article}${proper}){0,4}`;
 const inside = anyCase(
   'b[âa]t|b[âa]timent|b[âa]t\\.|esc\\.|escalier|appt\\.?|apt\\.?|appartement|[ée]tage|porte|r[ée]sidence|bp|cs|tsa|lieu-dit',
 );
@@ -43,7 +46,7 @@ const unit = String.raw`(?:,?${gap}(?:Apt\.?|Apartment|Suite|Ste\.?|Unit|Flat|Fl
 const ukPostcode = String.raw`[A-Z]{1,2}\d[A-Z\d]?${gap}?\d[A-Z]{2}`;
 const states =
   'A[LKZR]|C[AOT]|D[EC]|FL|GA|HI|I[DLNA]|K[SY]|LA|M[EDAINSOT]|N[EVHJMYCD]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[TA]|W[AVIY]';
-const englishTown = String.raw`(?:,?${between}[A-Z][\p{L}'’.\-]*(?:${gap}[A-Z][\p{L}'’.\-]*){0,3}){0,3}(?:,?${between}(?:(?:${states})${gap}+\d{5}(?:-\d{4})?|${ukPostcode}))`;
+const englishTown = String.raw`(?:,?${between}[A-Z][\p{L}'’.\-]*(?:${gap}[A-Z][\p{L}'’.\-]*){0,3}){0,3}(?:,?${between}(?:(?:${states})${gap}{1,8}\d{5}(?:-\d{4})?|${ukPostcode}))`;
 const englishForm = new RegExp(
   String.raw`(?<![\p{L}\p{N}])(?:(?:Flat|Apt\.?|Apartment|Unit|Suite)${gap}[\p{L}\p{N}]{1,4},?${gap})?\d{1,5}[A-D]?,?${gap}(?:(?:N|S|E|W|NE|NW|SE|SW|North|South|East|West)\.?${gap})?(?:${englishWords}${gap}){1,4}${englishWay}(?![\p{L}])${unit}(?:${englishTown})?(?![\p{L}\p{N}])`,
   'gu',
