@@ -29,7 +29,8 @@ const COMMON = new Set(
 
 const title = String.raw`(?:M\.|MM\.|Mme|Mmes|Mlle|Mr\.?|Mrs\.?|Ms\.?|Miss|Dr\.?|Docteur|Doctor|Pr\.?|Prof\.?|Me|Maître|Monsieur|Madame|Mademoiselle|Sir)`;
 const word = String.raw`\p{Lu}[\p{L}\p{M}]*(?:['’\-]\p{L}[\p{L}\p{M}]*)*`;
-const initial = String.raw`\p{Lu}\.(?:[ \-]?\p{Lu}\.)*`;
+/** No name has more: of a long row each would be read to the end of it from each. */
+const initial = String.raw`\p{Lu}\.(?:[ \-]?\p{Lu}\.){0,6}`;
 const particle = `(?:de la|de|du|des|d['’]|von|van der|van|der|den|di|da|del|della|dos|bin|ben|ibn|al|el|le|la|y)`;
 const part = String.raw`(?!${title}(?![\p{L}\p{M}]))(?:${initial}|${word})`;
 const gap = String.raw`[ \u00a0\u202f]`;
