@@ -3,6 +3,7 @@ import { csvLine, valueCell } from '../../apps/batch/csv-cells.ts';
 import { AtelierError } from '../../contracts/errors.ts';
 import { type Evaluation, evaluationInputSchema } from '../../contracts/evaluation.ts';
 import type { Identity } from '../../contracts/identity.ts';
+import { cancelOpen } from '../../jobs/cancel-open.ts';
 import type { Jobs } from '../../jobs/queue.ts';
 import { newId } from '../../lib/ids.ts';
 import type { Log } from '../../lib/log.ts';
@@ -141,7 +142,7 @@ export function createEvaluations(options: CreateEvaluationsOptions): Evaluation
     },
     async forgetWords() {
       for (const { taskId, input, datasetVersion } of await rows.withoutVersion()) {
-        await jobs.cancel(taskId);
+        await cancelOpen(jobs, taskId);
         // What was answered between the first blanking and this.
         await store.write([rows.forgetWords({ datasetId: input.dataset.id, version: datasetVersion })]);
       }

@@ -34,6 +34,7 @@ export interface CreateTrainingsOptions
   jobs: Jobs;
 }
 
+const OPEN_TASKS = 10_000;
 const ended: readonly TrainingRun['status'][] = ['complete', 'failed', 'cancelled'];
 
 /** Registers the job: call it before the jobs start. */
@@ -157,6 +158,13 @@ export function createTrainings({
     return rows.get(id);
   }
 
+  /** What was exported under a name, unless another run of the name may be writing there. */
+  async function removeUnused(name: string): Promise<void> {
+    const open = await jobs.list({ open: true, limit: OPEN_TASKS });
+    if (!open.some(({ kind, title }) => kind === TRAINING_KIND && title === name))
+      await removeExports({ ...options, rows }, name);
+  }
+
   return {
     async estimate(who, order, signal = new AbortController().signal) {
       return reckon(await read(who, order), signal);
@@ -211,13 +219,10 @@ export function createTrainings({
         });
       await store.write(rows.remove(id));
       await rm(runFolder(options.dataDir, id), { recursive: true, force: true });
-      const open = await jobs.list({ open: true });
-      // Another run of the name may be writing there.
-      if (!open.some(({ kind, title }) => kind === TRAINING_KIND && title === name))
-        await removeExports({ ...options, rows }, name);
+      await removeUnused(name);
       changes.emit(id);
     },
-    forgetWords: () => forgetWords({ rows, jobs, dataDir: options.dataDir }),
+    forgetWords: () => forgetWords({ rows, jobs, dataDir: options.dataDir, removeExports: removeUnused }),
     async events(who, id, after = 0) {
       await seen(who, id);
       const all: StoredTrainingEvent[] = [];

@@ -40,6 +40,10 @@ const FORGOTTEN = 'forgotten';
 /** Of a row that nobody sees any more. */
 const REMOVED = 'removed';
 
+/** Of a run whose task is gone: tasks go when they have ended, and one that was cancelled while it waited told nobody. */
+const withoutTask = (status: string) =>
+  ['complete', 'failed', 'cancelled'].includes(status) ? status : 'cancelled';
+
 export function createRunRows(store: Store) {
   const { db } = store;
   /** How many people were forgotten whose words a run has read. */
@@ -83,7 +87,7 @@ export function createRunRows(store: Store) {
   function toRun(row: Row, queue: readonly string[]): TrainingRun {
     const place = queue.indexOf(row.task_id);
     const error = row.task_status === null ? row.error : row.task_error;
-    const status = (row.task_status ?? row.status) as TrainingRun['status'];
+    const status = (row.task_status ?? withoutTask(row.status)) as TrainingRun['status'];
     return {
       id: row.id,
       name: row.name,
