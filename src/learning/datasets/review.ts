@@ -164,8 +164,9 @@ export function createReview({
         .set({
           ...columns,
           split,
-          // No model has looked for names in the new words.
-          ...(columns.hash === row.hash ? {} : { source: withoutReader(row.source) }),
+          // No model has looked for names in the new words. What one found in the old ones meanwhile is not in these
+          // findings, so that it counts as not looked at either.
+          source: columns.hash === row.hash ? row.source : withoutReader(row.source),
           updated_at: now(),
         })
         .where('id', '=', row.id),
@@ -237,15 +238,21 @@ export function createReview({
     const statements = redacted.map(({ row, body, left }, index) => {
       const findings = withNames(found[index] ?? [], body, left);
       const { question_hash: _new, ...columns } = bodyColumns(body, findings);
-      if (there.has(columns.hash)) return db.deleteFrom('examples').where('id', '=', row.id);
+      // What somebody has reworded meanwhile stays as they wrote it, with what is found in it.
+      if (there.has(columns.hash))
+        return db.deleteFrom('examples').where('id', '=', row.id).where('hash', '=', row.hash);
       there.add(columns.hash);
-      return db
-        .updateTable('examples')
-        .set({ ...columns, updated_at: now() })
-        .where('id', '=', row.id);
+      return (
+        db
+          .updateTable('examples')
+          // As it was read: names that a model found meanwhile are not in these findings, and it looks again.
+          .set({ ...columns, source: row.source, updated_at: now() })
+          .where('id', '=', row.id)
+          .where('hash', '=', row.hash)
+      );
     });
-    await store.write([...statements, touch(dataset.id)]);
-    return redacted.length;
+    const written = await store.write([...statements, touch(dataset.id)]);
+    return written.slice(0, -1).reduce((sum, { affected }) => sum + affected, 0);
   }
 
   return { page, named, change, replace, redact };
