@@ -97,10 +97,15 @@ export function questionOf(body: ExampleBody): string {
   return body.messages.flatMap(({ role, content }) => (role === 'user' ? [content] : [])).join('\n\n');
 }
 
+/** Soft hyphens and blanks without width: a text that was copied from a page has them, and nobody sees them. */
+const unseen = /[\u00ad\u200b\u2060\ufeff]/g;
+
 /** Of letters and digits alone, small and without accents, so that another comma makes no other question. */
 export function questionHashOf(body: ExampleBody): string {
   const question = questionOf(body);
-  const words = foldText(question).match(/[\p{L}\p{N}\p{M}]+/gu);
+  const words = foldText(question)
+    .replace(unseen, '')
+    .match(/[\p{L}\p{N}\p{M}]+/gu);
   // A question of signs alone ("?", "+") is itself.
   return sha256(words === null ? question.trim() : words.join(' '));
 }
