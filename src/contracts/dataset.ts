@@ -202,6 +202,11 @@ export const importReportSchema = z.object({
   duplicates: z.number().int().describe('Held back: an evaluation set holds the question'),
   heldBackBy: z.array(z.string()).optional().describe('Names of these evaluation sets'),
   withoutConsent: z.number().int(),
+  trimmedLabels: z
+    .number()
+    .int()
+    .optional()
+    .describe('Labels of a table that had blanks at their ends, which were taken off'),
   faults: z.array(importFaultSchema).describe('At most the first hundred'),
   faultCount: z.number().int(),
   shape: z

@@ -240,11 +240,16 @@ export function datasetsSuite(name: string, openStore: () => Promise<TestStore>)
       const odd =
         '{"text":"x","label":"__proto__","__proto__":{"kind":"chat"}}\n{"text":"x","label":"a\\u0000"}';
       expect(await importLines(id, new TextEncoder().encode(odd))).toMatchObject({ added: 1, faultCount: 1 });
+      const table = new TextEncoder().encode('text,label\nb, b\nc,c\n');
+      const told = await datasets.importFile(who, id, { name: 'a.csv', bytes: table });
+      expect(told).toMatchObject({ added: 2, trimmedLabels: 1 });
       await datasets.addExample(who, id, { kind: 'labels', text: 'y', label: 'ada@x.fr' });
       expect(await datasets.redact(who, id, {})).toBe(1);
       const { examples } = await datasets.examples(who, id, { limit: 9 });
       expect(examples.map(({ body }) => body.kind === 'labels' && body.label)).toEqual([
         '__proto__',
+        'b',
+        'c',
         '[EMAIL]',
       ]);
       const cursor = Buffer.from(`${'9'.repeat(30)}.a`).toString('base64url');

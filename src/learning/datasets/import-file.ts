@@ -76,7 +76,8 @@ export async function importFile(
   const breathe = createBreather();
   for await (const { line, read } of examples) {
     await breathe();
-    if ('body' in read)
+    if ('body' in read) {
+      if (read.trimmed) report.trimmedLabels = (report.trimmedLabels ?? 0) + 1;
       await intake.put({
         body: read.body,
         source: { kind: 'file', file: file.name, line },
@@ -84,7 +85,7 @@ export async function importFile(
         consent: true,
         personId: null,
       });
-    else fault({ line, code: read.code, message: `Line ${line} of ${file.name}: ${read.message}.` });
+    } else fault({ line, code: read.code, message: `Line ${line} of ${file.name}: ${read.message}.` });
   }
   await intake.flush();
   return report;

@@ -109,7 +109,7 @@ export function namesColumns(name: string, kind: DatasetKind, head: readonly Fil
 
 /**
  * @param head the first lines of the file, which `lines` gives too
- * @throws AtelierError invalid_request when no header names the columns of the kind
+ * @throws AtelierError invalid_request when no header names the columns of the kind, or no row stands below it
  */
 export async function* readCsv(
   name: string,
@@ -120,6 +120,8 @@ export async function* readCsv(
   const delimiter = delimiterOf(name, head);
   let columns: Columns | null = null;
   let width = 0;
+  let header = 0;
+  let rows = 0;
   for await (const { line, cells, problem } of csvRecords(lines, delimiter)) {
     if (columns === null) {
       if (cells === null)
@@ -136,14 +138,22 @@ export async function* readCsv(
           { data: { name, kind, header: cells.slice(0, 50), code: 'wrong_columns' } },
         );
       width = cells.length;
+      header = line;
       continue;
     }
+    rows++;
     if (cells === null) {
       yield { line, read: problem ?? { code: 'wrong_shape', message: 'the row cannot be read' } };
       continue;
     }
     yield { line, read: rowOf(cells, columns, width, kind) };
   }
+  if (columns !== null && rows === 0)
+    throw new AtelierError(
+      'invalid_request',
+      `${name} holds no example: its line ${header} names the columns and no row stands below it. Add rows and send it again.`,
+      { data: { name, line: header, code: 'empty' } },
+    );
 }
 
 function rowOf(cells: readonly string[], columns: Columns, width: number, kind: DatasetKind): Read {
@@ -158,5 +168,8 @@ function rowOf(cells: readonly string[], columns: Columns, width: number, kind: 
     const value = cells[columns[role] ?? -1] ?? '';
     return guarded.test(value) ? value.slice(1) : value;
   };
-  return { body: layouts[kind].body(cell) };
+  const body = layouts[kind].body(cell);
+  // A blank behind a separator would make a class of its own that nobody sees.
+  const trimmed = body.kind === 'labels' && body.label !== cell('label');
+  return trimmed ? { body, trimmed } : { body };
 }

@@ -4,7 +4,8 @@ import type { ExampleBody, ExampleMessage } from '../../../contracts/dataset.ts'
 import type { FileShape } from '../datasets.ts';
 import type { Problem } from '../example-body.ts';
 
-export type Read = { body: ExampleBody } | Problem;
+/** `trimmed`: its label had blanks at its ends, which were taken off. */
+export type Read = { body: ExampleBody; trimmed?: boolean } | Problem;
 type Json = Record<string, unknown>;
 
 export const isObject = (value: unknown): value is Json =>

@@ -360,6 +360,26 @@ describe('faults', () => {
   });
 });
 
+describe('a file that holds no example is refused, not read as nothing', () => {
+  test.each<[string, string, string]>([
+    ['a header alone', 'text,label\n', 'file.jsonl holds no example: its line 1 names the columns'],
+    ['a header below blank lines', '\n\n"text","label"\n  \n\n', 'its line 3 names the columns'],
+    ['an empty list', ' [ ]', 'its list is empty'],
+  ])('%s', async (_name, content, reason) => {
+    const refused = {
+      code: 'invalid_request',
+      message: expect.stringContaining(reason),
+      data: { code: 'empty' },
+    };
+    await expect(read(content, 'labels')).rejects.toMatchObject(refused);
+  });
+  test('a row that is wrong is a fault as before', async () => {
+    expect((await read('text,label\na\n', 'labels')).faults).toMatchObject([
+      [2, 'wrong_columns', expect.stringContaining('1 cells')],
+    ]);
+  });
+});
+
 describe('what goes out comes in again', () => {
   const bodies: Record<DatasetKind, ExampleBody[]> = {
     chat: [

@@ -1,8 +1,8 @@
 // A file as examples and faults: the shape is recognised from its first lines, then each line or row is read alone.
-import type { DatasetKind, ExampleBody } from '../../../contracts/dataset.ts';
+import type { DatasetKind } from '../../../contracts/dataset.ts';
 import { AtelierError } from '../../../contracts/errors.ts';
 import type { FileShape } from '../datasets.ts';
-import { type Problem, problemOf } from '../example-body.ts';
+import { problemOf } from '../example-body.ts';
 import { namesColumns, readCsv } from './csv-shape.ts';
 import { isObject, type JsonShape, jsonShapes, type Read, recogniseJson } from './json-shapes.ts';
 import { type FileLine, readLines, type SourceFile } from './read-lines.ts';
@@ -21,7 +21,7 @@ export const shapesOf: Record<DatasetKind, readonly FileShape[]> = {
 
 export interface FileExample {
   line: number;
-  read: { body: ExampleBody } | Problem;
+  read: Read;
 }
 
 export interface FileExamples {
@@ -126,6 +126,7 @@ export async function readExamples(
 
   const isList = /^\s*\[/.test(first.text ?? '') && wanted !== 'csv';
   const list = isList ? await readList(name, lines()) : null;
+  if (list?.length === 0) throw refuse(name, 'its list is empty.', { code: 'empty' });
   const shape = wanted ?? recognise(name, kind, head, list);
   if (!shapesOf[kind].includes(shape))
     throw refuse(

@@ -60,6 +60,11 @@ export function ImportReportView({ report, name }: { report: ImportReport; name:
             : null}
         </p>
       ) : null}
+      {report.trimmedLabels ? (
+        <p className="text-xs text-quiet">
+          {t('report.trimmed', { count: report.trimmedLabels, n: format.whole(report.trimmedLabels) })}
+        </p>
+      ) : null}
       {report.faults.length > 0 ? (
         <div>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
