@@ -118,6 +118,50 @@ test.each(Object.keys(looks))('a look at another model on the wire of %s finds n
   }
 });
 
+const messages = [{ role: 'user', content: 'Bonjour' }];
+const calls: Record<string, (key: string, model: string) => ReturnType<typeof get>> = {
+  'chat completions': (key, model) => get(key, '/v1/chat/completions', { json: { model, messages } }),
+  completions: (key, model) => get(key, '/v1/completions', { json: { model, prompt: 'x', suffix: 'y' } }),
+  responses: (key, model) => get(key, '/v1/responses', { json: { model, input: 'Bonjour' } }),
+  embeddings: (key, model) => get(key, '/v1/embeddings', { json: { model, input: 'Bonjour' } }),
+  messages: (key, model) =>
+    get(key, '/v1/messages', { headers: anthropic, json: { model, messages, max_tokens: 9 } }),
+  'tokens of messages': (key, model) =>
+    get(key, '/v1/messages/count_tokens', { headers: anthropic, json: { model, messages } }),
+  'Ollama’s chat': (key, model) => get(key, '/api/chat', { json: { model, messages } }),
+  'Ollama’s loading': (key, model) => get(key, '/api/generate', { json: { model } }),
+  'the playground': (key, model) =>
+    get(key, '/atelier/v1/playground/answer', {
+      json: { model, messages: [{ role: 'user', text: 'Bonjour' }] },
+    }),
+};
+describe.each(Object.keys(calls))('a call on the way of %s', (way) => {
+  const call = async (key: string, model: string) => {
+    const { status, text } = await (calls[way] as (typeof looks)['openai'])(key, model);
+    return { status, text: text.replaceAll(model, 'X').replace(/"request_id":"[^"]*"/, '') };
+  };
+
+  test.each([
+    ['one', 'agents/clerk'],
+    ['app', 'apps/translate'],
+    ['alias', 'agents/assistant'],
+  ])('by the key %s: %s outside its limits is not there', async (key, id) => {
+    const absent = await call(key, 'agents/nothing');
+    expect(absent.status).toBe(404);
+    expect(await call(key, id)).toEqual(absent);
+  });
+
+  test('of nothing that is there tells a limited key no name outside its limits', async () => {
+    for (const key of ['one', 'app', 'nothing'])
+      for (const id of ['agents/clerc', 'scripted/scrip', 'quik']) {
+        const { status, text } = await call(key, id);
+        expect(status, `${key} ${id}`).toBe(404);
+        expect(text).not.toMatch(/clerk|scripted\/script|quick|translate|researcher/);
+      }
+    expect((await call('every', 'agents/clerc')).text).toContain('agents/clerk');
+  });
+});
+
 describe('an agent of somebody else', () => {
   const chat = (who: Person, name: string) =>
     accounts.ask(who, '/v1/chat/completions', {

@@ -1,18 +1,12 @@
 // The models that a caller is shown: those that their key may ask, apps and agents that it may run. To a limited key any
 // other model is one that is not there, so that neither a list nor a look tells it what else this program has.
-import { AtelierError, isAtelierError } from '../contracts/errors.ts';
-import { type Identity, mayAsk, mayRun } from '../contracts/identity.ts';
-import { isServed, type ModelInfo } from '../contracts/model.ts';
-import { appOfModel } from '../models/check-scope.ts';
+import { type AtelierError, isAtelierError } from '../contracts/errors.ts';
+import type { Identity } from '../contracts/identity.ts';
+import type { ModelInfo } from '../contracts/model.ts';
+import { isLimited, mayUse, noModelFor } from '../models/check-scope.ts';
 import type { ModelRegistry } from '../models/registry.ts';
 
 type Models = Pick<ModelRegistry, 'list' | 'resolve'>;
-
-const isLimited = ({ models, apps }: Identity): boolean => models != null || apps != null;
-
-/** `asked` is the name that was used: the id, or an alias. */
-export const mayUse = (who: Identity, id: string, asked: string = id): boolean =>
-  isServed({ provider: id.split('/', 1)[0] ?? '' }) ? mayRun(who, appOfModel(id)) : mayAsk(who, asked, id);
 
 /** As the registry lists them. An alias that the key is for, while not for its model, is listed under its own name. */
 export async function askableModels(registry: Models, who: Identity): Promise<ModelInfo[]> {
@@ -33,12 +27,14 @@ export async function askableModel(registry: Models, who: Identity, asked: strin
   if (!isLimited(who)) return (await registry.resolve(asked)).info;
   const info = await resolved(registry, asked);
   if (info !== null && mayUse(who, info.id, asked)) return info;
-  const known = (await askableModels(registry, who)).map(({ id }) => id);
-  throw new AtelierError(
-    'model_not_found',
-    `There is no model ${JSON.stringify(asked)} for this key. It may ask: ${known.join(', ') || 'none'}.`,
-    { data: { asked, known } },
-  );
+  throw noModelFor(who, asked);
+}
+
+/** The registry names what is like a model that is not there: to a limited key only what it may ask anyway. */
+export function toldTo(who: Identity | undefined, error: AtelierError): AtelierError {
+  const { asked, exist } = error.data;
+  if (who === undefined || !isLimited(who) || error.code !== 'model_not_found') return error;
+  return typeof asked === 'string' && Array.isArray(exist) ? noModelFor(who, asked) : error;
 }
 
 /** Null also while it is still being fetched, which would say that it is there. */

@@ -5,6 +5,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { LimitState } from '../contracts/access.ts';
 import { AtelierError } from '../contracts/errors.ts';
 import { allowedMethods } from './allowed-methods.ts';
+import { toldTo } from './askable-models.ts';
 import { anthropicErrorBody } from './dialects/anthropic/errors.ts';
 import { limitHeaders as anthropicLimits } from './dialects/anthropic/headers.ts';
 import { isAnthropic } from './dialects/anthropic/is-anthropic.ts';
@@ -175,7 +176,7 @@ export function createServer(
     });
   };
   app.onError(async (thrown, c) => {
-    const error = await errorOf(thrown, c);
+    const error = toldTo(c.get('identity'), await errorOf(thrown, c));
     if (error.code === 'internal') {
       const cause = error.cause instanceof Error ? error.cause : error;
       log.error('a defect', {

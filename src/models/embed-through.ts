@@ -98,6 +98,7 @@ export function embedThrough({
       info = resolved.info;
       span = open(info.id);
       span.setAttributes(modelAttributes(info));
+      checkScope(context, { asked, candidates: [resolved] });
       if (!embedding) {
         throw new AtelierError(
           'invalid_request',
@@ -107,7 +108,6 @@ export function embedThrough({
           },
         );
       }
-      checkScope(context, { asked, candidates: [resolved] });
       ticket = await admit({
         identity: context.identity,
         app: context.app ?? null,

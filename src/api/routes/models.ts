@@ -6,8 +6,9 @@ import { isServed, modelInfoSchema } from '../../contracts/model.ts';
 import { priceSchema } from '../../contracts/money.ts';
 import { routeSchema, routeSettingsSchema } from '../../contracts/routing.ts';
 import { taskSchema } from '../../contracts/task.ts';
+import { mayUse } from '../../models/check-scope.ts';
 import type { ModelRegistry } from '../../models/registry.ts';
-import { askableModels, mayUse } from '../askable-models.ts';
+import { askableModels } from '../askable-models.ts';
 import { createRouter, idParam, idSchema, jsonBody, jsonContent, noContent } from '../route-parts.ts';
 import type { ApiServices } from '../services.ts';
 

@@ -9,6 +9,7 @@ import { type AgentParts, servedAgent } from '../../../apps/served/served-agent.
 import { servedApp } from '../../../apps/served/served-app.ts';
 import { type AtelierError, toAtelierError } from '../../../contracts/errors.ts';
 import { type SseMessage, sseResponse } from '../../../lib/sse.ts';
+import { toldTo } from '../../askable-models.ts';
 import { createRouter, sourceOf } from '../../route-parts.ts';
 import type { ApiEnv, ApiServices } from '../../services.ts';
 import { runBatch } from './batch.ts';
@@ -75,7 +76,7 @@ export function langServeRoutes(services: LangServeServices, shutdown: AbortSign
           yield* write(steps(run.events, { served, runId: run.runId, input, tags, metadata }), run.runId);
           yield { event: 'end' };
         } catch (thrown) {
-          const error = toAtelierError(thrown);
+          const error = toldTo(c.get('identity'), toAtelierError(thrown));
           if (error.code === 'cancelled' && signal.aborted) return;
           log.warn('a served stream failed', { id: c.get('requestId'), code: error.code });
           yield { event: 'error', data: JSON.stringify(streamError(error)) };

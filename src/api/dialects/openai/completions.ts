@@ -6,6 +6,7 @@ import type { ModelInfo } from '../../../contracts/model.ts';
 import { newId } from '../../../lib/ids.ts';
 import { merge } from '../../../lib/merge.ts';
 import { type SseMessage, sseResponse } from '../../../lib/sse.ts';
+import { askableModel } from '../../askable-models.ts';
 import { createRouter, jsonBody } from '../../route-parts.ts';
 import type { ApiServices } from '../../services.ts';
 import { type CompletionPiece, collectPieces, completionPieces } from './completions/choice.ts';
@@ -98,9 +99,9 @@ export function completionRoutes(services: Services) {
     }),
     async (c) => {
       const request = c.req.valid('json');
-      // A model that does not exist is refused by the gateway, which has it in the ledger.
-      const asked = await registry.resolve(request.model).catch(() => null);
-      if (asked !== null) checkCompletion(request, asked.info);
+      // A model that is not there for the key is refused by the gateway, which has it in the ledger.
+      const asked = await askableModel(registry, c.get('identity'), request.model).catch(() => null);
+      if (asked !== null) checkCompletion(request, asked);
       const calls = toCompletionCalls(request);
       const { first, choices, stop } = await openCalls(services, {
         model: request.model,
