@@ -510,6 +510,17 @@ export function chatSuite(name: string, openStore: () => Promise<TestStore>): vo
         expect((await work.settled(sent.assistant.id, me)).status).not.toBe('running');
       });
 
+      test('with tools is the assistant’s, which a key for other apps may neither ask nor have counted', async () => {
+        const limited = { ...me, apps: ['writer', 'agents/researcher'] };
+        const { id } = await work.chat.create(me, { model: 'scripted/script', tools: ['calculator'] });
+        const refused = { code: 'not_found', message: 'There is no agent assistant.' };
+        await expect(work.chat.send(limited, id, { parts: text('hi') })).rejects.toMatchObject(refused);
+        await expect(work.chat.count(limited, id, { parts: text('hi') })).rejects.toMatchObject(refused);
+        expect((await work.chat.get(me, id)).messages).toEqual([]);
+        const may = { ...limited, apps: ['agents/assistant'] };
+        expect(await work.chat.count(may, id, { parts: text('hi') })).toMatchObject({ by: 'agent' });
+      });
+
       test('uses the tools that were allowed, and a later answer knows what it did', async () => {
         const { id } = await work.chat.create(me, { model: 'scripted/script', tools: ['calculator'] });
         const script =

@@ -26,7 +26,7 @@ export async function wayOf(
   if (agent !== null)
     return { by: 'agent', agent: await runnableAgent(having(agents, 'agents'), who, agent) };
   if (tools.length > 0) {
-    const assistant = await having(agents, 'agents').get(who, ASSISTANT);
+    const assistant = await runnableAgent(having(agents, 'agents'), who, ASSISTANT);
     return { by: 'agent', agent: { ...assistant, tools: [...tools] } };
   }
   if (knowledge.length === 0) return { by: 'model' };
