@@ -1,7 +1,8 @@
 // A folder of Hugging Face's in the library: one job, one file of ours, one row; the same again, a restart, and its end.
-import { mkdtemp, readdir, realpath, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, realpath, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { writeTinyFolder } from '../../test/hugging-face-folder.ts';
 import { openTestStore, type TestStore } from '../../test/open-test-store.ts';
@@ -107,4 +108,35 @@ test('that changed before its turn fails with the reason', async () => {
 test('of which there is only a folder of something else is not found', async () => {
   const models = library();
   await expect(models.pull({ path: work })).rejects.toThrow('no config.json');
+});
+
+test('named through a link and cancelled, is not begun again at the next start', async () => {
+  const link = join(work, 'link');
+  await symlink(folder, link);
+  const models = library(link);
+  await models.ensureFirstModel();
+  const [task] = await jobs.list();
+  await jobs.cancel(task!.id);
+  await jobs.stop();
+  const next = library(link);
+  await next.ensureFirstModel();
+  expect(next.firstRun().state).toBe('none');
+  expect(await jobs.list({ open: true })).toEqual([]);
+});
+
+test('that was saved anew is not taken for what was made of it', async () => {
+  const models = library();
+  await jobs.start();
+  await jobs.wait((await models.pull({ path: folder })).id);
+  await setTimeout(20);
+  const config = join(folder, 'config.json');
+  const content = JSON.parse(await readFile(config, 'utf8'));
+  await writeFile(config, JSON.stringify({ ...content, max_position_embeddings: 32 }));
+  await expect(models.pull({ path: folder })).rejects.toMatchObject({
+    code: 'conflict',
+    message: expect.stringContaining('Remove local/tiny-llama and add the folder again'),
+  });
+  await models.remove('tiny-llama');
+  await jobs.wait((await models.pull({ path: folder })).id);
+  expect(await models.installed()).toMatchObject([{ id: 'tiny-llama', contextLength: 32 }]);
 });

@@ -1,6 +1,6 @@
 // The models of this machine: what is here, what can be had, and how it gets here. See library.ts for the contract.
 import { mkdir, rm } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { basename, join } from 'node:path';
 import type { CatalogueEntry, CatalogueListing, ModelSource, PullInput } from '../contracts/catalogue.ts';
 import { AtelierError, isAtelierError, toAtelierError } from '../contracts/errors.ts';
 import type { Task } from '../contracts/task.ts';
@@ -18,11 +18,11 @@ import type { InstalledModel, ModelLibrary } from './library.ts';
 import { checkAdapter, createLocalModels, readModelFile } from './local-models.ts';
 import { type Machine, readMachine } from './machine.ts';
 import { createModelFolder } from './model-folder.ts';
-import { createFolderSource, planFolder } from './sources/folder.ts';
+import { createFolderSource, isChangedSince, planFolder } from './sources/folder.ts';
 import { createHubSource, type HubOptions, requireSafeName } from './sources/hub.ts';
 import { nameOfFolder } from './sources/hugging-face/open-folder.ts';
 import { requireSpace, sizeOf } from './sources/partial-file.ts';
-import { findModel, modelIdFrom } from './sources/path.ts';
+import { findModel, folderOf, modelIdFrom } from './sources/path.ts';
 import { createPip, type Pip } from './sources/pip.ts';
 import { createWheelSource } from './sources/wheel.ts';
 
@@ -245,8 +245,19 @@ export function createLibrary(options: LibraryOptions): ModelLibrary {
     const open = await openDownloads();
     const begun = open.find((other) => other.folder === path);
     const id = begun?.id ?? same?.id ?? freeId(modelIdFrom(name), takenIds(all, open));
+    if (same !== undefined) await requireUnchanged(path, same);
     if (same === undefined && begun === undefined) await requireSpace(folder.path, sizeBytes);
     return begin({ id, folder: path }, name);
+  }
+
+  /** What answers under the name would be the old model, and look like the new one. @throws AtelierError conflict */
+  async function requireUnchanged(named: string, { id, path, sizeBytes }: InstalledModel): Promise<void> {
+    if ((await sizeOf(path)) !== sizeBytes || !(await isChangedSince(named, path))) return;
+    throw new AtelierError(
+      'conflict',
+      `${named} has changed since local/${id} was made of it. Remove local/${id} and add the folder again.`,
+      { data: { id, path: named } },
+    );
   }
 
   async function openDownloads(): Promise<DownloadPayload[]> {
@@ -351,14 +362,16 @@ export function createLibrary(options: LibraryOptions): ModelLibrary {
     await adoptFiles();
     if (await canAnswer()) return firstRun.ready();
     if (firstModel === null || firstModel === 'none') return firstRun.none();
+    const isPath = /[/\\]|\.gguf$/i.test(firstModel);
+    // As a task has it: links followed.
+    const named = isPath ? await folderOf(firstModel) : null;
     const last = (await jobs.list({ limit: 200 })).find(
       ({ kind, payload }) =>
-        kind === DOWNLOAD_KIND && (payload.id === firstModel || payload.folder === resolve(firstModel)),
+        kind === DOWNLOAD_KIND && (payload.id === firstModel || (named !== null && payload.folder === named)),
     );
     // A person who stopped it has decided; the page offers the choices.
     if (last?.status === 'cancelled') return firstRun.none();
     try {
-      const isPath = /[/\\]|\.gguf$/i.test(firstModel);
       const task = await pull(isPath ? { path: firstModel } : { id: firstModel });
       // A file that lies here is ready already; a folder is converted first.
       const chosen = isPath ? String(task.payload.id) : firstModel;

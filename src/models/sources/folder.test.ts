@@ -422,4 +422,9 @@ test('a disk without room and a person who stops it leave no model', async () =>
   await expect(convert(contextOf({ signal: stop.signal, progress }))).rejects.toMatchObject({
     code: 'cancelled',
   });
+  // What is left of it is written anew: its room is free for that.
+  const left = join(work, 'out', 'file.partial');
+  const room = async () => ((await readdir(join(work, 'out'))).includes('file.partial') ? 1_000_000 : 1e9);
+  expect(await room()).toBe(1_000_000);
+  expect(await convert(contextOf(), room)).toBe(left);
 });

@@ -1,7 +1,7 @@
 // A folder as Hugging Face lays out a model: read, checked against what is computed here, and written once as a GGUF.
 // Tensors pass through some rows at a time, in their own type; what is one-dimensional becomes 32-bit numbers, as
 // llama.cpp wants it, and the rows of a llama's W_q and W_k lie in its order.
-import { type FileHandle, mkdir, open } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDiskFull, sha256OfFile } from '../../lib/disk.ts';
 import { tensorBytes } from '../../lib/gguf-types.ts';
@@ -58,6 +58,14 @@ export async function planFolder(path: string): Promise<PlannedFolder> {
   return { path: folder.path, name: folder.name, sizeBytes };
 }
 
+/** Whether anything in a folder is newer than the file that was made of it. A copy may keep an old date, and no old change. */
+export async function isChangedSince(folder: string, made: string): Promise<boolean> {
+  const { mtimeMs } = await stat(made);
+  const names = await readdir(folder);
+  const all = await Promise.all(names.map((name) => stat(join(folder, name)).catch(() => null)));
+  return all.some((found) => found?.isFile() && found.ctimeMs > mtimeMs);
+}
+
 export function createFolderSource(
   options: { free?: (folder: string) => Promise<number> } = {},
 ): Source<FolderSource> {
@@ -65,8 +73,10 @@ export function createFolderSource(
     async fetch({ path }, context) {
       const planned = await plan(path);
       await mkdir(context.folder, { recursive: true });
-      await requireSpace(context.folder, planned.sizeBytes, options.free);
       const target = join(context.folder, 'file.partial');
+      // It is written anew, and what a stop left of it would count as taken.
+      await rm(target, { force: true });
+      await requireSpace(context.folder, planned.sizeBytes, options.free);
       try {
         return await convert(planned, target, context);
       } catch (error) {

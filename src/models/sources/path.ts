@@ -1,5 +1,5 @@
 // A file or folder that the person named: found, never moved.
-import { access, readdir, stat } from 'node:fs/promises';
+import { access, readdir, realpath, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { AtelierError } from '../../contracts/errors.ts';
 import { isMissing } from '../../lib/disk.ts';
@@ -46,6 +46,17 @@ export async function findModel(named: string): Promise<FoundModel> {
     );
   }
   return { file: join(path, only) };
+}
+
+/** The folder behind a path, links followed; null where there is none that holds a model. */
+export async function folderOf(named: string): Promise<string | null> {
+  try {
+    const found = await findModel(named);
+    return 'folder' in found ? await realpath(found.folder) : null;
+  } catch {
+    // Whoever asks for it is told why.
+    return null;
+  }
 }
 
 async function exists(path: string): Promise<boolean> {
