@@ -167,7 +167,13 @@ export function createLearning({
   return {
     bases,
     trainings,
-    tunedModels,
+    tunedModels: {
+      ...tunedModels,
+      async remove(who, id) {
+        await inUse.requireIdleTuned(await tunedModels.get(who, id));
+        return tunedModels.remove(who, id);
+      },
+    },
     evaluations,
     promotions,
     requireRemovableModel: inUse.requireRemovableModel,

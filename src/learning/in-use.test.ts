@@ -54,3 +54,40 @@ test('a tuned model goes among the tuned models, where what asks it is looked af
     expect.stringMatching(/^local.house was tuned here\. Remove it among the tuned models/),
   ]);
 });
+
+test.each([
+  ['a teacher', 'learning.training', { base: 'local/big', teacher: 'local/small' }],
+  [
+    'one that is evaluated',
+    'learning.evaluation',
+    { subjects: [{ model: 'default' }, { model: 'local/small' }] },
+  ],
+  ['a judge', 'learning.evaluation', { judge: { type: 'model', model: 'local/small' }, subjects: [] }],
+])('%s stays while the work that asks it has not ended', async (_what, kind, input) => {
+  tasks = [{ id: 'task_2', kind, payload: { input: { name: 'night', ...input } } }];
+  expect(await removed('/models/local%2Fsmall')).toEqual([
+    409,
+    'night has not ended and reads local/small. Cancel it, or wait for its end.',
+  ]);
+  tasks = [];
+});
+
+test('a tuned model stays while another training begins from it', async () => {
+  const { id } = await app.services.learning.tunedModels.put({
+    name: 'first',
+    model: 'local/first',
+    base: 'local/small',
+    runId: 'train_2',
+    files: [],
+    userId: localIdentity.userId,
+  } as never);
+  tasks = [
+    { id: 'task_3', kind: 'learning.training', payload: { input: { name: 'second', base: 'local/first' } } },
+  ];
+  expect(await removed(`/tuned-models/${id}`)).toEqual([
+    409,
+    'second has not ended and reads local/first. Cancel it, or wait for its end.',
+  ]);
+  tasks = [];
+  expect((await removed(`/tuned-models/${id}`))[0]).toBe(204);
+});

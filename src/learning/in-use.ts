@@ -1,7 +1,9 @@
-// What must stay while something needs it: a dataset or a base that is removed would end the work that reads it, and a tuned
-// model is removed with its files where aliases and promotions are looked after.
+// What must stay while something needs it: a dataset or a base that is removed would end the work that reads it, of a model
+// that is evaluated every answer would be a failure, and a tuned model is removed with its files where aliases and
+// promotions are looked after.
 import { z } from 'zod';
 import { AtelierError } from '../contracts/errors.ts';
+import type { TunedModel } from '../contracts/tuned-model.ts';
 import type { Jobs } from '../jobs/queue.ts';
 import type { Store } from '../store/store.ts';
 import { createTunedModelRows, idsOf } from './serving/tuned-model-rows.ts';
@@ -10,11 +12,18 @@ import { createTunedModelRows, idsOf } from './serving/tuned-model-rows.ts';
 const readsSchema = z.object({
   input: z.object({
     name: z.string().default(''),
-    base: z.string().optional(),
     dataset: z.object({ id: z.string() }).optional(),
+    base: z.string().optional(),
+    teacher: z.string().nullish(),
+    subjects: z.object({ model: z.string() }).array().default([]),
+    judge: z.object({ model: z.string().optional() }).optional(),
+    embeddingModel: z.string().nullish(),
   }),
 });
 type Reads = z.infer<typeof readsSchema>['input'];
+
+const asks = ({ base, teacher, subjects, judge, embeddingModel }: Reads, model: string): boolean =>
+  [base, teacher, judge?.model, embeddingModel, ...subjects.map((one) => one.model)].includes(model);
 
 const OPEN_TASKS = 10_000;
 
@@ -46,7 +55,11 @@ export function createInUse({ store, jobs }: { store: Store; jobs: Pick<Jobs, 'l
           `${model} was tuned here. Remove it among the tuned models (Improve), with its files and once nothing asks it.`,
           { data: { model, tunedModel: tuned.id } },
         );
-      await requireNoneReads(model, ({ base }) => base === model);
+      await requireNoneReads(model, (input) => asks(input, model));
+    },
+    /** @throws AtelierError conflict */
+    async requireIdleTuned(tuned: TunedModel): Promise<void> {
+      for (const model of idsOf(tuned)) await requireNoneReads(model, (input) => asks(input, model));
     },
   };
 }
