@@ -2,7 +2,8 @@
 import type { AppEvent } from '../contracts/app.ts';
 import { AtelierError, toAtelierError } from '../contracts/errors.ts';
 import type { Identity } from '../contracts/identity.ts';
-import { attribute } from '../contracts/span.ts';
+import type { Notice } from '../contracts/notice.ts';
+import { attribute, noteAttributes } from '../contracts/span.ts';
 import { newTraceId } from '../lib/ids.ts';
 import { planFor } from '../models/canary.ts';
 import { checkChosen, checkMayRun } from '../models/check-scope.ts';
@@ -61,7 +62,7 @@ export async function* runApp(
   });
   let output: unknown;
   let isDone = false;
-  const notes: string[] = [];
+  const said: Notice[] = [];
   try {
     const call = {
       ...asCall,
@@ -70,7 +71,10 @@ export async function* runApp(
     for await (const event of app.run(checked, { call, model, signal })) {
       if (signal.aborted) throw cancelled(signal);
       if (isDone) throw broken(app, 'it said more after its output');
-      if (event.type === 'note') notes.push(event.message);
+      if (event.type === 'note') {
+        const { type: _note, ...notice } = event;
+        said.push(notice);
+      }
       if (event.type === 'output') {
         output = checkOutput(app, event.output);
         isDone = true;
@@ -78,7 +82,7 @@ export async function* runApp(
       } else yield event;
     }
     if (!isDone) throw broken(app, 'it ended without an output');
-    span.end({ status: 'ok', output, attributes: notes.length > 0 ? { 'atelier.notes': notes } : {} });
+    span.end({ status: 'ok', output, attributes: noteAttributes(said) });
   } catch (thrown) {
     const error = signal.aborted ? cancelled(signal, thrown) : toAtelierError(thrown);
     span.end({ status: signal.aborted ? 'cancelled' : 'error', error: error.toJSON() });

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openApps, parrot, type TestApps } from '../../test/open-apps.ts';
 import { openTestStore, type TestStore } from '../../test/open-test-store.ts';
 import { localIdentity } from '../contracts/identity.ts';
+import { spanNotices } from '../contracts/span.ts';
 
 let opened: TestStore;
 let on: TestApps;
@@ -147,5 +148,10 @@ test('the chat answers with what was said before, and says when it was cut', asy
   });
   expect(output).toEqual({ answer: 'one two' });
   expect(notes).toEqual([expect.stringContaining('limit of 2 tokens')]);
+  await on.ledger.flush();
+  const [trace] = (await on.ledger.listTraces({ limit: 1 }, null)).traces;
+  const { spans } = await on.ledger.getTrace(trace?.traceId ?? '', null);
+  const said = spanNotices(spans.find(({ kind }) => kind === 'run')?.attributes ?? {});
+  expect(said).toEqual([{ code: 'text_cut_at_limit', message: notes[0], data: { limit: 2 } }]);
   expect(model.asked[0]?.prompt.map(({ role }) => role)).toEqual(['system', 'user', 'assistant', 'user']);
 });

@@ -51,6 +51,7 @@ export const noticeCodes = [
   'cost_unknown_hour_cache',
   'cost_unknown',
   'cost_differs',
+  'events_unreadable',
   'max_tokens_lowered',
   'logprobs_refused',
   // The applications

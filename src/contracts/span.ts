@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { errorBodySchema } from './errors.ts';
 import { costSchema, usageSchema } from './money.ts';
+import { type Notice, noticeSchema, noticesOf, saidOf } from './notice.ts';
 import { scoreSchema } from './score.ts';
 
 /** The attribute names that Atelier writes. Anything that is absent from the conventions starts with `atelier.`. */
@@ -45,12 +46,27 @@ export const attribute = {
   source: 'atelier.source',
   price: 'atelier.price',
   notes: 'atelier.notes',
+  notices: 'atelier.notices',
   warnings: 'atelier.warnings',
   tools: 'atelier.request.tools',
   timings: 'atelier.timings',
   minP: 'atelier.request.min_p',
   repeatPenalty: 'atelier.request.repeat_penalty',
 } as const;
+
+/** What was said of a span's work, in English for programs and with codes for a page in any language. */
+export function noteAttributes(said: readonly Notice[]): Record<string, unknown> {
+  if (said.length === 0) return {};
+  const { notes, notices } = saidOf(said);
+  return { [attribute.notes]: notes, ...(notices === undefined ? {} : { [attribute.notices]: notices }) };
+}
+
+/** The same, read back; what was written before there were codes has none. */
+export const spanNotices = (attributes: Readonly<Record<string, unknown>>): Notice[] =>
+  noticesOf({
+    notes: z.array(z.string()).catch([]).parse(attributes[attribute.notes]),
+    notices: z.array(noticeSchema).catch([]).parse(attributes[attribute.notices]),
+  });
 
 /** Kinds decide the picture and the roll-up; they follow `gen_ai.operation.name`. */
 export const spanKinds = [

@@ -4,7 +4,7 @@ import type { Admit, Ticket } from '../contracts/admission.ts';
 import { AtelierError, toAtelierError } from '../contracts/errors.ts';
 import type { ModelInfo } from '../contracts/model.ts';
 import { noUsage, type Price, type Usage } from '../contracts/money.ts';
-import { attribute } from '../contracts/span.ts';
+import { attribute, noteAttributes } from '../contracts/span.ts';
 import type { Ledger } from '../monitoring/ledger.ts';
 import { contextAttributes, failedSpan, modelAttributes } from './call-attributes.ts';
 import { checkScope } from './check-scope.ts';
@@ -127,7 +127,7 @@ export function embedThrough({
         attributes: {
           [attribute.price]: info.price,
           ...(usage ? { [attribute.inputTokens]: usage.input } : {}),
-          ...(note ? { [attribute.notes]: [note.message] } : {}),
+          ...noteAttributes(note ? [note] : []),
         },
       });
       return { ...result, traceId: span.traceId };

@@ -3,8 +3,9 @@
 import type { Admit, Ticket } from '../contracts/admission.ts';
 import { AtelierError, isAtelierError, toAtelierError } from '../contracts/errors.ts';
 import type { ModelInfo } from '../contracts/model.ts';
+import { noticeOf } from '../contracts/notice.ts';
 import type { Routed } from '../contracts/routing.ts';
-import { attribute } from '../contracts/span.ts';
+import { attribute, noteAttributes } from '../contracts/span.ts';
 import type { Ledger, OpenSpan } from '../monitoring/ledger.ts';
 import { type AttemptLimits, attemptLimits } from './attempt-limits.ts';
 import { contextAttributes, failedSpan, modelAttributes, routedAttributes } from './call-attributes.ts';
@@ -270,10 +271,18 @@ function finish(along: Along, summary: RelaySummary, firstAt: number | null, fai
   const why = [...summary.beyondTokens, ...others.map((field) => `other models in ${field}`)];
   const beyond = why.length > 0 && priced.cost.kind === 'known';
   const cost = beyond ? { kind: 'unknown' as const } : priced.cost;
-  const notes = [
-    ...(priced.note ? [priced.note.message] : []),
-    ...(beyond ? [`The cost is unknown: ${why.join(', ')}.`] : []),
-    ...(summary.malformed > 0 ? [`${summary.malformed} events of the provider could not be read.`] : []),
+  const said = [
+    ...(priced.note ? [priced.note] : []),
+    ...(beyond
+      ? [noticeOf('cost_unknown', `The cost is unknown: ${why.join(', ')}.`, { reason: why.join(', ') })]
+      : []),
+    ...(summary.malformed > 0
+      ? [
+          noticeOf('events_unreadable', `${summary.malformed} events of the provider could not be read.`, {
+            events: summary.malformed,
+          }),
+        ]
+      : []),
   ];
   const reference = plan.reference && plan.reference.id !== info.id ? plan.reference.price : null;
   const saved = reference ? savedNano(usage, cost, reference) : null;
@@ -295,7 +304,7 @@ function finish(along: Along, summary: RelaySummary, firstAt: number | null, fai
       ...finishReasons,
       ...failed,
       ...(summary.responseId ? { [attribute.responseId]: summary.responseId } : {}),
-      ...(notes.length > 0 ? { [attribute.notes]: notes } : {}),
+      ...noteAttributes(said),
       ...(saved === null ? {} : { [attribute.savedNano]: saved }),
     },
   });

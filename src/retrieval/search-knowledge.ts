@@ -4,8 +4,8 @@
 import { AtelierError, toAtelierError } from '../contracts/errors.ts';
 import type { Identity } from '../contracts/identity.ts';
 import type { SearchResult } from '../contracts/knowledge.ts';
-import { type Notice, noticeOf } from '../contracts/notice.ts';
-import { attribute } from '../contracts/span.ts';
+import { type Notice, noticeOf, noticesOf } from '../contracts/notice.ts';
+import { attribute, noteAttributes } from '../contracts/span.ts';
 import type { Ledger, OpenSpan } from '../monitoring/ledger.ts';
 import type { Store } from '../store/store.ts';
 import { checkFilter } from './check-filter.ts';
@@ -71,7 +71,7 @@ export async function searchKnowledge(
         'atelier.retrieval.mode': result.mode,
         'atelier.retrieval.hits': result.hits.length,
         [attribute.timings]: result.timings,
-        ...(result.notes.length > 0 ? { [attribute.notes]: result.notes } : {}),
+        ...noteAttributes(noticesOf(result)),
       },
       output: result.hits,
     });

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { openTestStore, type TestStore } from '../../test/open-test-store.ts';
 import { AtelierError } from '../contracts/errors.ts';
 import { localIdentity } from '../contracts/identity.ts';
+import { spanNotices } from '../contracts/span.ts';
 import type { ToolContext, ToolDefinition, ToolEvent } from '../contracts/tool.ts';
 import { silentLog } from '../lib/log.ts';
 import { createLedger } from '../monitoring/create-ledger.ts';
@@ -229,7 +230,11 @@ test('a long output is cut at both ends of its middle, with a note and the whole
 });
 
 test('without a run, the note says that the rest is gone', async () => {
-  expect((await run(long, {})).notes[0]).toContain('The rest was not kept');
+  const { notes, notices } = await run(long, {});
+  expect(notes[0]).toContain('The rest was not kept');
+  const { attributes } = await span();
+  expect(attributes['atelier.notes']).toEqual(notes);
+  expect(spanNotices(attributes)).toEqual(notices);
 });
 
 test('a result may hold files, data and notes', async () => {

@@ -2,7 +2,8 @@
 // A failure is a result that the model can read; only the caller's own cancel is thrown.
 import type { LanguageModelV4 } from '@ai-sdk/provider';
 import { AtelierError, isAtelierError } from '../contracts/errors.ts';
-import { attribute } from '../contracts/span.ts';
+import { noticesOf } from '../contracts/notice.ts';
+import { attribute, noteAttributes } from '../contracts/span.ts';
 import type { InputFault, ToolCall, ToolContext, ToolDefinition, ToolResult } from '../contracts/tool.ts';
 import { runScope } from '../lib/run-scope.ts';
 import type { Ledger } from '../monitoring/ledger.ts';
@@ -61,7 +62,7 @@ export async function runTool(options: RunToolOptions): Promise<ToolResult> {
         ? (result.error ?? new AtelierError('tool_failed', `${call.toolName} reported an error.`).toJSON())
         : null,
       output: result.content,
-      ...(result.notes.length === 0 ? {} : { attributes: { [attribute.notes]: result.notes } }),
+      attributes: noteAttributes(noticesOf(result)),
     });
     return result;
   } catch (error) {

@@ -3,7 +3,8 @@
 import { AtelierError, isAtelierError, toAtelierError } from '../../contracts/errors.ts';
 import { atelierMetadataSchema } from '../../contracts/model.ts';
 import type { Usage } from '../../contracts/money.ts';
-import { attribute } from '../../contracts/span.ts';
+import { type Notice, noticesOf } from '../../contracts/notice.ts';
+import { attribute, noteAttributes } from '../../contracts/span.ts';
 import type { Ledger } from '../../monitoring/ledger.ts';
 import { failedSpan } from '../call-attributes.ts';
 import type { ModelMiddleware } from '../model-call.ts';
@@ -86,7 +87,7 @@ export function price({ ledger, clock }: PriceOptions): ModelMiddleware {
       let firstAt: number | null = null;
       let responseId: string | undefined;
       const attributes: Record<string, unknown> = {};
-      const notes: string[] = [];
+      const said: Notice[] = [];
 
       const stream = watchStream(answer.stream, {
         signal: outer,
@@ -102,18 +103,18 @@ export function price({ ledger, clock }: PriceOptions): ModelMiddleware {
             chargedBelow = extra?.chargedBelow ?? false;
             usage = chargedBelow ? null : toUsage(part.usage);
             if (extra?.timings) attributes[attribute.timings] = extra.timings;
-            notes.push(...(extra?.notes ?? []));
+            said.push(...noticesOf(extra ?? {}));
           } else firstAt ??= clock();
         },
         end({ status, error }) {
           release();
           // Before its first part the model had not been reached, and nothing was charged.
           const priced = reached && !chargedBelow ? priceOf(usage, info.price) : null;
-          if (priced?.note) notes.push(priced.note.message);
+          if (priced?.note) said.push(priced.note);
           if (priced) call.onCharge?.({ usage, cost: priced.cost });
           const saved = call.reference && priced ? savedNano(usage, priced.cost, call.reference) : null;
           if (saved !== null) attributes[attribute.savedNano] = saved;
-          if (notes.length > 0) attributes[attribute.notes] = notes;
+          Object.assign(attributes, noteAttributes(said));
           if (responseId) attributes[attribute.responseId] = responseId;
           if (error) attributes[attribute.errorType] = error.code;
           const firstTokenMs = firstAt === null ? null : firstAt - startedAt;

@@ -1,6 +1,7 @@
 import i18next from 'i18next';
 import { beforeAll, expect, test } from 'vitest';
 import { noticeOf, noticesOf } from '../../../contracts/notice.ts';
+import { noteAttributes, spanNotices } from '../../../contracts/span.ts';
 import { en } from '../i18n/en/index.ts';
 import { fr } from '../i18n/fr/index.ts';
 import { noticeText } from './notice-text.ts';
@@ -40,4 +41,21 @@ test('a note of a receipt is worded too, and one that was stored without a code 
     'Made smaller.',
   ]);
   expect(worded(stored)).toEqual(stored.notes);
+});
+
+test('a note of a trace is worded too; what other programs wrote among its attributes harms nothing', () => {
+  const said = [
+    noticeOf('events_unreadable', '2 events of the provider could not be read.', { events: 2 }),
+    { message: 'Made smaller.' },
+  ];
+  const worded = (attributes: Record<string, unknown>) =>
+    spanNotices(attributes).map((one) => noticeText(french, one));
+  expect(worded(noteAttributes(said))).toEqual([
+    'Événements du fournisseur qui n’ont pas pu être lus\u202f: 2.',
+    'Made smaller.',
+  ]);
+  expect(noteAttributes([])).toEqual({});
+  expect(worded({ 'atelier.notes': ['Made smaller.'] })).toEqual(['Made smaller.']);
+  expect(worded({ 'atelier.notes': ['x'], 'atelier.notices': [{ code: 1 }] })).toEqual(['x']);
+  expect(worded({ 'atelier.notes': 'x', 'atelier.notices': 'y' })).toEqual([]);
 });

@@ -1,7 +1,8 @@
 // Parameters and other recorded attributes of a step, under the names that OpenTelemetry gives them.
 import { useTranslation } from 'react-i18next';
-import { attribute, type Span } from '../../../../../contracts/span.ts';
+import { attribute, type Span, spanNotices } from '../../../../../contracts/span.ts';
 import { Rows } from '../../../components/page.tsx';
+import { useNoticeText } from '../../../lib/notice-text.ts';
 
 const written = (value: unknown): string =>
   typeof value === 'string' ? value : typeof value === 'number' ? String(value) : JSON.stringify(value);
@@ -25,17 +26,19 @@ function Table({ title, rows }: { title: string; rows: readonly [string, unknown
 
 export function Attributes({ span }: { span: Span }) {
   const { t } = useTranslation('monitor');
+  const notice = useNoticeText();
   const all = Object.entries(span.attributes).filter(([, value]) => value !== null && value !== undefined);
   const asked = all.filter(([name]) => name.includes('.request.') && name !== attribute.requestModel);
-  const notes = span.attributes[attribute.notes];
-  const rest = all.filter((row) => !asked.includes(row) && row[0] !== attribute.notes);
+  const said = spanNotices(span.attributes);
+  const worded: readonly string[] = [attribute.notes, attribute.notices];
+  const rest = all.filter((row) => !asked.includes(row) && !worded.includes(row[0]));
   if (all.length === 0) return <p className="text-quiet">{t('no_attributes')}</p>;
   return (
     <div className="flex flex-col gap-6">
-      {Array.isArray(notes) && notes.length > 0 ? (
+      {said.length > 0 ? (
         <ul className="rounded-md bg-needs-soft px-4 py-3">
-          {notes.map((note) => (
-            <li key={String(note)}>{String(note)}</li>
+          {said.map((one) => (
+            <li key={one.message}>{notice(one)}</li>
           ))}
         </ul>
       ) : null}
