@@ -13,6 +13,7 @@ import { Input } from '../../../components/ui/input.tsx';
 import { Skeleton } from '../../../components/ui/skeleton.tsx';
 import { useErrorText } from '../../../lib/error-text.ts';
 import { useFormat } from '../../../lib/format.ts';
+import { useMetricWord } from '../../../lib/metric-word.ts';
 import { findModel, useModels } from '../../../lib/queries.ts';
 import { useApps } from '../api/apps.ts';
 import { useAppWords } from '../lib/app-words.ts';
@@ -115,6 +116,7 @@ function AppCard({ app, figures }: { app: AppInfo; figures: readonly AppFigure[]
 function BestFigure({ figures }: { figures: readonly AppFigure[] }) {
   const { t } = useTranslation('apps');
   const format = useFormat();
+  const metricWord = useMetricWord();
   const models = useModels().data;
   const own = figures.filter((figure) => figure.model === models?.default);
   const [figure] = [...(own.length > 0 ? own : figures)].sort((a, b) => b.measuredAt - a.measuredAt);
@@ -122,7 +124,7 @@ function BestFigure({ figures }: { figures: readonly AppFigure[] }) {
   return (
     <p className="tabular text-xs text-quiet">
       {t('figure.line', {
-        metric: figure.metric,
+        metric: metricWord(figure.metric),
         value: format.decimal(figure.value, 2),
         set: figure.set,
       })}

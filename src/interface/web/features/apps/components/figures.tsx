@@ -4,11 +4,13 @@ import { useTranslation } from 'react-i18next';
 import type { AppFigure } from '../../../../../contracts/app.ts';
 import { EmptyState } from '../../../components/ui/empty-state.tsx';
 import { useFormat } from '../../../lib/format.ts';
+import { useMetricWord } from '../../../lib/metric-word.ts';
 import { findModel, useModels } from '../../../lib/queries.ts';
 
 export function Figures({ figures }: { figures: readonly AppFigure[] }) {
   const { t } = useTranslation('apps');
   const format = useFormat();
+  const metricWord = useMetricWord();
   const models = useModels().data;
   if (figures.length === 0) return <EmptyState icon={<Ruler />} title={t('figure.none')} />;
   const number = 'px-3 py-2 text-right';
@@ -38,7 +40,7 @@ export function Figures({ figures }: { figures: readonly AppFigure[] }) {
               <tr key={`${figure.model} ${figure.set} ${figure.metric}`}>
                 <td className="px-3 py-2">{findModel(models, figure.model)?.displayName ?? figure.model}</td>
                 <td className="px-3 py-2">{figure.set}</td>
-                <td className="px-3 py-2">{figure.metric}</td>
+                <td className="px-3 py-2">{metricWord(figure.metric)}</td>
                 <td className={`${number} font-semibold`}>{format.decimal(figure.value, 3)}</td>
                 <td className={number}>
                   {figure.low === null || figure.high === null

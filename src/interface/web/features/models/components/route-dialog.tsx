@@ -13,6 +13,7 @@ import { IconButton } from '../../../components/ui/icon-button.tsx';
 import { Input } from '../../../components/ui/input.tsx';
 import { Select, type SelectOption } from '../../../components/ui/select.tsx';
 import { Switch } from '../../../components/ui/switch.tsx';
+import { useMetricWord } from '../../../lib/metric-word.ts';
 import { useFigures } from '../api/figures.ts';
 import { useSaveRoute } from '../api/routes.ts';
 import { draftOfRoute, policyKey, type RouteDraft, type RouteFault, readRoute } from '../lib/route-draft.ts';
@@ -222,11 +223,13 @@ function Cache({ draft, faults, onChange }: PartProps) {
 function Policy({ draft, faults, onChange }: PartProps) {
   const { t } = useTranslation('models');
   const figures = useFigures().data?.figures ?? [];
-  const known = new Map(
-    figures.map((figure) => [policyKey(figure), `${figure.app} · ${figure.set} · ${figure.metric}`]),
-  );
-  if (draft.policy !== '' && !known.has(draft.policy))
-    known.set(draft.policy, draft.policy.replaceAll('|', ' · '));
+  const metricWord = useMetricWord();
+  const words = (key: string) => {
+    const [app = '', set = '', metric = ''] = key.split('|');
+    return [app, set, metricWord(metric)].join(' · ');
+  };
+  const keys = [...figures.map(policyKey), ...(draft.policy === '' ? [] : [draft.policy])];
+  const known = new Map(keys.map((key) => [key, words(key)]));
   return (
     <div className="grid gap-4 sm:grid-cols-[minmax(0,1fr)_10rem]">
       <Field
