@@ -31,13 +31,14 @@ async function firstLine(): Promise<string> {
 }
 
 function ask(prompt: string, hidden: boolean): Promise<string> {
-  process.stderr.write(prompt);
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const lines = createInterface({
     input: process.stdin,
     output: hidden ? nowhere : process.stderr,
     terminal: true,
   });
+  // Only now does the terminal echo nothing: whoever sees the prompt may type.
+  process.stderr.write(prompt);
   return new Promise((resolve, reject) => {
     lines.once('line', (line) => {
       lines.close();
