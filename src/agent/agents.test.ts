@@ -1,8 +1,10 @@
 // Agents as a person meets them: steps, tools, approvals, plans, typed answers, and the trace that they leave.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { LanguageModelV4CallOptions } from '@ai-sdk/provider';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { filesOf, openAgents, type TestAgents } from '../../test/open-agents.ts';
+import { labProvider } from '../../test/open-chat.ts';
 import { openTestStore, type TestStore } from '../../test/open-test-store.ts';
 import { AtelierError } from '../contracts/errors.ts';
 import { localIdentity as me } from '../contracts/identity.ts';
@@ -52,21 +54,52 @@ test('a key for some models runs an agent with no other, unless the agent itself
 
 // The figure is written as JSON escapes it, so that the script, which is the task, does not say it.
 const invents = '#tool write_file {"path":"a.txt","content":"It is \\u0034999."}';
-const asked = (second: string) =>
-  `#tool calculator {"expression":"6*700"}\n#step\n${invents}\n#step\n${second}\n#step\n#text Done.`;
+const asked = `#tool calculator {"expression":"6*700"}\n#step\n${invents}\n#step\n#text Done.`;
+
+/** Writes what the tool said once it is reminded of it, and only then. */
+function mindful(prompts: string[]): ModelProvider {
+  const lab = labProvider();
+  return {
+    ...lab,
+    id: 'mindful',
+    list: async () => [],
+    async resolve(name) {
+      const found = await lab.resolve(name);
+      if (found?.language == null) return null;
+      const { language } = found;
+      const read = (options: LanguageModelV4CallOptions): LanguageModelV4CallOptions => {
+        const said = JSON.stringify(options.prompt);
+        prompts.push(said);
+        if (!said.includes('figures as the tools gave them')) return options;
+        return { ...options, prompt: JSON.parse(said.replaceAll(String.raw`\\u0034999`, '4200')) };
+      };
+      return {
+        ...found,
+        info: { ...found.info, id: `mindful/${name}`, provider: 'mindful' },
+        language: { ...language, doStream: (options) => language.doStream(read(options)) },
+      };
+    },
+  };
+}
 
 test('a small model that writes a figure which no tool said is sent back before anything is written', async () => {
-  const second = '#tool write_file {"path":"a.txt","content":"It is 4200."}';
-  const run = await lab.ask(asked(second), { model: 'lab/script', planning: false, ...free });
+  const prompts: string[] = [];
+  await lab.close();
+  lab = await openAgents(opened.store, opened.dataDir, { providers: [mindful(prompts)] });
+  const run = await lab.ask(asked, { model: 'mindful/script', planning: false, ...free });
   const events = await lab.events(run.id);
   expect(results(events)[1]).toMatch(/4999 stands in no result.*calculator said: 4200/s);
+  expect(of(events, 'run-warning')).toEqual([]);
   expect(await readFile(join(filesOf(opened.dataDir, run.id), 'a.txt'), 'utf8')).toBe('It is 4200.');
   expect(finish(events).status).toBe('complete');
+  expect(prompts.at(2)).toContain('calculator said: 4200');
+  // Whoever sees a wrong figure writes it again.
+  expect(prompts.join()).not.toContain('It is 4999');
 });
 
 test('a figure that is written again, or by a large model, passes, and the person is told', async () => {
-  const small = await lab.ask(asked(invents), { model: 'lab/script', planning: false, ...free });
-  const large = await lab.ask(asked(invents), { planning: false, ...free });
+  const small = await lab.ask(asked, { model: 'lab/script', planning: false, ...free });
+  const large = await lab.ask(asked, { planning: false, ...free });
   for (const run of [small, large]) {
     const events = await lab.events(run.id);
     expect(of(events, 'run-warning')).toContainEqual(

@@ -11,7 +11,7 @@ import { awaitModel } from '../await-model.ts';
 import { figuresNotice } from '../figures.ts';
 import { throttledStatus } from '../throttled-status.ts';
 import { workspaceOf } from '../workspace-of.ts';
-import { toldFigures } from './check-figures.ts';
+import { isSentBack, toldFigures } from './check-figures.ts';
 import { modeOf, passageRoom } from './how-it-calls.ts';
 import { type StepKind, type StepOutcome, takeModelStep } from './model-step.ts';
 import { checkOutput, MAX_CORRECTIONS } from './output.ts';
@@ -112,7 +112,7 @@ async function takeSteps(context: StepContext): Promise<void> {
     const kind =
       reason !== null || (small && hasItsResult(state))
         ? 'answer'
-        : small && mustGoOn(state)
+        : small && (mustGoOn(state) || state.steps.at(-1)?.calls.some(isSentBack) === true)
           ? 'tool'
           : 'any';
     await inStepSpan(context, number, (span) => takeStep(context, number, kind, span));

@@ -4,7 +4,7 @@ import type { LanguageModelV4Prompt } from '@ai-sdk/provider';
 import { AtelierError } from '../../contracts/errors.ts';
 import { resultText } from '../../tools/tool-result.ts';
 import { createKnownFigures, type KnownFigures } from '../figures.ts';
-import type { CallRecord, RunState } from './run-state.ts';
+import type { CallRecord, RunState, StepRecord } from './run-state.ts';
 
 /** What a result says of itself when the call was sent back for its figures. */
 const UNKNOWN_FIGURES = 'unknown_figures';
@@ -51,19 +51,34 @@ export const isSentBack = ({ result }: CallRecord): boolean => result?.error?.da
 export const wasSentBack = ({ steps }: RunState, { toolName }: CallRecord): boolean =>
   steps.some(({ calls }) => calls.some((call) => call.toolName === toolName && isSentBack(call)));
 
+const lastRead = (steps: readonly StepRecord[]): CallRecord | undefined =>
+  steps
+    .flatMap(({ calls }) => calls)
+    .findLast(({ result, effect }) => effect === 'read' && result !== null && !result.isError);
+
+/** What the last tool said, where it is short. */
+function saidLast(steps: readonly StepRecord[]): string {
+  const last = lastRead(steps);
+  const said = last?.result == null ? '' : resultText(last.result);
+  return said === '' || said.length > SHOWN ? '' : ` ${last?.toolName} said: ${said}`;
+}
+
 export function sentBack(
   { toolName }: CallRecord,
   figures: readonly string[],
   { steps }: RunState,
 ): AtelierError {
-  const last = steps
-    .flatMap(({ calls }) => calls)
-    .findLast(({ result, effect }) => effect === 'read' && result !== null && !result.isError);
-  const said = last?.result == null ? '' : resultText(last.result);
-  const shown = said === '' || said.length > SHOWN ? '' : ` ${last?.toolName} said: ${said}`;
   return new AtelierError(
     'conflict',
-    `${toolName} did not run: ${figures.join(', ')} stands in no result and not in the task.${shown} Call ${toolName} again with the figures that the tools gave.`,
+    `${toolName} did not run: ${figures.join(', ')} stands in no result and not in the task.${saidLast(steps)} Call ${toolName} again with the figures that the tools gave.`,
     { data: { tool: toolName, reason: UNKNOWN_FIGURES, figures: [...figures] } },
   );
+}
+
+/** For a model that would only say its wrong figure again if it saw it; empty when its last call did not come back. */
+export function figuresReminder(steps: readonly StepRecord[]): string {
+  const call = steps.at(-1)?.calls.find(isSentBack);
+  return call === undefined
+    ? ''
+    : `Call ${call.toolName} with figures as the tools gave them, without computing.${saidLast(steps)}`;
 }

@@ -7,6 +7,7 @@ import type { ToolDefinition } from '../../contracts/tool.ts';
 import { resultText, toModelOutput } from '../../tools/tool-result.ts';
 import { languageOfQuestion } from '../answers/question-language.ts';
 import { SEARCH_KNOWLEDGE } from '../knowledge-tool.ts';
+import { figuresReminder, isSentBack } from './check-figures.ts';
 import type { CallRecord, StepRecord } from './run-state.ts';
 
 export interface PromptParts {
@@ -79,6 +80,7 @@ export function constrainedPrompt(parts: PromptParts): LanguageModelV4Prompt {
   const question = lastQuestion(parts.prompt);
   for (const step of steps) {
     for (const call of step.calls) {
+      if (isSentBack(call)) continue;
       messages.push(assistant(JSON.stringify({ tool: call.toolName, input: call.input })));
       messages.push(user(resultTurn(call, shortened.get(call.toolCallId))));
     }
@@ -87,9 +89,11 @@ export function constrainedPrompt(parts: PromptParts): LanguageModelV4Prompt {
     messages.push(assistant(`{"answer": ${step.text}}`), user(correction));
   }
   const last = messages.at(-1);
-  const reminder = [planText(plan), steps.length === 0 ? '' : goOn(question, parts)].filter(
-    (part) => part !== '',
-  );
+  const reminder = [
+    planText(plan),
+    steps.length === 0 ? '' : goOn(question, parts),
+    figuresReminder(steps),
+  ].filter((part) => part !== '');
   if (last?.role === 'user' && reminder.length > 0)
     messages[messages.length - 1] = {
       role: 'user',
