@@ -1,5 +1,5 @@
-// The program of a child process that holds one model. It is started by engine-process.ts with UV_THREADPOOL_SIZE=1,
-// because decodes that hop over libuv's threads lose half their speed, and it ends when its parent does.
+// The program of a child process that holds one model. engine-process.ts starts it, with as many of libuv's threads as it
+// decodes at once (start-child.ts), and it ends when its parent does.
 import { AtelierError, toAtelierError } from '../../contracts/errors.ts';
 import type { ChatModel } from './child/chat-model.ts';
 import type { ChildEmbeddingModel } from './child/embedding-model.ts';

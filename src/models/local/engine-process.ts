@@ -2,6 +2,7 @@
 // to everybody who waits for it.
 import type { ChildProcess } from 'node:child_process';
 import { AtelierError, type ErrorBody, errorFromBody } from '../../contracts/errors.ts';
+import { LANES } from './child/embedding-lanes.ts';
 import type {
   EncodedTurns,
   EncodeTurn,
@@ -43,7 +44,7 @@ export interface StartEngineOptions {
 /** @throws AtelierError model_failed */
 export function startEngine({ spec, onProgress, signal }: StartEngineOptions): Promise<EngineProcess> {
   return new Promise((resolve, reject) => {
-    const child = startChild('engine-child');
+    const child = startChild('engine-child', { decodes: spec.kind === 'embedding' ? LANES : 1 });
     const stderr = lastLines(child);
     const calls = new Map<number, Call>();
     let info: LoadedInfo | null = null;

@@ -64,7 +64,7 @@ function hasLinuxDevice(): boolean {
 
 function askChild(gpu: GpuChoice): Promise<string[]> {
   return new Promise((resolve, reject) => {
-    const child = startChild('accelerator-child', [gpu]);
+    const child = startChild('accelerator-child', { args: [gpu] });
     let said = '';
     let devices: string[] | null = null;
     child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {

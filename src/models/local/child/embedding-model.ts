@@ -1,8 +1,10 @@
-// An embedding model in memory: one text after the other, each whole or refused.
+// An embedding model in memory: each text whole or refused.
 import type { LlamaEmbeddingContext, LlamaModel } from 'node-llama-cpp';
 import { AtelierError } from '../../../contracts/errors.ts';
 import type { LoadSpec } from '../engine-protocol.ts';
+import { freeMemory } from '../free-memory.ts';
 import { fewestNearBest, threadCandidates } from './calibrate.ts';
+import { createEmbeddingLanes } from './embedding-lanes.ts';
 import { normalisationOf } from './text-normalization.ts';
 
 export interface ChildEmbeddingModel {
@@ -18,6 +20,9 @@ export interface ChildEmbeddingModel {
 /** About 60 tokens: a question or a short passage. */
 const PROBE = 'The quick brown fox jumps over the lazy dog near the quiet river. '.repeat(4);
 
+/** llama.cpp keeps a number for every token of the text and every word that the model knows: 4 * 512 * 250,000 bytes. */
+const SECOND_READER_BYTES = 2 * 1024 ** 3;
+
 export async function loadEmbeddingModel(model: LlamaModel, spec: LoadSpec): Promise<ChildEmbeddingModel> {
   const create = (threads: number) =>
     model.createEmbeddingContext({
@@ -28,7 +33,13 @@ export async function loadEmbeddingModel(model: LlamaModel, spec: LoadSpec): Pro
     });
   const calibration = spec.threads === null ? await measure(create, spec.maxThreads) : null;
   const threads = spec.threads ?? fewestNearBest(calibration ?? { [spec.maxThreads]: 0 });
-  const context = await create(threads);
+  const lanes = await createEmbeddingLanes({
+    create,
+    threads,
+    // A graphics card reads one text as fast as it can read two.
+    maxThreads: model.llama.gpu === false ? spec.maxThreads : 1,
+    hasRoom: () => freeMemory() > SECOND_READER_BYTES,
+  });
   const normalise = normalisationOf(model);
   return {
     contextLength: spec.contextLength,
@@ -36,12 +47,9 @@ export async function loadEmbeddingModel(model: LlamaModel, spec: LoadSpec): Pro
     calibration,
     count: (texts) => texts.map((text) => model.tokenize(normalise(text)).length),
     async embed(texts, cancelled) {
-      const vectors: Float32Array[] = [];
       let tokens = 0;
-      for (const [index, given] of texts.entries()) {
-        const text = normalise(given);
+      const vectors = await lanes.embed(texts.map(normalise), (index, length) => {
         if (cancelled()) throw new AtelierError('cancelled', 'The call was cancelled.');
-        const length = context.calculateInputLength(text);
         if (length >= spec.contextLength) {
           throw new AtelierError(
             'context_overflow',
@@ -52,9 +60,8 @@ export async function loadEmbeddingModel(model: LlamaModel, spec: LoadSpec): Pro
           );
         }
         tokens += length;
-        vectors.push(normalised((await context.getEmbeddingFor(text)).vector));
-      }
-      return { vectors, tokens };
+      });
+      return { vectors: vectors.map(normalised), tokens };
     },
   };
 }
