@@ -48,6 +48,7 @@ import {
 } from './models/providers/scripted/scripted-provider.ts';
 import type { ModelRegistry } from './models/registry.ts';
 import { createLedger } from './monitoring/create-ledger.ts';
+import { markInterrupted } from './monitoring/interrupted-spans.ts';
 import type { Ledger } from './monitoring/ledger.ts';
 import { createRetentionJob, RETENTION_KIND } from './monitoring/retention.ts';
 import { createKnowledge, type KnowledgeService } from './retrieval/create-knowledge.ts';
@@ -65,6 +66,7 @@ import { createSettings, type SettingsService } from './store/settings.ts';
 import type { Store } from './store/store.ts';
 import { createStoredResponses, type StoredResponses } from './store/stored-responses.ts';
 import { createUserSettings, type UserSettings } from './store/user-settings.ts';
+import { type WatchOthers, watchOthers } from './store/watch-others.ts';
 import { createTools, type Tools } from './tools/create-tools.ts';
 import { createMcpServers, type McpServers } from './tools/mcp-servers.ts';
 import { createToolSettings, type ToolSettings } from './tools/tool-settings.ts';
@@ -386,6 +388,8 @@ export async function createApp(config: Config, { version }: { version: string }
     );
     // First of all to be closed: what is under way goes back into the queue while all that it needs is still there.
     opened.push(() => jobs.stop());
+    let others: WatchOthers | undefined;
+    opened.push(async () => others?.stop());
 
     return {
       config,
@@ -438,8 +442,20 @@ export async function createApp(config: Config, { version }: { version: string }
         await knowledge.start();
         await mcpServers.start();
         await agents.recover();
+        others = watchOthers({
+          store,
+          log,
+          async takeUp() {
+            await store.write(markInterrupted(store));
+            await chat.recover();
+            await agents.recover();
+          },
+        });
       },
-      drain: (timeoutMs) => runs.close(timeoutMs),
+      async drain(timeoutMs) {
+        await others?.stop();
+        await runs.close(timeoutMs);
+      },
       close: closeAll,
     };
   } catch (error) {

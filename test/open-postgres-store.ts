@@ -1,10 +1,17 @@
 // A store on the PostgreSQL of DATABASE_URL for one test: in a schema of its own, which goes away with it.
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
-import type { OpenStoreOptions } from '../src/store/open-store.ts';
+import { silentLog } from '../src/lib/log.ts';
+import { type OpenStoreOptions, openStore } from '../src/store/open-store.ts';
+import type { Store } from '../src/store/store.ts';
 import { openTestStore, type TestStore } from './open-test-store.ts';
 
-export async function openPostgresStore(options: Partial<OpenStoreOptions> = {}): Promise<TestStore> {
+export interface PostgresTestStore extends TestStore {
+  /** Opens the same data as another program, which whoever asks for it closes. */
+  another(): Promise<Store>;
+}
+
+export async function openPostgresStore(options: Partial<OpenStoreOptions> = {}): Promise<PostgresTestStore> {
   const address = process.env.DATABASE_URL;
   if (!address)
     throw new Error(
@@ -20,7 +27,9 @@ export async function openPostgresStore(options: Partial<OpenStoreOptions> = {})
     await disposeStore();
     await onServer(address, `drop schema ${schema} cascade`);
   };
-  return Object.assign(opened, { dispose, [Symbol.asyncDispose]: dispose });
+  const another = () =>
+    openStore({ dataDir: opened.dataDir, databaseUrl: url.href, log: silentLog, ...options });
+  return Object.assign(opened, { another, dispose, [Symbol.asyncDispose]: dispose });
 }
 
 async function onServer(address: string, statement: string): Promise<void> {

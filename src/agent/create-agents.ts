@@ -302,6 +302,8 @@ export function createAgents(
             );
         } catch (thrown) {
           const { code, message } = toAtelierError(thrown);
+          // Another program on the same store was quicker.
+          if (code === 'conflict') continue;
           log.error('a run could not be taken up', { run: run.id, code, message });
         }
       }

@@ -1,13 +1,14 @@
 // The run log over the store. Events reach watchers at once and the store within 200 ms; the end of a run is stored
 // before anybody hears of it, together with what its caller writes.
-import type { Compilable } from 'kysely';
+import { type Compilable, type SqlBool, sql } from 'kysely';
 import { AtelierError, toAtelierError } from '../contracts/errors.ts';
 import type { LoggedEvent, Run, RunEvent } from '../contracts/run.ts';
 import type { Log } from '../lib/log.ts';
+import { isElsewhere, isLeft, isRefused, onlyForOwner, onlyRunOf, ownerOf } from '../store/ownership.ts';
 import type { Store } from '../store/store.ts';
 import { createLiveRun, type LiveRun } from './live-run.ts';
 import type { RunLog, RunStart, RunWriter } from './run-log.ts';
-import { insertEvents, runOf, selectEvents, toRun } from './run-rows.ts';
+import { insertEvents, type RunRow, runOf, selectEvents, toRun } from './run-rows.ts';
 
 export interface RunLogOptions {
   store: Store;
@@ -22,6 +23,8 @@ const PAGE = 500;
 export function createRunLog(options: RunLogOptions): RunLog {
   const { store, log, now = Date.now, flushMs = 150 } = options;
   const live = new Map<string, LiveRun>();
+  /** Runs of this process that another program has taken over, which are ending. */
+  const lost = new Set<LiveRun>();
   let timer: NodeJS.Timeout | undefined;
   let underWay: Promise<void> = Promise.resolve();
   let closing = false;
@@ -37,9 +40,13 @@ export function createRunLog(options: RunLogOptions): RunLog {
     clearTimeout(timer);
     timer = undefined;
     underWay = underWay.then(async () => {
-      const outcomes = await Promise.allSettled([...live.values()].map((run) => storeEvents(run, null)));
-      const failed = outcomes.find((outcome) => outcome.status === 'rejected');
-      if (failed !== undefined) {
+      const own = [...live.values()].filter((run) => !lost.has(run));
+      const outcomes = await Promise.allSettled(own.map((run) => storeEvents(run, null)));
+      const failed = outcomes.find((outcome, at) => {
+        const run = own[at];
+        return outcome.status === 'rejected' && run !== undefined && !lost.has(run);
+      });
+      if (failed?.status === 'rejected') {
         const { code, message } = toAtelierError(failed.reason);
         if (!failing)
           log.error('events of runs could not be stored; they are kept and tried again', { code, message });
@@ -55,8 +62,31 @@ export function createRunLog(options: RunLogOptions): RunLog {
     const events = run.unstored(statements !== null);
     const last = events.at(-1);
     if (last === undefined && (statements ?? []).length === 0) return;
-    await store.write([...insertEvents(store, run.id, events), ...(statements ?? [])]);
+    await writeAsOwner(run, [...insertEvents(store, run.id, events), ...(statements ?? [])]);
     if (last !== undefined) run.stored(last.seq);
+  }
+
+  /** @throws AtelierError conflict when another program has taken the run over, which ends it here */
+  async function writeAsOwner(run: LiveRun, statements: readonly Compilable[]): Promise<void> {
+    try {
+      await store.write([...onlyForOwner(store, run.id), ...statements]);
+    } catch (error) {
+      if (!isRefused(error)) throw error;
+      if (!lost.has(run)) log.warn('a run was taken over by another program and ends here', { run: run.id });
+      lost.add(run);
+      run.abort.abort('shutdown');
+      throw new AtelierError(
+        'conflict',
+        `The run ${run.id} was taken over by another program of this store, which no longer saw this one. It goes on, or is marked as interrupted, there.`,
+        { data: { id: run.id }, cause: error },
+      );
+    }
+  }
+
+  function forget(run: LiveRun): void {
+    run.end();
+    live.delete(run.id);
+    lost.delete(run);
   }
 
   function arm(delay = flushMs): void {
@@ -80,10 +110,8 @@ export function createRunLog(options: RunLogOptions): RunLog {
       leave() {
         const left = underWay
           .then(() => storeEvents(run, null))
-          .finally(() => {
-            run.end();
-            live.delete(run.id);
-          });
+          .then(() => letGo(run))
+          .finally(() => forget(run));
         underWay = left.catch(() => {});
         return left;
       },
@@ -103,7 +131,7 @@ export function createRunLog(options: RunLogOptions): RunLog {
     const at = now();
     const end: LoggedEvent = { seq: run.last + 1, at, event };
     try {
-      await store.write([
+      await writeAsOwner(run, [
         ...insertEvents(store, run.id, [...run.unstored(true), end]),
         store.db.updateTable('runs').set({ status: event.status, ended_at: at }).where('id', '=', run.id),
         ...statements,
@@ -116,25 +144,35 @@ export function createRunLog(options: RunLogOptions): RunLog {
       run.add({ type: 'run-finish', status: 'failed', receipt: null, error: error.toJSON() }, at);
       throw error;
     } finally {
-      run.end();
-      live.delete(run.id);
+      forget(run);
     }
   }
 
+  /** Others that share the store need not wait for the end of this program. */
+  async function letGo(run: LiveRun): Promise<void> {
+    if (store.node === null) return;
+    await writeAsOwner(run, [store.db.updateTable('runs').set({ owner: null }).where('id', '=', run.id)]);
+  }
+
   function take(run: LiveRun): RunWriter {
+    refuseWhileClosing();
+    live.set(run.id, run);
+    return writerOf(run);
+  }
+
+  function refuseWhileClosing(): void {
     if (closing) {
       throw new AtelierError('interrupted', 'The program is stopping and begins no new answer.', {
         retryable: true,
       });
     }
-    live.set(run.id, run);
-    return writerOf(run);
   }
 
   async function start(run: RunStart, statements: readonly Compilable[]): Promise<RunWriter> {
     const writer = take(createLiveRun(run.id, run.userId, 0));
     try {
       await store.write([
+        ...onlyRunOf(store, run.conversationId),
         store.db.insertInto('runs').values({
           id: run.id,
           kind: run.kind,
@@ -146,15 +184,37 @@ export function createRunLog(options: RunLogOptions): RunLog {
           work_order: run.workOrder === undefined ? null : JSON.stringify(run.workOrder),
           created_at: now(),
           ended_at: null,
+          owner: ownerOf(store),
         }),
         ...statements,
       ]);
     } catch (error) {
       live.get(run.id)?.end();
       live.delete(run.id);
-      throw error;
+      if (!isRefused(error)) throw error;
+      throw new AtelierError(
+        'conflict',
+        'An answer of this conversation is being written by another program on the same PostgreSQL. Wait for it, or stop it there.',
+        { data: { conversationId: run.conversationId }, retryable: true, cause: error },
+      );
     }
     return writer;
+  }
+
+  /** Makes a run this program's, where others could do the same: one of them does. */
+  async function seize({ id, owner }: RunRow): Promise<boolean> {
+    if (store.node === null) return true;
+    const seen = sql<SqlBool>`owner is not distinct from ${owner}`;
+    const [result] = await store.write([
+      store.db
+        .updateTable('runs')
+        .set({ owner: store.node.id })
+        .where('id', '=', id)
+        .where('status', '=', 'running')
+        .where(seen)
+        .where((eb) => eb.or([eb('owner', '=', ownerOf(store)), isLeft(store, 'owner')])),
+    ]);
+    return result?.affected === 1;
   }
 
   const get = (id: string, userId: string): Promise<Run> => runOf(store, id, userId);
@@ -187,6 +247,16 @@ export function createRunLog(options: RunLogOptions): RunLog {
     get,
     watch,
     async adopt(id) {
+      refuseWhileClosing();
+      const refuse = (): never => {
+        throw new AtelierError('conflict', `The run ${id} is no run that an earlier process left open.`, {
+          data: { id },
+        });
+      };
+      const row = await store.db.selectFrom('runs').selectAll().where('id', '=', id).executeTakeFirst();
+      if (row === undefined || row.status !== 'running' || live.has(id) || !(await seize(row)))
+        return refuse();
+      // From here on nobody else adds to it.
       const [last] = await store.db
         .selectFrom('run_events')
         .select('seq')
@@ -194,12 +264,7 @@ export function createRunLog(options: RunLogOptions): RunLog {
         .orderBy('seq', 'desc')
         .limit(1)
         .execute();
-      const row = await store.db.selectFrom('runs').selectAll().where('id', '=', id).executeTakeFirst();
-      if (row === undefined || row.status !== 'running' || live.has(id)) {
-        throw new AtelierError('conflict', `The run ${id} is no run that an earlier process left open.`, {
-          data: { id },
-        });
-      }
+      if (live.has(id)) return refuse();
       return take(createLiveRun(id, row.user_id, last?.seq ?? 0));
     },
     async workOrder(id) {
@@ -227,6 +292,7 @@ export function createRunLog(options: RunLogOptions): RunLog {
         .selectFrom('runs')
         .selectAll()
         .where('status', '=', 'running')
+        .where((eb) => eb.not(isElsewhere(store, 'owner')))
         .orderBy('created_at')
         .orderBy('id')
         .execute();

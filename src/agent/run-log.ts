@@ -28,12 +28,18 @@ export interface RunWriter {
   flush(statements?: readonly Compilable[]): Promise<void>;
   /** Stores what is pending together with `statements` and the run's end, atomically. The last event must be `run-finish`. */
   finish(event: Extract<RunEvent, { type: 'run-finish' }>, statements: readonly Compilable[]): Promise<void>;
-  /** Stores what is pending and lets go without an end: the next process takes the run up. Its watchers end. */
+  /**
+   * Stores what is pending and lets go without an end: the next process, or another one on the same store, takes the run
+   * up. Its watchers end.
+   */
   leave(): Promise<void>;
 }
 
 export interface RunLog {
-  /** Stores the run together with `statements` in one batch, then hands out its writer. */
+  /**
+   * Stores the run together with `statements` in one batch, then hands out its writer.
+   * @throws AtelierError conflict while another living program on the same store writes a run of that conversation
+   */
   start(run: RunStart, statements: readonly Compilable[]): Promise<RunWriter>;
   /** @throws AtelierError not_found, also for another person's run */
   get(id: string, userId: string): Promise<Run>;
@@ -42,11 +48,11 @@ export interface RunLog {
   /** Events as stored, for rebuilding an interrupted answer. */
   events(id: string): Promise<LoggedEvent[]>;
   cancel(id: string, userId: string): Promise<void>;
-  /** Runs that an earlier process left running. */
+  /** Runs that nobody writes any more: an earlier process left them, or one of those that share the store and has ended. */
   orphans(): Promise<Run[]>;
   /** What a run was started with; null: nothing. */
   workOrder(id: string): Promise<unknown>;
-  /** Takes up a run that an earlier process left open. @throws AtelierError conflict */
+  /** Takes up one of `orphans`; of several programs exactly one gets it. @throws AtelierError conflict */
   adopt(id: string): Promise<RunWriter>;
   /** Statements that remove the runs of a conversation with their events, for a batch of the caller's. */
   removal(conversationId: string): Compilable[];

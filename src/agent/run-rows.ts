@@ -7,7 +7,9 @@ import type { Store } from '../store/store.ts';
 
 const ROWS_A_STATEMENT = 500;
 
-export function toRun(row: Selectable<Database['runs']>): Run {
+export type RunRow = Selectable<Database['runs']>;
+
+export function toRun(row: RunRow): Run {
   return {
     id: row.id,
     kind: row.kind,

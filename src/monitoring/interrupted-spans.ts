@@ -1,6 +1,8 @@
-// Marks what an earlier process left open. When those spans ended is not known, so that their end stays empty.
+// Marks what an earlier process left open, or one of those that share the store and has ended. When those spans ended is
+// not known, so that their end stays empty.
 import type { Compilable } from 'kysely';
 import type { ErrorBody } from '../contracts/errors.ts';
+import { isLeft } from '../store/ownership.ts';
 import type { Store } from '../store/store.ts';
 
 const interrupted: ErrorBody = {
@@ -10,14 +12,20 @@ const interrupted: ErrorBody = {
   retryable: true,
 };
 
-export function markInterrupted({ db }: Store): Compilable[] {
+export function markInterrupted(store: Store): Compilable[] {
+  const { db } = store;
   const open = db.selectFrom('traces').select('trace_id').where('status', '=', 'running');
   return [
     db
       .updateTable('spans')
       .set({ status: 'error', error: JSON.stringify(interrupted) })
       .where('status', '=', 'running')
-      .where('trace_id', 'in', open),
-    db.updateTable('traces').set({ status: 'error' }).where('status', '=', 'running'),
+      .where('trace_id', 'in', open)
+      .where(isLeft(store, 'owner')),
+    db
+      .updateTable('traces')
+      .set({ status: 'error' })
+      .where('status', '=', 'running')
+      .where(isLeft(store, 'owner')),
   ];
 }

@@ -1,5 +1,6 @@
 // Turns spans into the statements of one batch: trace rows, sums (span-sums.ts), spans, contents, text index.
 import { type Compilable, type RawBuilder, sql } from 'kysely';
+import { ownerOf } from '../store/ownership.ts';
 import type { Store } from '../store/store.ts';
 import { valueTable } from '../store/value-table.ts';
 import { searchableText } from './searchable-text.ts';
@@ -45,8 +46,9 @@ export function spanBatch(store: Store, spans: readonly SpanRecord[], keepConten
 }
 
 /** Undoes the mark of an interruption. */
-function reopening({ db }: Store, { traceId, spanId, parentId }: SpanRecord): Compilable[] {
-  const running = { status: 'running', end_us: null };
+function reopening(store: Store, { traceId, spanId, parentId }: SpanRecord): Compilable[] {
+  const { db } = store;
+  const running = { status: 'running', end_us: null, owner: ownerOf(store) };
   return [
     db
       .updateTable('spans')
@@ -70,6 +72,7 @@ const traceColumns = {
   key_id: 'text',
   app: 'text',
   ttft_ms: 'double precision',
+  owner: 'bigint',
 } as const;
 const traceNames = Object.keys(traceColumns).join(', ');
 
@@ -87,7 +90,7 @@ const zeros = [
   'content_bytes',
 ];
 
-function traceValues({ span }: SpanRow): unknown[] {
+function traceValues({ span }: SpanRow, owner: number | null): unknown[] {
   const root = span.parentId === null;
   return [
     span.traceId,
@@ -102,11 +105,14 @@ function traceValues({ span }: SpanRow): unknown[] {
     span.keyId,
     span.app,
     root ? span.timeToFirstTokenMs : null,
+    owner,
   ];
 }
 
 /** The root makes the row; a child that comes first holds its place. An ended trace never runs again. */
-function traceRows({ db, kind }: Store, rows: readonly SpanRow[]): Compilable[] {
+function traceRows(store: Store, rows: readonly SpanRow[]): Compilable[] {
+  const { db, kind } = store;
+  const owner = ownerOf(store);
   const roots = new Map<string, SpanRow>();
   const placeholders = new Map<string, SpanRow>();
   for (const row of rows) {
@@ -116,7 +122,8 @@ function traceRows({ db, kind }: Store, rows: readonly SpanRow[]): Compilable[] 
   for (const traceId of roots.keys()) placeholders.delete(traceId);
   const insert = (of: Map<string, SpanRow>, onConflict: RawBuilder<unknown>): Compilable[] => {
     if (of.size === 0) return [];
-    const query = sql`${valueTable(kind, traceColumns, [...of.values()].map(traceValues))}
+    const values = [...of.values()].map((row) => traceValues(row, owner));
+    const query = sql`${valueTable(kind, traceColumns, values)}
       insert into traces (${sql.raw(traceNames)}, ${sql.raw(zeros.join(', '))})
       select ${sql.raw(traceNames)}, ${sql.raw(zeros.map(() => '0').join(', '))} from v where 1 = 1
       on conflict (trace_id) ${onConflict}`;
@@ -127,7 +134,7 @@ function traceRows({ db, kind }: Store, rows: readonly SpanRow[]): Compilable[] 
       roots,
       sql`do update set name = excluded.name, start_us = excluded.start_us, end_us = excluded.end_us,
         status = excluded.status, user_id = excluded.user_id, conversation_id = excluded.conversation_id,
-        source = excluded.source, key_id = excluded.key_id, app = excluded.app,
+        source = excluded.source, key_id = excluded.key_id, app = excluded.app, owner = excluded.owner,
         model = coalesce(excluded.model, traces.model), ttft_ms = coalesce(excluded.ttft_ms, traces.ttft_ms)
         where traces.status = 'running' or excluded.status <> 'running'`,
     ),
@@ -152,10 +159,13 @@ const spanColumns = {
   cost: 'text',
   ttft_ms: 'double precision',
   attributes: 'text',
+  owner: 'bigint',
 } as const;
 const spanNames = Object.keys(spanColumns).join(', ');
 
-function spanRows({ db, kind }: Store, rows: readonly SpanRow[]): Compilable[] {
+function spanRows(store: Store, rows: readonly SpanRow[]): Compilable[] {
+  const { db, kind } = store;
+  const owner = ownerOf(store);
   const values = rows.map(({ span, attributes }) => [
     span.traceId,
     span.spanId,
@@ -173,12 +183,14 @@ function spanRows({ db, kind }: Store, rows: readonly SpanRow[]): Compilable[] {
     span.cost === null ? null : toJson(span.cost),
     span.timeToFirstTokenMs,
     attributes,
+    owner,
   ]);
   const query = sql`${valueTable(kind, spanColumns, values)}
     insert into spans (${sql.raw(spanNames)}) select ${sql.raw(spanNames)} from v where 1 = 1
     on conflict (trace_id, span_id) do update set
       end_us = excluded.end_us, status = excluded.status, error = excluded.error, model = excluded.model,
-      usage = excluded.usage, cost = excluded.cost, ttft_ms = excluded.ttft_ms, attributes = excluded.attributes
+      usage = excluded.usage, cost = excluded.cost, ttft_ms = excluded.ttft_ms, attributes = excluded.attributes,
+      owner = excluded.owner
       where spans.status = 'running' or excluded.status <> 'running'`;
   return [{ compile: () => query.compile(db) }];
 }

@@ -103,6 +103,8 @@ export interface Database {
     trace_id: string | null;
     created_at: number;
     expires_at: number;
+    /** Number of the program that writes it, where several share the store (ownership.ts). */
+    owner: Generated<number | null>;
   };
   prompts: {
     id: string;
@@ -170,6 +172,8 @@ export interface Database {
     work_order: string | null;
     created_at: number;
     ended_at: number | null;
+    /** Number of the program that writes it, where several share the store (ownership.ts). */
+    owner: Generated<number | null>;
   };
   run_events: { run_id: string; seq: number; at: number; event: string };
 
@@ -201,6 +205,8 @@ export interface Database {
     content_bytes: number;
     key_id: Generated<string | null>;
     app: Generated<string | null>;
+    /** Number of the program that writes it, where several share the store (ownership.ts). */
+    owner: Generated<number | null>;
   };
   spans: {
     trace_id: string;
@@ -219,6 +225,8 @@ export interface Database {
     cost: string | null;
     ttft_ms: number | null;
     attributes: string;
+    /** Number of the program that writes it, where several share the store (ownership.ts). */
+    owner: Generated<number | null>;
   };
   span_contents: { trace_id: string; span_id: string; input: string | null; output: string | null };
   scores: {

@@ -10,6 +10,8 @@ export interface StatementResult {
 
 export interface Store {
   readonly kind: 'sqlite' | 'postgres';
+  /** This program among those that share the store; null where no other can open it. See ownership.ts. */
+  readonly node: { readonly id: number } | null;
   /** Selects run on a connection that only reads; any other statement is an atomic batch of one. */
   readonly db: Kysely<Database>;
   /**

@@ -1,5 +1,6 @@
 // Answers of OpenAI's Responses wire that are kept, so that a later call can go on from them. Each is its owner's alone.
 import type { Selectable } from 'kysely';
+import { isElsewhere, ownerOf } from './ownership.ts';
 import type { Database } from './schema.ts';
 import type { Store } from './store.ts';
 
@@ -19,18 +20,24 @@ export interface StoredResponse {
   createdAt: number;
 }
 
+/** As it is read. */
+export interface KeptResponse extends StoredResponse {
+  /** Another program that lives wrote it last, and writes it still if it has no end. */
+  elsewhere: boolean;
+}
+
 export interface StoredResponses {
   /** Writes it, or what has changed of it. Another person's row under that id is left alone. */
   put(response: StoredResponse): Promise<void>;
   /** Null: there is none, it is another person's, or its time is over. */
-  get(userId: string, id: string): Promise<StoredResponse | null>;
+  get(userId: string, id: string): Promise<KeptResponse | null>;
   /** Whether there was one. */
   remove(userId: string, id: string): Promise<boolean>;
   /** Deletes what has expired by then, and says how many. */
   purge(before: number): Promise<number>;
 }
 
-const toResponse = (row: Selectable<Database['responses']>): StoredResponse => ({
+const toResponse = (row: Selectable<Database['responses']> & { elsewhere: unknown }): KeptResponse => ({
   id: row.id,
   userId: row.user_id,
   model: row.model,
@@ -40,19 +47,26 @@ const toResponse = (row: Selectable<Database['responses']>): StoredResponse => (
   previousId: row.previous_id,
   traceId: row.trace_id,
   createdAt: row.created_at,
+  elsewhere: row.elsewhere === 1,
 });
 
 export function createStoredResponses({
   store,
   now = Date.now,
 }: {
-  store: Pick<Store, 'db' | 'write'>;
+  store: Pick<Store, 'db' | 'write' | 'node'>;
   now?: () => number;
 }): StoredResponses {
   const { db } = store;
   return {
     async put({ id, userId, model, status, body, inputItems, previousId, traceId, createdAt }) {
-      const changing = { model, status, body: JSON.stringify(body), trace_id: traceId };
+      const changing = {
+        model,
+        status,
+        body: JSON.stringify(body),
+        trace_id: traceId,
+        owner: ownerOf(store),
+      };
       await store.write([
         db
           .insertInto('responses')
@@ -72,6 +86,7 @@ export function createStoredResponses({
       const row = await db
         .selectFrom('responses')
         .selectAll()
+        .select(isElsewhere(store, 'owner').as('elsewhere'))
         .where('id', '=', id)
         .where('user_id', '=', userId)
         .where('expires_at', '>', now())

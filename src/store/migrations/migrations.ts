@@ -9,6 +9,7 @@ import { accounts } from './0006-accounts.ts';
 import { userSettings } from './0007-user-settings.ts';
 import { documentPaths } from './0008-document-paths.ts';
 import { learning } from './0009-learning.ts';
+import { owners } from './0010-owners.ts';
 
 export interface Migration {
   /** Counts up from 1 without gaps. */
@@ -27,4 +28,5 @@ export const migrations: readonly Migration[] = [
   userSettings,
   documentPaths,
   learning,
+  owners,
 ];

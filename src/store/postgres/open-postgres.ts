@@ -1,4 +1,5 @@
-// PostgreSQL as the store of a server: one connection writes in the order of the calls, several read.
+// PostgreSQL as the store of a server: one connection writes in the order of the calls, several read,
+// and one shows the other programs that this one lives.
 import { Kysely } from 'kysely';
 import type { Log } from '../../lib/log.ts';
 import { createDialect, toStatement } from '../dialect.ts';
@@ -11,6 +12,7 @@ import { openBlobChunks } from './blob-chunks.ts';
 import { createCodec } from './codec.ts';
 import { commitGroup } from './commit.ts';
 import { postgresError } from './errors.ts';
+import { holdPresence, type Presence } from './presence.ts';
 import { createPostgresTextIndex } from './text-index.ts';
 
 export interface OpenPostgresOptions {
@@ -48,12 +50,20 @@ export async function openPostgres({
     // A connection that breaks while it is in use tells it twice: to the query, which reports it, and here.
     pool.on('connect', (client) => client.on('error', () => {}));
   }
+  let presence: Presence | undefined;
   const stop = async () => {
     await Promise.all([readers.end(), writers.end()]);
+    // Last, so that nothing is called left behind that was still being written.
+    await presence?.release();
   };
 
   try {
     await migratePostgres();
+    presence = await holdPresence({
+      newClient: (config) => new pg.Client({ ...shared, ...config }),
+      log,
+      where,
+    });
     const commits = createGroupCommit(async (group) => {
       const client = await writers.connect().catch((error: unknown) => {
         throw postgresError(error, where);
@@ -83,6 +93,7 @@ export async function openPostgres({
     let closed: Promise<void> | undefined;
     return {
       kind: 'postgres',
+      node: { id: presence.id },
       db,
       write,
       text: createPostgresTextIndex(db),

@@ -37,6 +37,7 @@ export async function openSqlite({ dataDir, now, migrations }: OpenSqliteOptions
     let closed: Promise<void> | undefined;
     return {
       kind: 'sqlite',
+      node: null,
       db,
       write: async (statements) =>
         commits.write(statements.map((statement) => toStatement(statement.compile()))),

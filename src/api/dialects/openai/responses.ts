@@ -52,7 +52,6 @@ const missing = (id: string) =>
 export function responseRoutes(services: Services, shutdown: AbortSignal) {
   const { gateway, registry, responses } = services;
   const live = createLiveResponses();
-  const shared = services.store.kind === 'postgres';
   const writing = { ...services, live, shutdown };
 
   /** What is under way, else what is stored. @throws AtelierError not_found, or where else it lives */
@@ -64,7 +63,11 @@ export function responseRoutes(services: Services, shutdown: AbortSignal) {
     const body = bodyOf(row);
     if (body.relayed) throw livesElsewhere(row);
     const { response, events } = body;
-    return { response: settled(response, shared), events, inputItems: row.inputItems as StoredItem[] };
+    return {
+      response: settled(response, row.elsewhere),
+      events,
+      inputItems: row.inputItems as StoredItem[],
+    };
   }
 
   return createRouter()

@@ -19,16 +19,13 @@ export const interrupted = {
   message: 'The server ended before the response was written. Ask again.',
 };
 
-/** Where several servers share a store, another one may be writing it, but not for ever. */
-const ELSEWHERE_MS = 3_600_000;
-
 /**
  * A row that says it is being written, when nobody writes it, was left by a process that ended.
- * `shared`: other servers may write into the store.
+ * `elsewhere`: another living server on the same store writes it.
  */
-export function settled(response: ResponseObject, shared: boolean, now = Date.now()): ResponseObject {
+export function settled(response: ResponseObject, elsewhere: boolean): ResponseObject {
   if (response.status !== 'queued' && response.status !== 'in_progress') return response;
-  if (shared && now - response.created_at * 1000 < ELSEWHERE_MS) return response;
+  if (elsewhere) return response;
   return { ...response, status: 'failed', error: interrupted };
 }
 
