@@ -173,6 +173,14 @@ describe.each([
     expect(receipt).toMatchObject({ model, finishReason: 'stop', cost: { kind: 'none' } });
   });
 
+  test('a plan whose tools only failed is not called done', async () => {
+    const run = await lab.ask(
+      '#plan Compute | Write a file | Answer\n#tool calculator {"expression":"six"}\n#step\n#text I could not.',
+    );
+    const last = of(await lab.events(run.id), 'plan').at(-1);
+    expect(last?.items.map(({ status }) => status)).toEqual(['dropped', 'dropped', 'done']);
+  });
+
   test('leaves one trace: plan, steps, model calls and tool calls below the agent', async () => {
     const run = await lab.ask(script, { model, ...free });
     await lab.events(run.id);

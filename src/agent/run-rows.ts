@@ -4,6 +4,7 @@ import { AtelierError } from '../contracts/errors.ts';
 import type { LoggedEvent, Run, RunEvent } from '../contracts/run.ts';
 import type { Database } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
+import type { WorkOrder } from './agents.ts';
 
 const ROWS_A_STATEMENT = 500;
 
@@ -17,10 +18,24 @@ export function toRun(row: RunRow): Run {
     conversationId: row.conversation_id,
     messageId: row.message_id,
     agent: row.agent,
+    task: taskOf(row),
     status: row.status as Run['status'],
     createdAt: row.created_at,
     endedAt: row.ended_at,
   };
+}
+
+const TASK_CHARACTERS = 300;
+
+function taskOf({ work_order }: RunRow): string | null {
+  if (work_order === null) return null;
+  const { prompt } = JSON.parse(work_order) as Partial<WorkOrder>;
+  const asked = prompt?.findLast(({ role }) => role === 'user');
+  if (asked?.role !== 'user') return null;
+  const text = asked.content.map((part) => (part.type === 'text' ? part.text : '')).join(' ');
+  const line = text.replace(/\s+/g, ' ').trim();
+  if (line === '') return null;
+  return line.length <= TASK_CHARACTERS ? line : `${line.slice(0, TASK_CHARACTERS).toWellFormed()}…`;
 }
 
 /** @throws AtelierError not_found, also for another person's run */

@@ -113,6 +113,7 @@ export const runSchema = z.object({
   conversationId: z.string().nullable(),
   messageId: z.string().nullable(),
   agent: z.string().nullable().describe('Name of the agent; null: an answer of a model alone'),
+  task: z.string().nullable().describe('What an agent was asked last, at most 300 characters of it'),
   status: z.enum(runStatuses),
   createdAt: z.number(),
   endedAt: z.number().nullable(),

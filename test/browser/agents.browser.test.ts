@@ -170,6 +170,9 @@ describe('an agent', () => {
     const { approvals } = await call<{ approvals: Approval[] }>('GET', '/approvals?open=true');
     expect(approvals).toHaveLength(1);
     await page.getByRole('link', { name: /1 accord en attente/ }).click();
+    await page.getByRole('tab', { name: 'Exécutions' }).click();
+    const run = page.getByRole('link', { name: /note\.md/ });
+    await run.getByText('attend votre accord').waitFor();
     await page.getByRole('tab', { name: /En attente de vous/ }).click();
     const card = page.getByRole('region', { name: /Attend votre accord/ });
     await card.getByText('Assistant demande').waitFor();
@@ -177,13 +180,11 @@ describe('an agent', () => {
     await card.getByRole('button', { name: 'Oui, faites-le' }).click();
     await page.getByText('Rien ne vous attend').waitFor();
     await page.getByRole('tab', { name: 'Exécutions' }).click();
-    await page.getByText('terminée').first().waitFor();
-    await page
-      .getByRole('link', { name: /Exécution du/ })
-      .first()
-      .click();
+    await run.getByText('terminée').waitFor();
+    await run.click();
     await page.waitForURL(/\/agents\/runs\/run_/);
-    await page.getByText('The total is 1,550.').waitFor();
+    await page.getByRole('heading', { level: 1, name: /note\.md/ }).waitFor();
+    await page.getByText('The total is 1,550.', { exact: true }).waitFor();
     await page.getByRole('link', { name: 'Télécharger note.md' }).waitFor();
     await page.context().close();
   });

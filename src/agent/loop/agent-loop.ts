@@ -54,11 +54,18 @@ export async function runLoop(parts: LoopParts, run: RunInHand): Promise<void> {
     if (order.agent.planning && tools.tools.length > 0 && state.plan === null && state.steps.length === 0)
       await writePlan(context);
     await takeSteps(context);
-    if (hasPlan(state)) emit({ type: 'plan', items: endPlan(state.plan ?? []) });
+    if (hasPlan(state))
+      emit({ type: 'plan', items: endPlan(state.plan ?? [], { failed: onlyFailed(state) }) });
   } finally {
     following = false;
   }
 }
+
+/** Whether something was tried, and nothing of it worked. */
+const onlyFailed = ({ steps }: RunState): boolean => {
+  const calls = steps.flatMap((step) => step.calls);
+  return calls.length > 0 && calls.every(({ result }) => result?.isError !== false);
+};
 
 /** An empty plan says only that one was asked for. */
 const hasPlan = ({ plan }: RunState): boolean => (plan?.length ?? 0) > 0;

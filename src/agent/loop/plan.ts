@@ -110,12 +110,14 @@ export function advancePlan(items: readonly PlanItem[]): PlanItem[] {
   );
 }
 
-/** The answer is there: the step under way was that one, or it is done with it; what was never begun is dropped. */
-export function endPlan(items: readonly PlanItem[]): PlanItem[] {
+/**
+ * The answer is there: the step under way was that one, or it is done with it, unless all that was tried failed; what was
+ * never begun is dropped.
+ */
+export function endPlan(items: readonly PlanItem[], { failed }: { failed: boolean }): PlanItem[] {
   const open = items.filter(({ status }) => status === 'open' || status === 'doing');
   return items.map((item) => {
-    if (item.status === 'doing' || (item.status === 'open' && item === open.at(-1)))
-      return { ...item, status: 'done' };
-    return item.status === 'open' ? { ...item, status: 'dropped' } : item;
+    if (item === open.at(-1) || (item.status === 'doing' && !failed)) return { ...item, status: 'done' };
+    return open.includes(item) ? { ...item, status: 'dropped' } : item;
   });
 }

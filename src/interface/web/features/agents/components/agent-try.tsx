@@ -7,6 +7,7 @@ import { Button } from '../../../components/ui/button.tsx';
 import { ErrorState } from '../../../components/ui/error-state.tsx';
 import { Field } from '../../../components/ui/field.tsx';
 import { Textarea } from '../../../components/ui/textarea.tsx';
+import { useRunFacts } from '../api/run.ts';
 import { useStartRun } from '../api/runs.ts';
 
 export interface AgentTryProps {
@@ -55,7 +56,18 @@ export function AgentTry({ agent, runId, onRun, renderRun }: AgentTryProps) {
         </div>
         {start.error ? <ErrorState error={start.error} /> : null}
       </form>
-      {runId === null ? null : <div className="border-t border-line pt-5">{renderRun(runId)}</div>}
+      {runId === null ? null : (
+        <div className="border-t border-line pt-5">
+          {text.trim() === '' ? <RunTask runId={runId} /> : null}
+          {renderRun(runId)}
+        </div>
+      )}
     </div>
   );
+}
+
+/** What a run was asked that was opened by its address. */
+function RunTask({ runId }: { runId: string }) {
+  const task = useRunFacts(runId).data?.task;
+  return task ? <p className="mb-4 rounded-md bg-sunken px-4 py-2.5 text-base">{task}</p> : null;
 }

@@ -11,7 +11,8 @@ export function RunPage({ runId, children }: { runId: string; children: ReactNod
   const { t } = useTranslation('agents');
   const format = useFormat();
   const run = useRunFacts(runId).data;
-  const title = run ? t('runs.title', { when: format.moment(run.createdAt) }) : t('tab.runs');
+  const when = run ? t('runs.title', { when: format.moment(run.createdAt) }) : null;
+  const title = run?.task ?? when ?? t('tab.runs');
   usePageTitle(title);
   return (
     <div className="mx-auto w-full max-w-4xl px-4 pt-4 pb-16 md:px-8 md:pt-6">
@@ -23,7 +24,10 @@ export function RunPage({ runId, children }: { runId: string; children: ReactNod
         <ArrowLeft className="size-4" aria-hidden="true" />
         {t('tab.runs')}
       </Link>
-      <h1 className="mb-6 text-xl font-semibold tracking-tight">{title}</h1>
+      <div className="mb-6">
+        <h1 className="line-clamp-3 text-xl font-semibold tracking-tight">{title}</h1>
+        {title === when ? null : <p className="mt-1 text-sm text-quiet">{when}</p>}
+      </div>
       {children}
     </div>
   );
