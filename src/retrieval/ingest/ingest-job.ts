@@ -125,6 +125,8 @@ async function prepareVectors(
       data: { model, collectionModel: collection.embedding_model },
       retryable: false,
     };
+  // Of the model, of which nothing else is told while it comes into memory.
+  progress({ done: 0, total: null, unit: 'items', perSecond: null, note: 'loading' });
   try {
     const { dimensions } = await embedder.ready(progress, signal);
     await collections.setModel(collection.id, model, dimensions);

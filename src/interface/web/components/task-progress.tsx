@@ -15,6 +15,7 @@ const notes = [
   'copying',
   'looking',
   'unpacking',
+  'loading',
   'reading',
   'embedding',
   'fitting',
