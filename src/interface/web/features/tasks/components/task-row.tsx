@@ -4,13 +4,13 @@ import Play from 'lucide-react/icons/play';
 import RotateCw from 'lucide-react/icons/rotate-cw';
 import X from 'lucide-react/icons/x';
 import { useTranslation } from 'react-i18next';
-import type { PullInput } from '../../../../../contracts/catalogue.ts';
 import type { Task } from '../../../../../contracts/task.ts';
 import { TaskProgress } from '../../../components/task-progress.tsx';
 import { IconButton } from '../../../components/ui/icon-button.tsx';
 import { toast } from '../../../components/ui/toast.tsx';
 import { useErrorText } from '../../../lib/error-text.ts';
 import { usePull, useTaskAction } from '../../../lib/mutations.ts';
+import { pullInputOf } from '../pull-input.ts';
 
 export interface TaskRowProps {
   task: Task;
@@ -65,15 +65,4 @@ export function TaskRow({ task, onDismiss }: TaskRowProps) {
       )}
     </li>
   );
-}
-
-/** What was asked of a download, so that it can be asked again. */
-function pullInputOf(task: Task): PullInput | null {
-  if (task.kind !== 'models.download') return null;
-  const { id, folder, path, repo, file } = task.payload;
-  if (typeof folder === 'string') return { path: folder };
-  if (typeof id === 'string') return { id };
-  if (typeof path === 'string') return { path };
-  if (typeof repo === 'string' && typeof file === 'string') return { repo, file };
-  return null;
 }
