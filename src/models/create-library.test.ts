@@ -290,6 +290,25 @@ describe('a download', () => {
     expect((await library.catalogue()).every(({ taskId }) => taskId === null)).toBe(true);
   });
 
+  test('of a small model does not wait for a large one; two that want the same file fetch it once', async () => {
+    const library = await open();
+    haltAfter(100_000);
+    const auto = await library.pull({ id: 'auto' });
+    await expect
+      .poll(async () => (await jobs.get(auto.id))?.progress?.done ?? 0, { timeout: 5000 })
+      .toBeGreaterThan(0);
+    const small = await library.pull({ id: 'small' });
+    expect((await jobs.wait(small.id)).status).toBe('complete');
+    const named = await library.pull({ id: 'large' });
+    await new Promise((done) => setTimeout(done, 100));
+    expect((await jobs.get(named.id))?.status).toBe('running');
+    hub.atBytes = () => false;
+    for (const { id } of [auto, named]) expect((await jobs.wait(id)).status).toBe('complete');
+    expect((await jobs.get(named.id))?.result).toMatchObject({ model: 'local/large', seconds: 0 });
+    expect(hub.requests.filter((request) => request === 'GET bytes all')).toHaveLength(1);
+    expect(await folderNames()).toEqual(['.downloads', 'large.gguf', 'small.gguf']);
+  });
+
   test('pauses and goes on where it was', async () => {
     haltAfter(150_000);
     const library = await open();

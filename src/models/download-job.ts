@@ -5,6 +5,7 @@ import type { CatalogueEntry, FirstRun, ModelSource } from '../contracts/catalog
 import { AtelierError, type ErrorBody, errorFromBody, toAtelierError } from '../contracts/errors.ts';
 import type { JobContext, JobHandler } from '../jobs/queue.ts';
 import type { Log } from '../lib/log.ts';
+import { createTurns } from '../lib/turns.ts';
 import type { LocalModels, NewLocalModel } from './local-models.ts';
 import { type ModelFolder, sourceName } from './model-folder.ts';
 import type { FolderSource } from './sources/folder.ts';
@@ -56,6 +57,7 @@ export function createDownloadJob(
 ): JobHandler<DownloadPayload> & { isRunning(jobId: string): boolean } {
   const { folder, rows, log } = options;
   const running = new Set<string>();
+  const turns = createTurns();
 
   async function run(context: JobContext<DownloadPayload>): Promise<Record<string, unknown>> {
     const { payload, signal } = context;
@@ -74,57 +76,66 @@ export function createDownloadJob(
     };
 
     for (const target of await options.targets(payload)) {
-      const ready = await alreadyHere(target);
-      if (ready !== null) {
-        options.onInstalled();
-        return { model: `local/${target.id}`, displayName: target.displayName, source: ready, seconds: 0 };
-      }
-      for (const source of target.sources) {
-        const name = sourceName(source);
-        if (
-          attempts.some(
-            (past) => past.model === target.id && past.source === name && past.outcome !== 'working',
-          )
-        )
-          continue;
-        const blocked = down.get(source.type);
-        if (blocked !== undefined) {
-          await record({ model: target.id, source: name, outcome: 'skipped', error: blocked });
-          continue;
-        }
-        await context.retitle?.(target.displayName);
-        await record({ model: target.id, source: name, outcome: 'working', error: null });
-        try {
-          const { sizeBytes, sha256 } = await deliver(target, source, context);
-          await record({ model: target.id, source: name, outcome: 'done', error: null });
-          // Also what rungs that failed had so far: it would fill the disk in silence.
-          await folder.discardJob(context.id);
+      // Two jobs may want the same file: the second finds it there.
+      const end = await turns.take(target.id, signal).catch((thrown: unknown) => {
+        throwIfStopped(signal);
+        throw thrown;
+      });
+      try {
+        const ready = await alreadyHere(target);
+        if (ready !== null) {
           options.onInstalled();
-          const seconds = (Date.now() - began) / 1000;
-          return {
-            model: `local/${target.id}`,
-            displayName: target.displayName,
-            source: name,
-            sizeBytes,
-            sha256,
-            seconds,
-            warning: await options.warn(target),
-          };
-        } catch (thrown) {
-          throwIfStopped(signal);
-          const error = toAtelierError(thrown);
-          log.warn('a source could not deliver a model', {
-            model: target.id,
-            source: name,
-            code: error.code,
-            reason: error.message,
-          });
-          if (error.code === 'source_unavailable' || error.data.unreachable === true)
-            down.set(source.type, error.toJSON());
-          // What can be gone on with stays, unless it fills the disk that the store needs too.
-          if (!error.retryable) await folder.discard(target.id, folderName(source));
-          await record({ model: target.id, source: name, outcome: 'failed', error: error.toJSON() });
+          return { model: `local/${target.id}`, displayName: target.displayName, source: ready, seconds: 0 };
         }
+        for (const source of target.sources) {
+          const name = sourceName(source);
+          if (
+            attempts.some(
+              (past) => past.model === target.id && past.source === name && past.outcome !== 'working',
+            )
+          )
+            continue;
+          const blocked = down.get(source.type);
+          if (blocked !== undefined) {
+            await record({ model: target.id, source: name, outcome: 'skipped', error: blocked });
+            continue;
+          }
+          await context.retitle?.(target.displayName);
+          await record({ model: target.id, source: name, outcome: 'working', error: null });
+          try {
+            const { sizeBytes, sha256 } = await deliver(target, source, context);
+            await record({ model: target.id, source: name, outcome: 'done', error: null });
+            // Also what rungs that failed had so far: it would fill the disk in silence.
+            await folder.discardJob(context.id);
+            options.onInstalled();
+            const seconds = (Date.now() - began) / 1000;
+            return {
+              model: `local/${target.id}`,
+              displayName: target.displayName,
+              source: name,
+              sizeBytes,
+              sha256,
+              seconds,
+              warning: await options.warn(target),
+            };
+          } catch (thrown) {
+            throwIfStopped(signal);
+            const error = toAtelierError(thrown);
+            log.warn('a source could not deliver a model', {
+              model: target.id,
+              source: name,
+              code: error.code,
+              reason: error.message,
+            });
+            if (error.code === 'source_unavailable' || error.data.unreachable === true)
+              down.set(source.type, error.toJSON());
+            // What can be gone on with stays, unless it fills the disk that the store needs too.
+            if (!error.retryable) await folder.discard(target.id, folderName(source));
+            await record({ model: target.id, source: name, outcome: 'failed', error: error.toJSON() });
+          }
+        }
+      } finally {
+        end();
       }
     }
     // Whoever starts the failed job again wants everything tried again.
@@ -167,6 +178,8 @@ export function createDownloadJob(
   return {
     kind: DOWNLOAD_KIND,
     canPause: true,
+    // A small model, or a conversion, does not wait for gigabytes of another.
+    concurrency: 2,
     isRunning: (jobId) => running.has(jobId),
     async run(context) {
       running.add(context.id);
